@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qms.approvals import queries
+from qms.approvals import capacity, queries
 from qms.clock import written
 from qms.models import Agency, Approval
 from qms.paper import Signature, signature
@@ -34,16 +34,6 @@ def place_of(agency: Agency) -> str:
     return found[1].strip() if found else ""
 
 
-def for_whom(agency: Agency, capacity: str) -> str:
-    """In whose name somebody signs: TM. the body, the others its head."""
-    committee = agency.kind in {Kind.WARD, Kind.COMMUNE}
-    if capacity == "TM.":
-        return _("Ủy ban nhân dân") if committee else agency.name
-    if committee:
-        return _("Chủ tịch")
-    return _("Giám đốc") if agency.kind == Kind.DEPARTMENT else _("Thủ trưởng")
-
-
 def signed(approval: Approval | None, posts: dict[int, str] | None = None) -> list[Signature]:
     """The signature blocks of valid signatures, in order. `posts`: {step: text that replaces the signer's post}."""
     if approval is None:
@@ -51,12 +41,13 @@ def signed(approval: Approval | None, posts: dict[int, str] | None = None) -> li
     found = []
     for one in queries.signatures_over(approval):
         instead = (posts or {}).get(one.step, "")
+        held = "" if instead else capacity.of_signature(one)
         at = timezone.localtime(one.at)
         found.append(
             signature(
                 instead or one.post or _("Người ký"),
-                capacity="" if instead else one.capacity,
-                for_whom=for_whom(approval.agency, one.capacity),
+                capacity=held,
+                for_whom=capacity.for_whom(approval.agency, held, one.instead_post),
                 name=one.name,
                 mark=(_("Đã ký điện tử"), f"{at:%H:%M} {written(at.date())}"),
             )

@@ -16,7 +16,7 @@ from audits.lifecycle.planning import subject
 from audits.models import Audit, Member
 from audits.report.sheet import has_lead_step
 from audits.rules import TEAM
-from qms.approvals import queries
+from qms.approvals import capacity, queries
 from qms.clock import written
 from qms.models import Agency, Appointment, Approval
 from qms.paper import Block, Column, Heading, Items, Paragraph, Sheet, Table, signature
@@ -26,7 +26,7 @@ def decision(audit: Audit, *, language: str) -> Sheet:
     """The decision of the auditing agency's head to set up the team. Its number and day are filled in by the clerk."""
     issuer = audit.body or audit.agency
     with translation.override(language):
-        head = papers.for_whom(issuer, "KT.")
+        head = capacity.for_whom(issuer, "KT.")
         team = [one for one in members(audit) if one.part in TEAM]
         return Sheet(
             **papers.heading(issuer),

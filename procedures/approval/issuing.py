@@ -139,6 +139,10 @@ def signers_of(signed: list[Signature]) -> list[dict[str, Any]]:
         if one.capacity:
             row["capacity"] = one.capacity
         if one.instead_name:
-            row["instead_of"] = one.instead_name
+            row |= {
+                "instead_of": one.instead_name,
+                "instead_post": one.instead_post,
+                "paper": one.paper,
+            }
         rows.append(row)
     return rows

@@ -7,7 +7,7 @@ from procedures import rules
 from procedures.approval import issuing, sending, showing
 from procedures.models import DocumentPage, Kind
 from qms.access import Person
-from qms.approvals import subjects
+from qms.approvals import queries, subjects
 from qms.models import Approval
 
 
@@ -22,6 +22,7 @@ def register() -> None:
             show=showing.show,
             url=lambda subject: reverse("wagtailadmin_pages:edit", args=[id_of(subject)]),
             carry_out=carry_out,
+            again=again,
             on_done=issuing.on_done,
         )
     )
@@ -30,6 +31,23 @@ def register() -> None:
 def carry_out(approval: Approval, user: Person) -> str:
     """The page where the clerk enters the decision."""
     return reverse("procedures_admin:decide", args=[approval.pk]) if rules.may_decide(user, approval) else ""  # fmt: skip
+
+
+def again(approval: Approval, user: Person) -> str:
+    """Where the drafts of a round that came back are sent again; empty once one of them was, or has nothing new to send."""
+    subjects_of = [item.subject for item in queries.items_of(approval)]
+    pages = list(DocumentPage.objects.filter(pk__in=map(id_of, subjects_of)).defer("body"))
+    waits = (
+        page.has_open_draft
+        and rules.may_send(user, page)
+        and queries.last_round(f"document:{page.pk}") == approval
+        for page in pages
+    )
+    if not pages or not all(waits):
+        return ""
+    if len(pages) == 1:
+        return reverse("procedures_admin:send", args=[pages[0].pk])
+    return reverse("procedures_admin:send_set") + f"?agency={approval.agency_id}"
 
 
 def id_of(subject: str) -> int:

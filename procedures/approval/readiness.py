@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,8 +12,10 @@ from procedures import content as reading
 from procedures import lifecycle
 from procedures.approval.sealing import Terms
 from procedures.changes import amendments
+from procedures.content.grids import cell, columns
 from procedures.content.markup import words_of
 from procedures.content.schema import Content, Section
+from procedures.content.steps import grid_steps
 from procedures.content.titles import same_title
 from procedures.flag_words import worded
 from procedures.models import DocumentPage, Kind, Version
@@ -193,6 +196,37 @@ def time_differences(content: Content) -> list[tuple[str, str, str]]:
         (case, times.printed(total), times.printed(limit))
         for case, total, limit in found
         if total != limit
+    ]
+
+
+def total_differences(content: Content) -> list[tuple[str, str, str]]:
+    """(case, sum of the steps, total stated below them) where the two differ, in words; the case is "" in a table of one."""
+    found = []
+    for grid in reading.grids(content, "steps"):
+        steps = grid_steps(grid, fill=False)
+        timed = columns(grid, "duration")
+        for n, i in enumerate(timed):
+            case = reading.one_line(grid["columns"][i]["label"])
+            unit = times.unit_of(case)
+            cells = [cell(row, i) for row in grid["rows"] if row["kind"] == "total"]
+            stated = [d for one in cells if (d := times.days(reading.one_line(one), unit))]
+            texts = [step["durations"][n] for step in steps if step["durations"][n]]
+            known = [d for one in texts if (d := times.days(one, unit)) is not None]
+            total = sum(known)
+            if len(stated) != 1 or not known or total == stated[0]:
+                continue
+            if len(known) == len(texts) or total > stated[0]:
+                named = case if len(timed) > 1 else ""
+                found.append((named, times.printed(Fraction(total)), times.printed(stated[0])))
+    return found
+
+
+def total_sentences(content: Content) -> list[str]:
+    """What `total_differences` finds, a sentence each."""
+    return [
+        _("Các bước cộng lại là %(total)s, còn hàng tổng của bảng trình tự%(case)s ghi %(stated)s.")
+        % {"total": total, "stated": stated, "case": f" ({case})" if case else ""}
+        for case, total, stated in total_differences(content)
     ]
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from procedures import lifecycle, rules
 from procedures.approval import readiness, sealing
 from procedures.approval.readiness import Point
 from procedures.approval.sealing import Terms
-from procedures.changes import numbering
+from procedures.changes import amendments, numbering
 from procedures.models import DocumentPage, Version
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
@@ -43,20 +43,36 @@ def prepare(page: DocumentPage, terms: Terms, *, by: User) -> Prepared:
 
 
 def proposed(page: DocumentPage) -> Terms:
-    """The form's initial values: the terms of the preceding round that was returned; else the
-    draft's own numbers, or the next ones if those were not raised, and its summary."""
-    if (said := _last_terms(page)) is not None:
-        return said
-    issue, revision = numbering.proposed(page)
-    return Terms(issue, revision, page.change_summary, by_decision=_usual_way(page.agency_id))
-
-
-def _last_terms(page: DocumentPage) -> Terms | None:
+    """What the form begins with: the draft's own numbers, or the next ones where nobody has counted on, and its own summary; after
+    a round that came back, what was sealed then, but for what was saved differently in the draft since."""
+    own = Terms(
+        *numbering.proposed(page),
+        amendments.summary_for(page),
+        by_decision=_usual_way(page.agency_id),
+    )
     subject = lifecycle.subject(page.pk)
     last = queries.came_back(subject)
     if last is None:
-        return None
-    return sealing.read(queries.bytes_of(last.items.get(subject=subject))).terms
+        return own
+    said = sealing.read(queries.bytes_of(last.items.get(subject=subject))).terms
+    changed = _saved_since(page, last)
+    if changed & {"issue_number", "revision_number"}:
+        said = replace(said, issue_number=own.issue_number, revision_number=own.revision_number)
+    if "change_summary" in changed or not amendments.said_newly(page, said.change_summary):
+        said = replace(said, change_summary=own.change_summary)
+    return said
+
+
+def _saved_since(page: DocumentPage, last: Approval) -> set[str]:
+    """Of what the form of sending also asks: the fields that the draft has otherwise now than when it was sent."""
+    revisions = page.revisions.filter(created_at__lte=last.sent_at)
+    then = revisions.order_by("-created_at", "-pk").values_list("content", flat=True).first() or {}
+    numbers = ("issue_number", "revision_number")
+    changed = {name for name in numbers if then.get(name) != getattr(page, name)}
+    before, now = then.get("change_summary", ""), page.change_summary
+    if amendments.said_newly(page, before) != amendments.said_newly(page, now):
+        changed.add("change_summary")
+    return changed
 
 
 def _usual_way(agency: int) -> bool:

@@ -15,19 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from procedures import files
-from procedures.approval import sealing
+from procedures.approval import readiness, sealing
 from procedures.approval.sealing import SealedDraft
 from procedures.changes import redline
 from procedures.changes.redline import State
 from procedures.changes.states import facts_of
 from procedures.enums import Visibility
 from procedures.files import PICTURES, file_name
+from procedures.flag_words import worded
 from procedures.models import Version
 from procedures.reader import render
 from qms.approvals import queries, rules
 from qms.models import ApprovalItem
 
-EDITION = 1
+EDITION = 2
 KEPT_SECONDS = 24 * 3600
 
 
@@ -64,8 +65,12 @@ def _draw(
     address = _addresses(item, version)
     compared = []
     if before:
-        old = sealing.version_from(before)
-        compared.append((_("Thay đổi so với lần trình trước"), _changes(old, version, "vong")))
+        html = redline.as_html(
+            _sealed_state(sealing.read(before)),
+            _sealed_state(draft),
+            prefix=f"vong-{version.document_id}",
+        )
+        compared.append((_("Thay đổi so với lần trình trước"), html))
     if current is not None:
         old = Version.objects.get(pk=current)
         label = _("Thay đổi so với phiên bản %(number)d") % {"number": old.ordinal}
@@ -78,6 +83,7 @@ def _draw(
         "visibility": Visibility(version.visibility).label,
         "drawn": render.document(version.content, address),
         "compared": compared,
+        "doubts": readiness.total_sentences(version.content),
         "downloads": [
             {**file, "url": _file_url(item, file)}
             for file in version.files
@@ -96,6 +102,27 @@ def _state(version: Version) -> State:
     open_still = {_("Ngày ban hành"), _("Ngày hiệu lực"), _("Người ký")}
     facts = [(label, value) for label, value in facts_of(version) if label not in open_still]
     return State(version.content, facts)
+
+
+def _sealed_state(draft: SealedDraft) -> State:
+    """What is compared between rounds: everything that was sealed."""
+    version, terms = draft.version(), draft.terms
+    state = _state(version)
+    files = [file for file in version.files if file["role"] != "form"]
+    waits = "" if terms.effective_days is None else str(terms.effective_days)
+    facts = [
+        (_("Nội dung sửa đổi"), terms.change_summary),
+        (_("Theo dõi sửa đổi"), ": ".join(filter(None, draft.amendment.values()))),
+        (_("Lĩnh vực"), version.field),
+        (_("Ngày hiệu lực"), f"{terms.effective_on:%d/%m/%Y}" if terms.effective_on else ""),
+        (_("Số ngày sau ngày ban hành"), waits),
+        (_("Vì sao thời hạn khác tổng thời gian các bước"), terms.time_reason),
+        (_("Ban hành theo quyết định"), _("có") if terms.by_decision else _("không")),
+        (_("Người soạn"), "; ".join(f"{d['name']} {d['post']}".strip() for d in draft.drafted)),
+        (_("Tệp kèm theo"), "; ".join(f"{f['name']} · {f['sha256'][:8]}" for f in files)),
+        (_("Cảnh báo khi nhập"), "; ".join(worded(flag) for flag in version.flags)),
+    ]
+    return State(state.content, [*state.facts, *facts])
 
 
 # -- its files

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from procedures import rules
 from procedures.changes import redline, states
 from procedures.content.markup import storable
+from procedures.content.text import unless_repeated
 from procedures.models import Amendment, AmendmentDraft, ChangeRequest, DocumentPage, Version
 from qms.approvals import queries
 from qms.errors import Refused
@@ -41,21 +42,34 @@ def line_for(draft: DocumentPage) -> Line:
 
 def _line(document: int, source: DocumentPage | Version, last: Version | None) -> Line:
     """The line for the version after `last`."""
-    after = last.ordinal if last else 0
     day = source.issued_on if isinstance(source, Version) else None
-    own = AmendmentDraft.objects.filter(document=document, after=after).first()
+    own = _by_hand(document, last)
     if own is not None:
         return Line(source.revision_number, day, own.place, own.summary, written=True)
-    accepted = list(
-        ChangeRequest.objects.filter(
-            document=document, state=ChangeRequest.State.ACCEPTED
-        ).order_by("pk")
-    )
+    accepted = _accepted(document)
     places = list(dict.fromkeys(row.place for row in accepted if row.place))
     if last is not None and not places:
         new = source if isinstance(source, Version) else source.specific
         places = _sections(redline.compare(states.state_of(last), states.state_of(new)))
     return Line(source.revision_number, day, _listed(places), _summary(source, last, accepted))
+
+
+def said_newly(draft: DocumentPage, summary: str) -> str:
+    """The summary, or "" if it is only that of the version before, with which a draft begins."""
+    return _said_newly(summary, _last(draft))
+
+
+def summary_for(draft: DocumentPage) -> str:
+    """The draft's own summary, else that of the line which its next version will have."""
+    last = _last(draft)
+    if own := _said_newly(draft.change_summary, last):
+        return own
+    by_hand = _by_hand(draft.pk, last)
+    return by_hand.summary if by_hand else _summary(draft, last, _accepted(draft.pk))
+
+
+def _said_newly(summary: str, last: Version | None) -> str:
+    return unless_repeated(summary, last.change_summary if last else None)
 
 
 def missing(draft: DocumentPage) -> str:
@@ -137,12 +151,21 @@ def _last(draft: DocumentPage) -> Version | None:
     return Version.objects.filter(document=draft.pk).order_by("-ordinal").first()
 
 
+def _by_hand(document: int, last: Version | None) -> AmendmentDraft | None:
+    after = last.ordinal if last else 0
+    return AmendmentDraft.objects.filter(document=document, after=after).first()
+
+
+def _accepted(document: int) -> list[ChangeRequest]:
+    rows = ChangeRequest.objects.filter(document=document, state=ChangeRequest.State.ACCEPTED)
+    return list(rows.order_by("pk"))
+
+
 def _summary(
     source: DocumentPage | Version, last: Version | None, accepted: list[ChangeRequest]
 ) -> str:
     """The summary entered for this version, else the text of the accepted requests."""
-    own = source.change_summary.strip()
-    if own and (last is None or own != last.change_summary.strip()):
+    if own := _said_newly(source.change_summary, last):
         return own[:LONGEST]
     return "; ".join(dict.fromkeys(row.what for row in accepted))[:LONGEST]
 

@@ -44,8 +44,11 @@ def sentences(old: State, new: State, redline: Redline) -> list[str]:
 
 
 def _arrow(pieces: Pieces) -> str:
-    """The old and the new value, each as a whole."""
-    return _change(words.side(pieces, "-"), words.side(pieces, "+"))
+    """The old and the new value, each as a whole; of long ones what differs."""
+    old, new = words.side(pieces, "-"), words.side(pieces, "+")
+    if old and new and max(len(old), len(new)) > LONGEST:
+        return cited(pieces)
+    return _change(old, new)
 
 
 def _change(old: str, new: str) -> str:

@@ -20,6 +20,7 @@ from procedures.changes import lifecycle, rules
 from procedures.changes.forms import DeclineForm, JoinForm, RequestForm
 from procedures.models import ChangeRequest, DocumentPage, Version
 from procedures.reader import queries
+from procedures.rules import may_edit_draft
 from qms import access, frame
 from qms.access import Person, current_user
 from qms.errors import Refused
@@ -133,8 +134,18 @@ def _page(
         "join": join,
         "redline": _redline(one, readable),
         "readable": bool(readable),
+        "next_step": _next_step(user, one),
     }
     return render(request, "procedures/changes/request.html", context)
+
+
+def _next_step(user: Any, one: ChangeRequest) -> dict[str, Any]:
+    """What an accepted request still needs of who may write it into the draft: {"url", "drafted"}; {} for others."""
+    page = DocumentPage.objects.filter(pk=one.document_id).defer("body").first()
+    if one.state != State.ACCEPTED or page is None or not may_edit_draft(user, page):
+        return {}
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return {"url": url, "drafted": page.has_open_draft}
 
 
 def _redline(one: ChangeRequest, readable: set[int]) -> str:
@@ -160,7 +171,11 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     decline = DeclineForm(request.POST if name == "khong-nhan" else None)
     join = JoinForm(request.POST if name == "gop" else None, request=one)
     steps: dict[str, tuple[BaseForm | None, Callable[[], Any], str]] = {
-        "nhan": (None, lambda: lifecycle.accept(one, by=user), _("Đã nhận vào bản thảo.")),
+        "nhan": (
+            None,
+            lambda: lifecycle.accept(one, by=user),
+            _("Đã nhận. Hãy sửa bản thảo theo yêu cầu."),
+        ),
         "gop": (
             join,
             lambda: lifecycle.join(one, to=join.cleaned_data["to"], by=user),

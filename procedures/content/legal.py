@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from procedures.content.schema import Block, Content, is_grid
+from procedures.content.text import section_text
 from procedures.content.wording import fold, words
 
 _TYPE = r"(?:QĐ|NĐ|TTLT|TT|NQLT|NQ|CT|PL|L|LCT|VBHN|HD|KL|KH|TB|CV|QyĐ|QC|SL|HP|ĐA|TTr|BC|CTr|QÐ|NÐ|CĐ|TCT)"
@@ -14,6 +16,23 @@ _NUMBER = re.compile(
 _PARTY = re.compile(
     rf"(?<![\w/.\-])(\d{{1,4}}){_GAP}[-–]{_GAP}(CT|NQ|QĐ|KH|KL|HD|QC|QyĐ|TB){_GAP}/{_GAP}(TW|TU|ĐU|HU|BCĐTW|BTCTW|VPTW|UBKTTW)(?![\w])"
 )
+
+
+def basis_of(
+    content: Content, agency: str = "", own_numbers: Iterable[str | None] = ()
+) -> list[str]:
+    """What a document cites, as `cited` names it: in its whole text but for the margins and the log of amendments, which names
+    what no longer applies."""
+    text = "\n".join(
+        section_text({**section, "blocks": [b for b in section["blocks"] if not _is_log(b)]})
+        for section in content["sections"]
+        if section["place"] != "margin"
+    )
+    return cited(text, agency, own_numbers)
+
+
+def _is_log(block: Block) -> bool:
+    return is_grid(block) and block["subject"] == "amendments"
 
 
 def cited(text: str, agency: str = "", own_numbers: Iterable[str | None] = ()) -> list[str]:

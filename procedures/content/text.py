@@ -58,6 +58,12 @@ def one_line(html: str) -> str:
     return " ".join(_bare(html or "").split())
 
 
+def unless_repeated(text: str, before: str | None) -> str:
+    """The text without white space around it; "" where it only repeats the one before."""
+    said = text.strip()
+    return "" if before is not None and said == before.strip() else said
+
+
 def paragraphs(html: str) -> list[str]:
     """The plain text of each paragraph, item or row of a fragment."""
     return plain(html).split("\n") if html else []

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from procedures import lifecycle as documents
-from procedures.content import section_text
-from procedures.content.legal import cited
+from procedures.content.legal import basis_of
 from procedures.demo import accounts, further, parse
 from procedures.models import Clause, DocumentPage, Version
 from procedures.standard import load_clauses
@@ -194,12 +193,11 @@ class City:
     def _changing(self, document: dict[str, Any], version: dict[str, Any]) -> dict[str, Any]:
         """The fields specific to each version, and its content."""
         content = version["content"]
-        text = "\n".join(
-            section_text(section) for section in content["sections"] if section["place"] == "body"
-        )
+        body = [section for section in content["sections"] if section["place"] == "body"]
+        agency = self.agencies[document["agency"]].name
         return {
             "content": content,
-            "legal_basis": cited(text, self.agencies[document["agency"]].name, (document["code"],)),
+            "legal_basis": basis_of({"sections": body}, agency, (document["code"],)),
             "issue_number": version["issue_number"],
             "revision_number": version["revision_number"],
             "issued_on": version["issued_on"],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from procedures.content.markup import storable
+from procedures.content.text import unless_repeated
 from procedures.editor import widgets
 from procedures.editor.blocks import sign_picture, unsign_picture
 from procedures.enums import SignerRole
@@ -117,6 +118,7 @@ class DocumentForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         self.agency = self.instance.agency
         self.initial["title"] = self.instance.full_title
+        self.initial["change_summary"] = self._own_summary()
         signers = self.fields["signers"].widget = widgets.SignersWidget(list(SignerRole.choices))
         signers.is_required = False
         self._scope()
@@ -124,6 +126,12 @@ class DocumentForm(WagtailAdminPageForm):
             widget = widgets.CodeWidget(attrs={"autocomplete": "off", "spellcheck": "false"})
             widget.proposal_url = reverse("procedures_admin:next_code", args=[self.instance.pk])
             self.fields["code"].widget = widget
+
+    def _own_summary(self) -> str:
+        """Empty while the draft has only the summary of the version with which it began."""
+        rows = self.instance.versions.order_by("-ordinal")
+        before = rows.values_list("change_summary", flat=True).first()
+        return unless_repeated(self.instance.change_summary, before)
 
     def _scope(self) -> None:
         """Limits choices to the document's own agency."""

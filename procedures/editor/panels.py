@@ -17,6 +17,8 @@ from wagtail.admin.panels import (
 
 from procedures.content import stream
 from procedures.editor import places, widgets
+from qms.approvals import pages, queries, rules
+from qms.models import Approval
 
 
 class FlagsPanel(Panel):
@@ -64,6 +66,36 @@ def _sections(body: Any) -> list[dict[str, str]]:
     ]
 
 
+class CameBackPanel(Panel):
+    """Why the last round came back, and its remarks, while the draft is worked on for the next one."""
+
+    def clean_name(self) -> str:
+        return "came-back"
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "procedures/admin/panels/came_back.html"
+
+        @cached_property
+        def approval(self) -> Approval | None:
+            page = self.instance
+            open_draft = bool(page.pk) and page.has_open_draft
+            return queries.came_back(f"document:{page.pk}") if open_draft else None
+
+        @cached_property
+        def threads(self) -> list[pages.Thread]:
+            if self.approval is None:
+                return []
+            item = self.approval.items.filter(subject=f"document:{self.instance.pk}").first()
+            return pages.threads(self.approval, item)
+
+        @cached_property
+        def may_open(self) -> bool:
+            return self.approval is not None and rules.may_see(self.request.user, self.approval)
+
+        def is_shown(self) -> bool:
+            return self.approval is not None and bool(self.approval.reason or self.threads)
+
+
 class CoverPanel(Panel):
     """The Word file's cover and margins, as facts; their tables are ordinary sections, folded."""
 
@@ -103,6 +135,9 @@ def handler(*own: Any) -> Panels:
     """All panels of a kind; `own` are its identity fields."""
     return Panels(
         [
+            CameBackPanel(
+                heading=_("Ý kiến ở lần trình trước"), icon="comment", classname="qms-panel"
+            ),
             FlagsPanel(),
             identity(*own),
             MultiFieldPanel(

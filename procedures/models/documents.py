@@ -12,8 +12,7 @@ from wagtail.locks import BaseLock
 from wagtail.models import Page, PagePermissionTester
 
 from procedures import rules, standard
-from procedures.content import section_text, stream
-from procedures.content.legal import cited
+from procedures.content import legal, stream
 from procedures.editor import forms, panels
 from procedures.editor.blocks import DocumentBody
 from procedures.enums import Kind, ProcedureType, Visibility
@@ -227,10 +226,7 @@ class DocumentPage(Page):
     def recognise_legal_basis(self) -> None:
         """Extracts again from the text which documents it cites."""
         content = stream.to_content(self.body)
-        text = "\n".join(
-            section_text(section) for section in content["sections"] if section["place"] != "margin"
-        )
-        self.legal_basis = cited(text, self.agency.name, (self.code,))
+        self.legal_basis = legal.basis_of(content, self.agency.name, (self.code,))
 
     def get_admin_display_title(self) -> str:
         return f"{self.code} {self.full_title}".strip()

@@ -5,6 +5,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from procedures import lifecycle, near_duplicates, standing
@@ -58,6 +60,8 @@ def sending(page: DocumentPage, terms: Terms) -> Preview:
     found = Preview(_next(page))
     numbers = (terms.issue_number, terms.revision_number)
     found.warnings = _about_draft(page, numbers, terms.change_summary)
+    if not terms.time_reason:
+        found.warnings += _about_totals(page)
     found.effects = [
         _("Bản thảo được niêm phong: không ai sửa được cho tới khi có kết quả; bạn rút lại được."),
         *_succession(page, terms.effective_from(today()), found.ordinal),
@@ -106,6 +110,15 @@ def _about_draft(page: DocumentPage, numbers: Numbers, summary: str) -> list[str
             % {"other": other}
         )  # fmt: skip
     return found
+
+
+def _about_totals(page: DocumentPage) -> list[str]:
+    """Steps whose times don't make the total below them, each with a link to the table."""
+    place = reverse("wagtailadmin_pages:edit", args=[page.pk]) + "#body"
+    return [
+        format_html('{} <a href="{}">{}</a>', line, place, _("Tới chỗ cần sửa"))
+        for line in readiness.total_sentences(stream.to_content(page.body))
+    ]
 
 
 def _about_paper(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from procedures import lifecycle, rules, standing
 from procedures.approval import withdrawing
-from procedures.changes import numbering
+from procedures.changes import amendments, numbering
 from procedures.editor.forms import DayField
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, Review, SignerRole, Version
@@ -112,7 +112,7 @@ def _proposed(page: DocumentPage) -> dict[str, Any]:
         "revision_number": numbers[1],
         "issued_on": page.issued_on if fresh else today(),
         "effective_on": page.effective_on if fresh else None,
-        "change_summary": page.change_summary,
+        "change_summary": amendments.said_newly(page, page.change_summary),
     }
 
 

@@ -13,10 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from procedures.files import anchor_of, file_url
-from procedures.models import SignerRole
+from procedures.models import SignerRole, Version
 from procedures.standing import STATE_LABELS
 from qms import frame
+from qms.approvals import capacity
 from qms.clock import today, written
+from qms.models import Signature
 
 register = template.Library()
 _MARK = re.compile(r"(</?mark>)")
@@ -125,6 +127,22 @@ def file_anchor(file: dict[str, Any]) -> str:
 @register.filter
 def signer_role(role: str) -> str:
     return str(SignerRole(role).label) if role in SignerRole.values else role
+
+
+@register.filter
+def signature_post(one: Signature) -> str:
+    """KT. Giám đốc, Phó Giám đốc."""
+    return capacity.line_of(one)
+
+
+@register.filter
+def signer_post(signer: dict[str, str], version: Version) -> str:
+    """The same for a signer whom a version names."""
+    held, post = signer.get("capacity", ""), signer.get("post", "")
+    if not held:
+        return post
+    instead_post = signer.get("instead_post", "") if signer.get("instead_of") else None
+    return capacity.line(version.agency, post, held, signer.get("role", ""), instead_post)
 
 
 @register.simple_tag(takes_context=True)

@@ -147,10 +147,9 @@ def _views(reading: Reading, document: Document) -> None:
     reading.confidence = confidences(
         steps=steps, records=records, forms=forms, amendments=amendments
     )
-    text = "\n".join(views.section_text(s) for s in content["sections"] if s["place"] != "margin")
     letter = document.letter
-    reading.legal_basis = legal.cited(
-        text,
+    reading.legal_basis = legal.basis_of(
+        content,
         "\n".join(name for name, _ in document.offices),
         (reading.code, letter.get("number"), letter.get("with_number")),
     )

@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qms.approvals import signing
+from qms.approvals import capacity, queries, signing
 from qms.approvals.lifecycle.common import LONGEST
 from qms.choices import offer, offer_values
 from qms.clock import today
 from qms.fields import DayField, PlainDayInput, RowsField
-from qms.models import Agency, Appointment, Remark, User
+from qms.models import Agency, Appointment, Approval, Remark, User
 from qms.proof.upload_fields import UploadField
 from qms.text.ordering import by_given_name
 
@@ -48,19 +48,31 @@ class SignForm(SecretForm):
     appointment = forms.ChoiceField(label=_("Ký với chức vụ"))
     field_order = ["appointment", "signing_password"]
 
-    def __init__(self, *args: Any, held: list[Appointment], way: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: list[tuple[Appointment, str]], way: str, **kwargs: Any):
         super().__init__(*args, way=way, **kwargs)
-        offer_values(self, "appointment", [(str(one.pk), post_of(one)) for one in held])
+        offer_values(self, "appointment", [(str(one.pk), named) for one, named in held])
         if len(held) == 1:
             self.fields["appointment"].widget = forms.HiddenInput()
-            self.fields["appointment"].initial = str(held[0].pk)
+            self.fields["appointment"].initial = str(held[0][0].pk)
+
+    def refuse(self, why: str) -> None:
+        """Says at the secret's field why it proves nothing, and begins there."""
+        self.full_clean()
+        self.errors["signing_password"] = self.error_class([why])
+        self.fields["signing_password"].widget.attrs["autofocus"] = True
 
 
-def post_of(appointment: Appointment) -> str:
-    """The appointment as printed under a signature: capacity, post, unit."""
-    post = appointment.post or str(appointment.get_role_display())
-    named = f"{appointment.capacity} {post}".strip()
-    return f"{named}, {appointment.unit.name}" if appointment.unit else named
+def posts_of(
+    held: list[Appointment], approval: Approval, meaning: str, instead_of: User | None
+) -> list[tuple[Appointment, str]]:
+    """The appointments, each as it will be written next to the signature: post with capacity, and unit."""
+    absent = queries.post_of(instead_of, approval) if instead_of else None
+    found = []
+    for one in held:
+        post = one.post or str(one.get_role_display())
+        named = capacity.line(approval.agency, post, one.capacity, meaning, absent)
+        found.append((one, f"{named}, {one.unit.name}" if one.unit else named))
+    return found
 
 
 class ReasonForm(forms.Form):

@@ -162,6 +162,14 @@ def unanswered(approval: Approval) -> "QuerySet[Remark]":
     ).select_related("item", "approval")
 
 
+def post_of(person: User | None, approval: Approval) -> str:
+    """The post that the person holds today in the approval's agency; "" if none or nobody."""
+    if person is None:
+        return ""
+    held = Appointment.objects.current().filter(person=person, agency=approval.agency_id)
+    return next((one.post for one in held if one.post), "")
+
+
 def people_by_id(ids: Iterable[int]) -> dict[int, str]:
     """{ID: name}, for people named in rules. One query."""
     return {one.pk: str(one) for one in User.objects.filter(pk__in=set(ids))}

@@ -70,6 +70,8 @@ class Kind:
     sender_signs: bool = False  # whether the sender may hold a seat: the lead sends and signs
     carry_out: Callable[[Approval, Person], str] = lambda approval, user: ""
     # ^ the page on which an approved one is carried out, for people who may do that; empty for others
+    again: Callable[[Approval, Person], str] = lambda approval, user: ""
+    # ^ the page on which one that came back is sent again, for people who may do that; empty for others
     on_sent: Callable[[Approval], None] = nothing
     on_signed: Callable[[Approval, Signature], None] = nothing_on_signed
     on_closed: Callable[[Approval, str], None] = nothing_on_closed

@@ -17,8 +17,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qms import access
 from qms.access import current_user
-from qms.approvals import lifecycle, pages, queries, rules, sealing, seats, signing, steps, subjects
-from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm, SignForm, post_of
+from qms.approvals import (
+    lifecycle,
+    pages,
+    queries,
+    rules,
+    sealing,
+    seats,
+    sign_box,
+    steps,
+    subjects,
+)
+from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm
 from qms.approvals.lifecycle.common import State
 from qms.approvals.lifecycle.sending import needs_choosing
 from qms.approvals.lifecycle.signatures import NotProved
@@ -141,6 +151,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "carry_out": subjects.get(one.kind).carry_out(one, user)
         if one.state == State.APPROVED
         else "",
+        "again": subjects.get(one.kind).again(one, user) if one.state in queries.CAME_BACK else "",
         "may_void": is_officer and one.state in rules.NAMED,
         "may_remark": item is not None and not item.is_taken_out and rules.may_remark(user, one),
         "may_take_out": seat is not None and len(items) > 1,
@@ -150,7 +161,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "void_form": ReasonForm(auto_id="huy-%s"),
         "remark_form": RemarkForm(sections=sections),
         "answer_form": AnswerForm(),
-        **_signing(user, one, seat, items),
+        **sign_box.of(user, one, seat, items),
         **_choosing(one, is_officer),
         **typed,
     }
@@ -170,23 +181,6 @@ def _chosen(request: HttpRequest, items: list[ApprovalItem]) -> ApprovalItem | N
     asked = request.GET.get("noi-dung", "")
     found = next((item for item in items if str(item.pk) == asked), None)
     return found or (items[0] if items else None)
-
-
-def _signing(
-    user: User, one: Approval, seat: rules.Seat | None, items: list[ApprovalItem]
-) -> dict[str, Any]:
-    """The context of the signing form; empty if the person may not sign."""
-    if seat is None:
-        return {}
-    way = signing.way_of(user)
-    return {
-        "way": way,
-        "locked": signing.locked_until(user),
-        "sentence": pages.sentence(one, items),
-        "meaning": queries.steps_of(one)[one.step].label,
-        "signs_as": post_of(seat.appointments[0]) if len(seat.appointments) == 1 else "",
-        "sign_form": SignForm(held=seat.appointments, way=way),
-    }
 
 
 def _choosing(one: Approval, is_officer: bool) -> dict[str, Any]:
@@ -212,7 +206,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     seat = rules.seat_of(user, one)
     chosen = request.POST.get("appointment", "")
     held = seat.appointments if seat else []
-    problem = ""
+    problem = wrong = ""
     try:
         with once.only(request) as sent:
             sent.address = one.get_absolute_url()
@@ -225,11 +219,13 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
                     way=request.POST.get("way", ""),
                     manifest=request.POST.get("manifest", ""),
                 )
-            except NotProved as wrong:
-                problem = str(wrong)
+            except NotProved as refusal:
+                wrong = str(refusal)
     except Refused as refusal:
         problem = str(refusal)
-    if problem:
+    if wrong and (again := sign_box.asked_again(user, one, chosen, wrong)):
+        return _page(request, one, sign_form=again)
+    if problem := problem or wrong:
         messages.error(request, problem)
         return redirect(f"{one.get_absolute_url()}#ky")
     messages.success(request, _("Đã ký. Chữ ký của bạn được ghi cùng mã băm đã hiển thị."))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from qms.approvals import alarms, news, queries, rules, sealing, signing, subjects
+from qms.approvals import alarms, capacity, news, queries, rules, sealing, signing, subjects
 from qms.approvals.lifecycle.common import (
     State,
     check,
@@ -117,12 +117,12 @@ def _write(
         name=str(person),
         appointment=held,
         post=held.post,
-        capacity=held.capacity,
+        capacity=capacity.counts(held.capacity, step.meaning, seat.instead_of is not None),
         agency_name=approval.agency.name,
         unit_name=held.unit.name if held.unit else "",
         instead_of=seat.instead_of,
         instead_name=str(seat.instead_of) if seat.instead_of else "",
-        instead_post=_post_of(seat.instead_of, approval),
+        instead_post=queries.post_of(seat.instead_of, approval),
         paper=seat.paper,
         sentence=sentence_of(step.meaning, len(items)),
         manifest=approval.manifest,
@@ -130,13 +130,6 @@ def _write(
         way=way,
         at=now(),
     )
-
-
-def _post_of(person: User | None, approval: Approval) -> str:
-    if person is None:
-        return ""
-    held = Appointment.objects.current().filter(person=person, agency=approval.agency_id)
-    return next((one.post for one in held if one.post), "")
 
 
 def _go_on(approval: Approval, by: User) -> None:

@@ -9,8 +9,10 @@ from wagtail.test.utils.form_data import nested_form_data
 from procedures import lifecycle
 from procedures.approval import readiness, sealing
 from procedures.approval.sealing import Terms
+from procedures.content import stream
 from procedures.models import DocumentPage, Version
 from qms.approvals import lifecycle as approvals
+from qms.approvals import queries
 from qms.clock import today
 from qms.models import Approval
 from tests.conftest import content
@@ -242,3 +244,129 @@ def test_after_a_return_the_page_begins_with_what_was_said_then(
     html = client.get(address(page)).content.decode()
     assert "Ghi rõ căn cứ" in html and "Rút ngắn bước hai" in html
     assert "sau ngày ban hành 4 ngày" in html
+
+
+def saved(page, by, **fields):
+    return lifecycle.revise_draft(DocumentPage.objects.get(pk=page.pk).specific, by=by, **fields)
+
+
+def test_what_was_saved_after_a_return_is_what_gets_sealed(
+    procedure, send, reviewer, officer, client
+):
+    page = procedure()
+    saved(page, officer, change_summary="Ban hành lại theo Luật mới")
+    approval = send(page, change_summary="Ban hành lại theo Luật mới", effective_days=4)
+    approvals.return_to_sender(approval, by=reviewer, reason="Ghi rõ căn cứ")
+    saved(page, officer, change_summary="Rút ngắn bước 3 còn 4 ngày", revision_number=7)
+    client.force_login(officer)
+    for _again in range(2):
+        shown = client.get(address(page))
+        assert shown.context["form"].initial["change_summary"] == "Rút ngắn bước 3 còn 4 ngày"
+        assert shown.context["form"].initial["revision_number"] == 7
+        assert "sau ngày ban hành 4 ngày" in shown.content.decode()
+        form = shown.context["form"].initial | {"act": "send", "seal": shown.context["seal"]}
+        client.post(address(page), {name: "" if v is None else v for name, v in form.items()})
+        approval = Approval.objects.latest("pk")
+        sealed = sealing.read(queries.bytes_of(approval.items.get()))
+        assert sealed.facts["change_summary"] == "Rút ngắn bước 3 còn 4 ngày"
+        approvals.take_back(approval, by=officer)
+
+
+def test_what_was_typed_on_this_page_stays_when_only_the_text_was_saved_since(
+    make_document, agency, author, officer, reviewer, approver, send, client
+):
+    page = make_document(
+        agency, author, code="QT-01", issued="2026-01-05", change_summary="Lần đầu", body=steps("1 ngày")
+    )  # fmt: skip
+    saved(page, officer, body=stream.to_stream(steps("2 ngày")))
+    approval = send(page, change_summary="Bước 1 còn hai ngày", revision_number=1)
+    approvals.return_to_sender(approval, by=reviewer, reason="Ghi rõ")
+    saved(page, officer, body=stream.to_stream(steps("3 ngày")), change_summary="")
+    client.force_login(officer)
+    shown = client.get(address(page))
+    assert shown.context["form"].initial["change_summary"] == "Bước 1 còn hai ngày"
+
+
+def test_the_summary_of_the_version_before_is_asked_anew(
+    make_document, agency, author, officer, reviewer, approver, client
+):
+    page = make_document(
+        agency, author, code="QT-01", issued="2026-01-05", change_summary="Lần đầu", body=steps("1 ngày")
+    )  # fmt: skip
+    saved(page, officer, body=stream.to_stream(steps("2 ngày")))
+    assert DocumentPage.objects.get(pk=page.pk).change_summary == "Lần đầu"
+    client.force_login(officer)
+    shown = client.get(address(page))
+    assert shown.context["form"].initial["change_summary"] == ""
+    assert [one.code for one in shown.context["prepared"].points] == ["no_amendment"]
+    editor = client.get(f"/admin/pages/{page.pk}/edit/")
+    assert editor.context["form"].initial["change_summary"] == ""
+
+
+def with_total(content: dict, total: str) -> dict:
+    grid = content["sections"][0]["blocks"][1]
+    grid["rows"].append({"kind": "total", "cells": ["", "Tổng thời gian", "", total]})
+    return content
+
+
+@pytest.mark.parametrize(
+    ("times", "total", "said"),
+    [
+        (("5 ngày", "4 ngày"), "10 ngày", True),
+        (("5 ngày", "5 ngày"), "10 ngày", False),
+        (("5 ngày", "theo quy định"), "10 ngày", False),
+        (("8 ngày", "5 ngày", "theo quy định"), "10 ngày", True),
+    ],
+)
+def test_steps_that_do_not_make_the_total_below_them_are_told_to_sender_and_signers(
+    procedure, send, reviewer, officer, client, times, total, said
+):
+    page = procedure(body=with_total(steps(*times), total))
+    client.force_login(officer)
+    html = client.get(address(page)).content.decode()
+    assert ("hàng tổng của bảng trình tự" in html) is said
+    assert (f'href="/admin/pages/{page.pk}/edit/#body"' in html) is said
+    assert "Chưa trình được" not in html
+    approval = send(page)
+    client.force_login(reviewer)
+    html = client.get(approval.get_absolute_url()).content.decode()
+    assert ("hàng tổng của bảng trình tự" in html) is said
+
+
+def test_the_editor_shows_why_the_round_came_back_with_its_remarks(
+    procedure, send, reviewer, officer, client
+):
+    page = procedure()
+    approval = send(page)
+    remark = approvals.remark(approval.items.get(), by=reviewer, text="Ghi rõ thời hạn", weight="must", anchor="")  # fmt: skip
+    approvals.return_to_sender(approval, by=reviewer, reason="Thiếu căn cứ pháp lý")
+    client.force_login(officer)
+    html = client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    for said in (
+        "Thiếu căn cứ pháp lý",
+        "Ghi rõ thời hạn",
+        f"{approval.get_absolute_url()}#y-kien",
+    ):
+        assert said in html, said
+    approvals.answer(remark, by=officer, text="Đã ghi")
+    send(page)
+    assert (
+        "Thiếu căn cứ pháp lý" not in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    )
+
+
+def test_a_round_that_came_back_is_sent_again_from_its_page_while_it_is_the_last(
+    procedure, send, reviewer, officer, client
+):
+    one, two = procedure(), procedure("QT-02")
+    approval = send(one)
+    approvals.return_to_sender(approval, by=reviewer, reason="Ghi rõ")
+    client.force_login(officer)
+    url = approval.get_absolute_url()
+    assert f'href="{address(one)}"' in client.get(url).content.decode()
+    both = send(one, two)
+    assert "Trình lại" not in client.get(url).content.decode()
+    assert "Trình lại" not in client.get(both.get_absolute_url()).content.decode()
+    approvals.take_back(both, by=officer)
+    again = f'href="/admin/tai-lieu/trinh-nhieu/?agency={one.agency_id}"'
+    assert again in client.get(both.get_absolute_url()).content.decode()

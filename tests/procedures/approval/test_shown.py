@@ -3,10 +3,13 @@ origin of paper versions."""
 
 import datetime
 
+import pytest
 from django.urls import reverse
 
 from procedures import lifecycle
 from procedures.models import Version
+from qms.approvals import capacity
+from qms.approvals import lifecycle as approvals
 from qms.approvals.sealing import in_fours
 from qms.clock import today
 from qms.proof import store
@@ -65,3 +68,63 @@ def test_a_signer_reads_the_sealed_text_with_what_changed_and_opens_its_files(
     client.logout()
     assert client.get(address).status_code in {302, 404}
     assert Version.objects.count() == 1
+
+
+def test_what_differs_from_the_round_before_beside_the_text_is_shown(
+    procedure, send, officer, reviewer, client
+):
+    page = procedure()
+    first = send(page, change_summary="Theo Luật cũ")
+    approvals.return_to_sender(first, by=reviewer, reason="Ghi lại")
+    second = send(page, change_summary="Theo Luật mới", effective_days=5)
+    client.force_login(reviewer)
+    html = client.get(second.get_absolute_url()).content.decode()
+    assert "Thay đổi so với lần trình trước" in html and "giống hệt" not in html
+    assert "<del>cũ</del>" in html and "<ins>mới</ins>" in html
+    assert "Số ngày sau ngày ban hành" in html
+
+
+def test_a_deputy_approves_for_the_head_and_reviews_with_the_own_post(
+    procedure, send, sign, appoint, agency, reviewer, approver, officer, reader, client
+):
+    deputy = appoint("deputy", "reader", agency, name="Hoàng Thị Phó", post="Phó Giám đốc Sở")
+    deputy.appointments.update(capacity="KT.")
+    reviewer.appointments.update(capacity="KT.")
+    approver.appointments.update(post="Giám đốc Sở")
+    approvals.record_absence(
+        agency, approver, starts_on=today(), ends_on=today(), substitute=deputy, reason="Công tác",
+        paper="15/GUQ-SKHCN", by=officer,
+    )  # fmt: skip
+    page = procedure()
+    approval = send(page)
+    for person, said in ((reviewer, "Phó phòng"), (deputy, "KT. Giám đốc Sở, Phó Giám đốc Sở")):
+        client.force_login(person)
+        html = client.get(approval.get_absolute_url()).content.decode()
+        assert f"<br>{said}" in " ".join(html.split()).replace("<br> ", "<br>")
+        sign(approval, person)
+    version = Version.objects.get()
+    assert [one.get("capacity") for one in version.signers] == [None, None, "KT."]
+    client.force_login(reader)
+    html = " ".join(client.get(f"/d/{page.pk}/").content.decode().split())
+    assert html.count("KT. Giám đốc Sở, Phó Giám đốc Sở") == 3  # head, table of control, proof
+    assert html.count(f"ký thay {approver}") == 3 and html.count("15/GUQ-SKHCN") == 2
+    assert "KT. Phó phòng" not in html and "KT. Phó Giám đốc" not in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "post", "held", "meaning", "absent", "said"),
+    [
+        ("department", "Phó Giám đốc", "KT.", "approved", None, "KT. Giám đốc, Phó Giám đốc"),
+        ("department", "Phó Giám đốc", "KT.", "reviewed", None, "Phó Giám đốc"),
+        ("department", "Phó Giám đốc", "KT.", "approved", "Giám đốc Sở", "KT. Giám đốc Sở, Phó Giám đốc"),
+        ("department", "Phó Giám đốc", "KT.", "approved", "Phó Giám đốc", "KT. Giám đốc, Phó Giám đốc"),
+        ("ward", "Phó Chủ tịch", "KT.", "approved", None, "KT. Chủ tịch, Phó Chủ tịch"),
+        ("ward", "Chủ tịch", "TM.", "approved", None, "TM. Ủy ban nhân dân, Chủ tịch"),
+        ("ward", "Chủ tịch", "TM.", "reviewed", None, "Chủ tịch"),
+        ("ward", "Trưởng phòng", "Q.", "reviewed", None, "Q. Trưởng phòng"),
+        ("ward", "Chủ tịch", "", "approved", None, "Chủ tịch"),
+    ],
+)  # fmt: skip
+def test_in_whose_name_somebody_signs(agency, kind, post, held, meaning, absent, said):
+    agency.kind = kind
+    assert capacity.line(agency, post, held, meaning, absent) == said

@@ -86,3 +86,10 @@ def test_what_stands_in_the_margin_is_not_told():
 
 def test_equal_contents_have_nothing_to_tell():
     assert in_words(steps(), steps()) == []
+
+
+def test_a_long_fact_is_told_by_what_differs():
+    laws = "; ".join(f"{number}/2025/NĐ-CP" for number in range(100, 120))
+    old = State({"sections": []}, [("Căn cứ pháp lý", laws)])
+    new = State({"sections": []}, [("Căn cứ pháp lý", f"{laws}; 33/2026/TT-BTC")])
+    assert in_words(old, new) == ["Căn cứ pháp lý: thêm “; 33/2026/TT-BTC”"]

@@ -220,3 +220,15 @@ def test_the_line_of_the_log_is_written_on_the_drafts_page(client, document, ask
     assert "Đổi thời gian" in at(client, officer, own).content.decode()
     assert at(client, officer, url, place="x" * 900, summary="").status_code == 200
     assert at(client, reader, url, place="", summary="x").status_code in {302, 404}
+
+
+def test_an_accepted_request_says_what_to_do_next(client, document, ask, officer, reader):
+    one = ask()
+    lifecycle.accept(one, by=officer)
+    editor = f'href="/admin/pages/{document.pk}/edit/"'
+    html = at(client, officer, one.get_absolute_url()).content.decode()
+    assert "chưa có bản thảo mới" in html and editor in html and "Bắt đầu sửa đổi" in html
+    documents.revise_draft(document, content=content("Đã sửa."), by=officer)
+    html = at(client, officer, one.get_absolute_url()).content.decode()
+    assert "Soạn tiếp bản thảo" in html and editor in html
+    assert editor not in at(client, reader, one.get_absolute_url()).content.decode()

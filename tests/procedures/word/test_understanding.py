@@ -150,6 +150,21 @@ def test_laws_by_number_and_symbol_by_first_citation():
     assert legal.cited("Quyết định số 56/QĐ-UBND ngày 1/2/2025", own_numbers=("56/QĐ-UBND",)) == []
 
 
+def test_the_log_of_amendments_is_no_source_of_legal_bases():
+    text = {"type": "text", "html": "<p>Nghị định số 45/2020/NĐ-CP</p>"}
+    row = {"kind": "row", "cells": ["Thay Nghị định số 61/2018/NĐ-CP"]}
+    log = {
+        "type": "grid",
+        "subject": "amendments",
+        "columns": [{"role": "summary", "label": "Nội dung"}],
+        "rows": [row],
+    }
+    section = {"kind": "other", "place": "front", "number": "", "title": "", "blocks": [log, text]}
+    assert legal.basis_of({"sections": [section]}) == ["45/2020/NĐ-CP"]
+    section["blocks"][0] = {**log, "subject": "records"}
+    assert legal.basis_of({"sections": [section]}) == ["61/2018/NĐ-CP", "45/2020/NĐ-CP"]
+
+
 def test_the_national_code_apart_from_its_local_tail():
     assert legal.national_code("Mã TTHC: 1.001193.000.00.00.H57") == ("1.001193", "000.00.00.H57")
     assert legal.national_code("1.001193") == ("1.001193", "") and legal.national_code(

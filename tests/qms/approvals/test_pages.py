@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qms import access
-from qms.approvals import lifecycle, sealing, subjects
+from qms.approvals import lifecycle, sealing, signing, subjects
 from qms.models import Absence, Approval, Remark, Signature
 from qms.proof import store
 from tests.qms.approvals.conftest import SECRET
@@ -145,9 +145,24 @@ def test_a_wrong_password_on_the_page_is_counted_and_said(ask, post, send, revie
 
     approval = send(1)
     answer = post(reviewer, address(approval, "ky/"), **sign_form(approval, reviewer, "sai"))
-    assert answer.status_code == 302 and SigningTry.objects.filter(failed=True).count() == 1
-    assert "Mật khẩu chưa đúng" in ask(reviewer, address(approval)).content.decode()
+    assert SigningTry.objects.filter(failed=True).count() == 1
+    html = answer.content.decode()
+    field = re.search(r'<input[^>]*name="signing_password"[^>]*>', html)[0]
+    assert "autofocus" in field and 'aria-invalid="true"' in field and "value=" not in field
+    said = re.search(r'aria-describedby="(\w+)"', field)[1]
+    assert re.search(rf'id="{said}">Mật khẩu chưa đúng', html[html.index('id="ky"') :])
     assert not Signature.objects.exists()
+    shown = post(reviewer, address(approval, "ky/"), **sign_form(approval, reviewer))
+    assert shown.status_code == 302 and Signature.objects.count() == 1
+
+
+def test_after_too_many_wrong_passwords_the_lock_is_said(post, send, reviewer):
+    approval = send(1)
+    for n in range(signing.LIMIT):
+        answer = post(
+            reviewer, address(approval, "ky/"), **sign_form(approval, reviewer, f"sai-{n}")
+        )
+    assert answer.status_code == 302 and answer.url.endswith("#ky")
 
 
 def test_the_same_form_twice_signs_once(client, send, reviewer):
