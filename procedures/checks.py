@@ -1,17 +1,30 @@
-"""System check: the database contains none of Wagtail's own means of publishing. Documents are
-issued, never published."""
+"""System checks: documents are issued, never published by Wagtail, and LibreOffice is confined."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from wagtail.models import Task, Workflow
 
 from procedures.models import DocumentPage
+from procedures.word import confined
+from procedures.word.convert import find_soffice
 
 CLEARED = ("procedures", "0011_no_workflow_of_wagtail")
+
+
+@register(Tags.security)
+def libreoffice_is_confined(**kwargs: Any) -> list[CheckMessage]:
+    """A warning where LibreOffice could read this machine's files and the kernel has no means against it."""
+    if confined.version() or not find_soffice():
+        return []
+    problem = (
+        "LibreOffice converts files from outside and could show pictures from this machine's disk."
+    )
+    hint = "Use Linux 5.13 or newer with Landlock (Debian 12 has it), or remove LibreOffice."
+    return [Warning(problem, hint=hint, id="procedures.W001")]
 
 
 @register(Tags.database)

@@ -6,9 +6,6 @@ made in the background. If none can be made, readers get a labelled placeholder 
 
 import io
 import logging
-import os
-import signal
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +17,7 @@ from PIL import Image
 from procedures import lifecycle
 from procedures.derived import metafile
 from procedures.models import ShownPicture, Version, stand_ins
-from procedures.word.convert import PROFILE, find_soffice
+from procedures.word.convert import find_soffice, run_office
 from qms.models import StoredFile
 from qms.proof import store
 
@@ -123,50 +120,15 @@ def _with_libreoffice(metafiles: dict[str, tuple[bytes, str]]) -> dict[str, byte
     Each goes through Writer on a page of its own size, as a PDF, since servers usually have Writer
     but not Draw."""
     with tempfile.TemporaryDirectory(prefix="qms-pictures-", ignore_cleanup_errors=True) as folder:
-        root = Path(folder)
-        profile, out = root / "profile", root / "out"
-        (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
+        root, out = Path(folder), Path(folder) / "out"
         out.mkdir()
         for sha, (data, sort) in metafiles.items():
             metafile.write_page(root / f"{sha}.odt", data, sort)
-        command = [
-            str(find_soffice()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck", "--nodefault",
-            "--nofirststartwizard", "--convert-to", "pdf", "--outdir", str(out), *(f"{sha}.odt" for sha in metafiles),
-        ]  # fmt: skip
-        nowhere = "http://127.0.0.1:9"
-        environment = {
-            "PATH": os.environ.get("PATH", ""),
-            "HOME": folder,
-            "TMPDIR": folder,
-            "http_proxy": nowhere,
-            "https_proxy": nowhere,
-        }
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            process.wait(SECONDS + 5 * len(metafiles))
-        except subprocess.TimeoutExpired:
+        pages = [f"{sha}.odt" for sha in metafiles]
+        options = ["--convert-to", "pdf", "--outdir", str(out), *pages]
+        if not run_office(str(find_soffice()), options, root, SECONDS + 5 * len(metafiles)):
             log.warning("LibreOffice took too long over %s pictures", len(metafiles))
-        finally:
-            _end(process)
         drawn = {
             path.stem: metafile.draw_page(path.read_bytes(), WIDEST) for path in out.glob("*.pdf")
         }
         return {sha: png for sha, png in drawn.items() if png}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends the whole process group: LibreOffice starts a child that would outlive it."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        log.debug("LibreOffice had ended")
-    process.wait()

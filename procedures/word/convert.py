@@ -6,12 +6,15 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+from collections.abc import Sequence
 
+from procedures.word import confined
 from procedures.word.errors import refuse
 
 # Nothing may be fetched or executed during a conversion: linked pictures are not loaded, a dead proxy catches
-# what slips through, macros are off.
+# what slips through, macros are off. What LibreOffice does all the same, the kernel refuses (confined.py).
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
@@ -74,47 +77,48 @@ def convert(
         raise refuse("no_converter", name, format)
     with tempfile.TemporaryDirectory(prefix="qms-word-", ignore_cleanup_errors=True) as folder:
         root = pathlib.Path(folder)
-        source, out, profile = (
-            root / f"source.{ENDINGS.get(format, format)}",
-            root / "out",
-            root / "profile",
-        )
-        (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf8")
+        source, out = root / f"source.{ENDINGS.get(format, format)}", root / "out"
         out.mkdir()
         source.write_bytes(data)
-        options = [
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            "--nodefault",
-            "--nofirststartwizard",
-        ]
-        command = [program, f"-env:UserInstallation={profile.as_uri()}", *options]
-        command += [f"--infilter={SOURCES[format]}"] if format in SOURCES else []
-        command += ["--convert-to", FILTERS[to], "--outdir", str(out), str(source)]
+        read_as = [f"--infilter={SOURCES[format]}"] if format in SOURCES else []
+        options = [*read_as, "--convert-to", FILTERS[to], "--outdir", str(out), str(source)]
         try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_environment(root),
-                cwd=folder,
-                start_new_session=True,
-            )
+            in_time = run_office(program, options, root, timeout)
         except OSError as e:
             raise refuse("no_converter", name, format) from e
-        try:
-            process.wait(timeout)
-        except subprocess.TimeoutExpired as e:
-            raise refuse("timeout", name, f"quá {timeout:g} giây") from e
-        finally:
-            _end(process)
+        if not in_time:
+            raise refuse("timeout", name, f"quá {timeout:g} giây")
         made = out / f"source.{to}"
         if not made.exists() or made.stat().st_size == 0:
             raise refuse("conversion_failed", name, format)
         return made.read_bytes()
+
+
+def run_office(program: str, options: Sequence[str], root: pathlib.Path, timeout: float) -> bool:
+    """Runs LibreOffice with a profile of its own, confined to the folder `root`. Returns False if it was ended after `timeout`
+    seconds."""
+    profile = root / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf8")
+    command = [sys.executable, "-I", confined.__file__, str(root), shutil.which(program) or program]
+    command += [f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    command += ["--nolockcheck", "--nodefault", "--nofirststartwizard", *options]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=_environment(root),
+        cwd=root,
+        start_new_session=True,
+    )
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        _end(process)
+    return True
 
 
 def _environment(home: pathlib.Path) -> dict[str, str]:
