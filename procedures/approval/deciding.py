@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from procedures import lifecycle, rules
 from procedures.approval import issuing
-from procedures.models import Decision
+from procedures.models import Decision, Version
 from qms import access
 from qms.access import Person
 from qms.approvals import lifecycle as approvals
@@ -22,6 +22,7 @@ from qms.proof import journal
 from qms.roles import Role
 
 LARGEST_NUMBER = 99_999
+PAPER = re.compile(r"^0*(\d{1,5})/(\S+)$")
 SYMBOL = re.compile(r"^[A-Z\u0110][A-Z\u01100-9&.\-]{0,58}$")
 
 
@@ -95,10 +96,20 @@ def _check(approval: Approval, number: int, symbol: str, dated: datetime.date) -
 
 
 def next_number(approval: Approval) -> int:
-    """The agency's last number of the year plus one, as a proposal."""
-    rows = Decision.objects.filter(agency=approval.agency, year=today().year)
+    """The agency's last number of the year plus one, as a proposal: of its decisions here and of the
+    papers that it recorded."""
+    year, symbol = today().year, usual_symbol(approval)
+    rows = Decision.objects.filter(agency=approval.agency, year=year)
     last = rows.order_by("-number").values_list("number", flat=True).first()
-    return (last or 0) + 1
+    papers = Version.objects.filter(
+        agency=approval.agency, origin=Version.Origin.RECORDED, issued_on__year=year
+    )
+    numbers = [
+        int(found[1])
+        for paper in papers.values_list("paper", flat=True)
+        if (found := PAPER.match(str(paper.get("number") or ""))) and found[2] == symbol
+    ]
+    return max([last or 0, *numbers]) + 1
 
 
 def usual_symbol(approval: Approval) -> str:

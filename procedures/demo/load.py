@@ -1,6 +1,7 @@
 """Builds the demonstration city from the data next to this file, through the product's own steps, in one transaction."""
 
 import datetime
+from collections import Counter
 from typing import Any
 
 from django.db import transaction
@@ -62,6 +63,22 @@ def load() -> dict[str, int]:
     return counts
 
 
+def paper_numbers(documents: list[dict[str, Any]]) -> dict[tuple[str, str, datetime.date], int]:
+    """{(agency, code, issue date): number of the paper}: each agency counts by date, anew each year."""
+    papers = {
+        (document["agency"], version["issued_on"], document["code"])
+        for document in documents
+        for version in document["versions"]
+        if version["issued_on"]
+    }
+    last: Counter[tuple[str, int]] = Counter()
+    numbers = {}
+    for agency, day, code in sorted(papers):
+        last[agency, day.year] += 1
+        numbers[agency, code, day] = last[agency, day.year]
+    return numbers
+
+
 class City:
     """The city while it is being built: everything created so far, by the keys of the data."""
 
@@ -73,8 +90,8 @@ class City:
         self.people: dict[str, User] = {}
         self.facts: dict[str, dict[str, Any]] = {}  # of people, as the data gives them
         self.officers: dict[str, User] = {}  # by agency code
+        self.numbers: dict[tuple[str, str, datetime.date], int] = {}  # of the papers
         self.pages: dict[tuple[str, str], DocumentPage] = {}
-        self.versions = 0
         self.accounts: list[accounts.Account] = []
 
     def found_agencies(self) -> None:
@@ -134,7 +151,9 @@ class City:
 
     def write_documents(self) -> None:
         """Procedures before forms, which refer to them."""
-        for document in sorted(parse.read_documents(self.day), key=lambda d: d["kind"] == "form"):
+        found = parse.read_documents(self.day)
+        self.numbers = paper_numbers(found)
+        for document in sorted(found, key=lambda d: d["kind"] == "form"):
             self._write(document)
 
     def _write(self, document: dict[str, Any]) -> None:
@@ -160,18 +179,18 @@ class City:
 
     def _issue(self, page: DocumentPage, version: dict[str, Any], officer: User) -> None:
         if version["issued_on"]:
+            number = self.numbers[page.agency.code, page.code, version["issued_on"]]
             documents.record(
                 page,
                 issued_on=version["issued_on"],
                 effective_on=version["effective_on"],
                 by=officer,
                 paper={
-                    "number": f"{self.versions + 1:02d}/QĐ-{page.agency.code}",
+                    "number": f"{number:02d}/QĐ-{page.agency.code}",
                     "dated": version["issued_on"].isoformat(),
                 },
             )
             page.refresh_from_db(fields=["issued_revision_id"])
-            self.versions += 1
 
     def _lasting(self, document: dict[str, Any]) -> dict[str, Any]:
         """The fields that a document keeps from version to version."""

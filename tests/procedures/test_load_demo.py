@@ -1,5 +1,6 @@
 """The demonstration city is loaded completely, once, into an empty database only."""
 
+import datetime
 import json
 import stat
 from collections import Counter
@@ -286,3 +287,14 @@ def test_a_set_was_issued_by_one_decision_and_another_waits_for_the_head(loaded)
     for person in (away.person, away.substitute):
         access.forget(person)
         assert approval_rules.seat_of(person, waits) is not None
+
+
+def test_papers_of_an_agency_are_numbered_by_date_and_anew_each_year():
+    numbers = load.paper_numbers(parse.read_documents(datetime.date(2026, 11, 30)))
+    for agency in {agency for agency, _code, _day in numbers}:
+        by_date = sorted(
+            (day, number) for (of, _code, day), number in numbers.items() if of == agency
+        )
+        for year in {day.year for day, _number in by_date}:
+            found = [number for day, number in by_date if day.year == year]
+            assert found == list(range(1, len(found) + 1))

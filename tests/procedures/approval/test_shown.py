@@ -192,3 +192,15 @@ def test_what_has_all_signatures_waits_among_the_officers_work_for_its_number(
     facts = {"number": 7, "symbol": "QĐ-STP", "dated": today(), "title": "Ban hành quy trình"}
     deciding.issue_by_decision(approval, by=officer, **facts)
     assert frame.count_waiting(officer)["decisions"] == 0
+
+
+def test_the_proposed_number_goes_on_after_the_papers_of_the_year(
+    procedure, make_document, send, sign, officer, reviewer, approver, agency
+):
+    for code, number in (("QT-08", "54/QĐ-STP"), ("QT-09", "99/QĐ-UBND"), ("QT-10", "không rõ")):
+        page = make_document(agency, officer, code=code)
+        paper = {"number": number, "dated": today().isoformat()}
+        lifecycle.record(page, issued_on=today(), by=officer, paper=paper)
+    approval = sign(send(procedure(), by_decision=True), reviewer, approver)
+    assert deciding.usual_symbol(approval) == "QĐ-STP"
+    assert deciding.next_number(approval) == 55
