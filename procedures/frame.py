@@ -117,6 +117,10 @@ PARTS = (
         "reviews", _("Đến kỳ soát xét"), reviews.tasks, order=30, on_home=True,
         numbers=counting.numbers, every=partial(reviews.tasks, most=None),
     ),
+    frame.TaskSource(
+        "withdrawals", _("Cần trình thu hồi"), reviews.withdrawals, order=31,
+        waiting=reviews.to_withdraw, every=partial(reviews.withdrawals, most=None),
+    ),
 )  # fmt: skip
 
 

@@ -4,16 +4,21 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from procedures.models import Review, Version
+from procedures.readership import reminders
 from procedures.readership.reviews import due, rules
 from qms import access
 from qms import rules as people_rules
 from qms.access import Person
 from qms.clock import today, written
 from qms.frame import Task
+from qms.models import ApprovalItem
+from qms.roles import Role
 
 MOST = 20
 
@@ -35,6 +40,36 @@ def tasks(user: Person, *, most: int | None = MOST) -> list[Task]:
             overdue=one.next_on < day,
         )
         for one, version in rows
+    ]
+
+
+def to_withdraw(user: Person) -> QuerySet[Review] | None:
+    """Last verdicts to withdraw versions that are in force, in the officer's agencies, without an
+    open request to do so."""
+    agencies = access.agencies_with(user, Role.OFFICER)
+    if not agencies:
+        return None
+    in_force = Version.objects.filter(pk=OuterRef("version")).in_force()
+    later = Review.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
+    subject = Concat(Value("withdrawal:"), Cast(OuterRef("version"), CharField()))
+    asked = ApprovalItem.objects.filter(subject=subject, is_open=True)
+    rows = Review.objects.filter(agency__in=agencies, verdict=Review.Verdict.WITHDRAW)
+    return rows.filter(Exists(in_force), ~Exists(later), ~Exists(asked))
+
+
+def withdrawals(user: Person, *, most: int | None = MOST) -> list[Task]:
+    """The same as tasks, oldest first: each opens the request, prefilled with the verdict."""
+    found = to_withdraw(user)
+    if found is None:
+        return []
+    rows = found.select_related("version").defer("version__content").order_by("pk")[:most]
+    return [
+        Task(
+            str(one.version),
+            reminders.withdrawal_address(one),
+            _("soát xét ngày %(day)s kết luận thu hồi, chưa trình") % {"day": written(one.on_day)},
+        )
+        for one in rows
     ]
 
 

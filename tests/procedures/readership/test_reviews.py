@@ -8,10 +8,12 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from procedures import lifecycle as documents
+from procedures.approval import withdrawing
 from procedures.models import Review, Version
+from procedures.readership import reminders
 from procedures.readership.reviews import due, lifecycle
 from procedures.readership.reviews.waiting import tasks
-from qms import access
+from qms import access, frame
 from qms.clock import on_day, today
 from qms.errors import Refused
 from qms.models import Event
@@ -307,3 +309,20 @@ def test_filters_and_files_of_the_list(cast, see, make_document):
     assert [row["version"].code for row in mine.context["rows"]] == ["QT-05"]
     file = see(cast.reader, "agency_reviews", cast.agency.pk, query="?export=csv")
     assert file.content.decode("utf-8-sig").count("\r\n") == 4
+
+
+def test_a_verdict_to_withdraw_stays_the_officers_work_until_it_is_asked_for(
+    cast, see, appoint, agency
+):
+    appoint("reviewer", "reviewer", agency)
+    appoint("approver", "approver", agency)
+    decide(cast, by=cast.owner, verdict="withdraw", reason="Không ai dùng nữa.")
+    review = Review.objects.get()
+    address = reminders.withdrawal_address(review)
+    seen = {
+        who: address in see(who, "my_work").content.decode() for who in (cast.officer, cast.owner)
+    }
+    assert seen == {cast.officer: True, cast.owner: False}
+    assert frame.count_waiting(cast.officer)["withdrawals"] == 1
+    withdrawing.request(cast.version, "withdraw", reason="Theo soát xét", by=cast.officer)
+    assert frame.count_waiting(cast.officer)["withdrawals"] == 0
