@@ -48,9 +48,10 @@ def _line(document: int, source: DocumentPage | Version, last: Version | None) -
         return Line(source.revision_number, day, own.place, own.summary, written=True)
     accepted = _accepted(document)
     places = list(dict.fromkeys(row.place for row in accepted if row.place))
-    if last is not None and not places:
+    if last is not None:
         new = source if isinstance(source, Version) else source.specific
-        places = _sections(redline.compare(states.state_of(last), states.state_of(new)))
+        changed = _sections(redline.compare(states.state_of(last), states.state_of(new)))
+        places += [name for name in changed if not any(one.startswith(name) for one in places)]
     return Line(source.revision_number, day, _listed(places), _summary(source, last, accepted))
 
 

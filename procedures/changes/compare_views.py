@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from procedures import rules as document_rules
-from procedures.changes import redline, rules, states, word_file
+from procedures.changes import amendments, redline, rules, states, word_file
 from procedures.models import DocumentPage, Version
 from search.words.vietnamese import fold
 
@@ -62,6 +62,21 @@ class Sides:
         newest = next(iter(self.versions.values()), None)
         return str(newest or f"{self.page.code} {self.page.full_title}".strip())
 
+    def heading(self) -> list[str]:
+        """What a file of the comparison says of itself: title, sides, the line of the amendment log,
+        who signed the new side."""
+        version = self.versions.get(self.new)
+        line = amendments.log([version])[version.pk] if version else amendments.line_for(self.page)
+        said = ": ".join(filter(None, (line.place, line.summary)))
+        facts = dict(states.facts_of(version)) if version else {}
+        named = (_("Lần ban hành"), _("Lần sửa đổi"), _("Ngày ban hành"), _("Người ký"))
+        return [
+            self.title,
+            f"{self.page.agency.name} – {self.label(self.old)} → {self.label(self.new)}",
+            *(f"{label}: {facts[label]}" for label in named if facts.get(label)),
+            *([_("Theo dõi sửa đổi: %(line)s") % {"line": said}] if said else []),
+        ]
+
 
 @require_safe
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,7 +101,12 @@ def tracked_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = redline.compare(sides.state(sides.old), sides.state(sides.new))
     labels = f"{sides.label(sides.old)} → {sides.label(sides.new)}"
     data = word_file.tracked(
-        found, title=sides.title, author=sides.page.agency.name, at=timezone.now(), note=labels
+        found,
+        title=sides.title,
+        author=sides.page.agency.name,
+        at=timezone.now(),
+        note=labels,
+        heading=sides.heading(),
     )
     code = slugify(fold(sides.code)) or str(pk)
     return FileResponse(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +66,7 @@ def places_of(content: Content) -> dict[str, str]:
     for number, step in enumerate(reading.steps(content), 1):
         name = gettext("Bước %(number)s: %(text)s") % {
             "number": _number(step["number"]) or number,
-            "text": step["action"][:SHORT],
+            "text": Truncator(step["action"]).chars(SHORT),
         }
         found.setdefault(name, of_kind.get("content", ""))
     for form in reading.forms(content):

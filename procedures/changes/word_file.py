@@ -7,7 +7,7 @@ and the new one as inserted, since Word tracks rows but not columns."""
 import datetime
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import docx
@@ -111,6 +111,15 @@ class Writer:
         self.document.save(out)
         return out.getvalue()
 
+    def head(self, lines: Sequence[str]) -> None:
+        section = self.document.sections[0]
+        section.different_first_page_header_footer = bool(lines)
+        header = section.first_page_header
+        for number, line in enumerate(lines):
+            place = header.paragraphs[0] if not number else header.add_paragraph()
+            run = place.add_run(_CONTROL.sub("", line))
+            run.font.size, run.bold = Pt(11), number == 0
+
     def blocks(self, redline: Redline) -> Iterator[Any]:
         for section in redline.sections:
             yield from self.section(section)
@@ -209,7 +218,16 @@ def _page(document: Document) -> None:
 
 
 def tracked(
-    redline: Redline, *, title: str, author: str, at: datetime.datetime, note: str = ""
+    redline: Redline,
+    *,
+    title: str,
+    author: str,
+    at: datetime.datetime,
+    note: str = "",
+    heading: Sequence[str] = (),
 ) -> bytes:
-    """The comparison as a .docx with tracked changes by `author`."""
-    return Writer(author, at).write(redline, title, note)
+    """The comparison as a .docx with tracked changes by `author`. `heading`: lines at the head of
+    the first page, apart from the text whose changes are accepted or rejected."""
+    writer = Writer(author, at)
+    writer.head(heading)
+    return writer.write(redline, title, note)

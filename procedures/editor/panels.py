@@ -96,6 +96,25 @@ class CameBackPanel(Panel):
             return self.approval is not None and bool(self.approval.reason or self.threads)
 
 
+class RequestsPanel(Panel):
+    """The requests that were accepted and wait to be written into the draft."""
+
+    def clean_name(self) -> str:
+        return "requests"
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "procedures/admin/panels/requests.html"
+
+        @cached_property
+        def requests(self) -> list[Any]:
+            if not self.instance.pk:
+                return []
+            return list(self.instance.change_requests.filter(state="accepted").order_by("pk"))
+
+        def is_shown(self) -> bool:
+            return bool(self.requests)
+
+
 class CoverPanel(Panel):
     """The Word file's cover and margins, as facts; their tables are ordinary sections, folded."""
 
@@ -137,6 +156,9 @@ def handler(*own: Any) -> Panels:
         [
             CameBackPanel(
                 heading=_("Ý kiến ở lần trình trước"), icon="comment", classname="qms-panel"
+            ),
+            RequestsPanel(
+                heading=_("Yêu cầu sửa đổi đã nhận"), icon="list-ul", classname="qms-panel"
             ),
             FlagsPanel(),
             identity(*own),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Revision
 
 from procedures import lifecycle, rules
+from procedures.approval import withdrawing
 from procedures.changes import redline, states
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, Version
@@ -28,11 +29,12 @@ from procedures.officer.common import (
 from procedures.reader import queries
 from qms import frame
 from qms.errors import Refused
-from qms.models import Event
+from qms.models import ApprovalItem, Event, Meaning
 from qms.text.numbers import whole_number
 from qms.work import once
 
 DRAFTS_SHOWN = 30
+EVENTS_SHOWN = 100
 
 
 @for_drafters
@@ -47,7 +49,6 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         .order_by("-ordinal")
     )
     lives = {life.version.pk: life for life in queries.statuses(page.pk, frozenset({"issued"}))}
-    subjects = [f"document:{page.pk}", *(f"version:{v.pk}" for v in versions)]
     drafts = list(
         page.revisions.select_related("user")
         .defer("content")
@@ -60,12 +61,7 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "current": next((life for life in lives.values() if life.state == "in_force"), None),
         "texts": texts.rows_of(page, versions),
         "changes": amendments.on_page(request, page),
-        "events": [
-            (event, frame.event_label(event.kind))
-            for event in Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by(
-                "-number"
-            )[:100]
-        ],
+        "events": _events(page, versions),
         "drafts": drafts[:DRAFTS_SHOWN],
         "more_drafts": len(drafts) > DRAFTS_SHOWN,
         "may_send": rules.may_send(request.user, page),
@@ -74,6 +70,29 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "closed": closed,
     }
     return show(request, "document.html", page.code or page.full_title, context)
+
+
+def _events(page: DocumentPage, versions: list[Version]) -> list[tuple[Event, str]]:
+    """The newest events of the document, its versions and their approvals, each with its label. Two
+    queries."""
+    sealed = [f"document:{page.pk}", *(withdrawing.subject(v.pk) for v in versions)]
+    approvals = ApprovalItem.objects.filter(subject__in=sealed).values_list("approval", flat=True)
+    subjects = [
+        f"document:{page.pk}",
+        *(f"version:{v.pk}" for v in versions),
+        *(f"approval:{pk}" for pk in approvals),
+    ]
+    rows = Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by("-number")
+    return [(event, _label(event)) for event in rows[:EVENTS_SHOWN]]
+
+
+def _label(event: Event) -> str:
+    """What was done; of a signature also its meaning, of a decision its number."""
+    said = frame.event_label(event.kind)
+    meaning, number = event.data.get("meaning"), event.data.get("number")
+    if event.kind == "approval_signed" and meaning in Meaning.values:
+        return f"{said}: {Meaning(meaning).label}"
+    return f"{said}: {number}" if event.kind == "decided" and number else said
 
 
 def _version_row(

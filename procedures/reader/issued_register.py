@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from procedures.models import Version
+from procedures.reader import proof
 from procedures.reader.as_of import Day, recorded_later
 from procedures.reader.queries import (
     LIGHT,
@@ -26,9 +27,9 @@ STATES = {state: STATE_LABELS[state] for state in ("in_force", "waiting", "repla
 HEADS = (
     gettext_lazy("Mã hiệu"), gettext_lazy("Tên tài liệu"), gettext_lazy("Loại"), gettext_lazy("Đơn vị"), gettext_lazy("Lần ban hành"),
     gettext_lazy("Lần sửa đổi"), gettext_lazy("Ngày ban hành"), gettext_lazy("Ngày hiệu lực"), gettext_lazy("Tình trạng"), gettext_lazy("Hết hiệu lực từ"),
-    gettext_lazy("Cách ban hành"),
+    gettext_lazy("Số quyết định"), gettext_lazy("Ngày quyết định"), gettext_lazy("Cách ban hành"),
 )  # fmt: skip
-WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16, 50)
+WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16, 18, 16, 50)
 
 
 def entries(agency: Agency, tokens: Tokens, held: Day | None = None) -> list[VersionStatus]:
@@ -38,6 +39,7 @@ def entries(agency: Agency, tokens: Tokens, held: Day | None = None) -> list[Ver
     documents = Version.objects.filter(agency=agency).order_by().values("document")
     versions = (
         Version.objects.filter(document__in=documents)
+        .select_related("decision")
         .defer(*LIGHT)
         .order_by("-effective_on", "-ordinal")
     )
@@ -81,10 +83,12 @@ def lines(found: Iterable[VersionStatus]) -> Iterable[Sequence[Any]]:
     """The rows of the register as exported, under HEADS."""
     for life in found:
         version = life.version
+        number, dated = proof.paper_of(version)
         yield (
             version.code, version.title, str(version.get_kind_display()), version.unit_name, _number(version.issue_number),
             _number(version.revision_number), _day(version.issued_on), _day(version.effective_on), str(STATES[life.state]), _day(life.ended_on),
-            life.recorded_from or str(version.get_origin_display()),
+            number, _day(dated),
+            life.came_by or str(version.get_origin_display()),
         )  # fmt: skip
 
 

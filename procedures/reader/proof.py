@@ -2,6 +2,8 @@
 recorded from."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,11 +14,11 @@ from qms.approvals import queries
 from qms.approvals import rules as approval_rules
 from qms.approvals.sealing import in_fours
 from qms.clock import written
-from qms.models import ApprovalItem
+from qms.models import Approval, ApprovalItem, Signature
 
 
 def signatures_of(version: Version, user: Person) -> dict[str, Any] | None:
-    """{"approval", "signatures", "digest", "may_open"} of a version issued by an approval; None for
+    """{"approval", "signatures", "digest", "manifest", "may_open"} of a version issued by an approval; None for
     any other.
 
     "may_open": whether the user may open the page of that approval, with its remarks and earlier
@@ -31,6 +33,41 @@ def signatures_of(version: Version, user: Person) -> dict[str, Any] | None:
         "may_open": approval_rules.may_see(user, version.approval),
         "signatures": queries.signatures_over(version.approval),
         "digest": in_fours(item.digest) if item else "",
+        "manifest": in_fours(version.approval.manifest),
+    }
+
+
+@dataclass(frozen=True)
+class Told:
+    """What happened to a version, with who signed for it; `url`: the approval, for who may open
+    it."""
+
+    act: VersionAct
+    signatures: list[Signature] = field(default_factory=list)
+    url: str = ""
+
+
+def told(acts: Iterable[VersionAct], user: Person) -> dict[int, Told]:
+    """{id of the act: it with its signatures}. At most four queries, none where no act was
+    approved here."""
+    everything = list(acts)
+    chosen = {act.approval_id for act in everything if act.approval_id is not None}
+    if not chosen:
+        return {act.pk: Told(act) for act in everything}
+    approvals = (
+        Approval.objects.filter(pk__in=chosen)
+        .select_related("agency")
+        .prefetch_related("items", "signatures")
+    )
+    signed = {one.pk: queries.signatures_over(one) for one in approvals}
+    seen = approval_rules.approvals_of(user).filter(pk__in=chosen).in_bulk()
+    return {
+        act.pk: Told(
+            act,
+            signed.get(act.approval_id or 0, []),
+            seen[act.approval_id].get_absolute_url() if act.approval_id in seen else "",
+        )
+        for act in everything
     }
 
 
@@ -38,6 +75,27 @@ def struck_out_of(document: int) -> list[VersionAct]:
     """The acts that struck out versions of the document, each with its version."""
     acts = VersionAct.objects.filter(kind=VersionAct.Kind.STRUCK_OUT, version__document=document)
     return list(acts.select_related("version").defer("version__content"))
+
+
+def issued_by(version: Version) -> str:
+    """By which decision it was issued here. Empty for one that was recorded from paper, or issued
+    without an approval."""
+    if version.decision is not None:
+        return _("Ban hành theo Quyết định số %(number)s ngày %(day)s") % {
+            "number": version.decision.label,
+            "day": written(version.decision.dated),
+        }
+    if version.approval_id is not None:
+        return _("Ban hành khi đủ chữ ký, không có số quyết định")
+    return ""
+
+
+def paper_of(version: Version) -> tuple[str, datetime.date | None]:
+    """(number, date) of the decision or paper by which it was issued; ("", None) where it has none."""
+    if version.decision is not None:
+        return version.decision.label, version.decision.dated
+    number = version.paper.get("number")
+    return (str(number), _paper_day(version)) if number else ("", None)
 
 
 def recorded_from(version: Version) -> str:

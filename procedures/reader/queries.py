@@ -85,6 +85,11 @@ class VersionStatus:
         return proof.recorded_from(self.version)
 
     @property
+    def came_by(self) -> str:
+        """By which decision it was issued, or from which paper it was recorded; "" if by neither."""
+        return self.recorded_from or proof.issued_by(self.version)
+
+    @property
     def story(self) -> list[VersionAct]:
         """Later acts on it, by date."""
         return [act for act in self.acts if act.kind != VersionAct.Kind.FILE_ADDED]

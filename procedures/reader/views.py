@@ -193,6 +193,13 @@ def _version_page(
     keys = [*drawn["codes"], *(form["key"] for form in drawn["forms"])]
     found_by_code = related.in_force_by_code(shown, keys, tokens)
     laws = linking.basis(shown.legal_basis, drawn["where"])
+    struck_out = (
+        proof.struck_out_of(shown.document_id)
+        if document_rules.may_see_struck_out(request.user, shown.agency)
+        else []
+    )
+    acts = [act for one in found for act in one.acts]
+    told = proof.told([*acts, *struck_out], request.user)
     context = {
         "life": life,
         "version": shown,
@@ -217,10 +224,10 @@ def _version_page(
         "then": then,
         "later": as_of.recorded_later(life, held.day) if held and held.asked else None,
         "signed": proof.signatures_of(shown, request.user),
-        "struck_out": proof.struck_out_of(shown.document_id)
-        if document_rules.may_see_struck_out(request.user, shown.agency)
-        else [],
+        "stories": [(one, [told[act.pk] for act in one.story]) for one in found],
+        "struck_out": [told[act.pk] for act in struck_out],
         "recorded_from": proof.recorded_from(shown),
+        "issued_by": proof.issued_by(shown),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "qr": qr.data_uri(f"{settings.BASE_URL}/d/{shown.document_id}/"),
         "print_day": today(),

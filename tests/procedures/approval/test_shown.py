@@ -1,17 +1,21 @@
 """What readers and signers see: the sealed document with its files, a version's signers, and the
 origin of paper versions."""
 
+import csv
 import datetime
+import io
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from procedures import lifecycle
+from procedures.approval import deciding
 from procedures.models import Version
 from qms.approvals import capacity
 from qms.approvals import lifecycle as approvals
 from qms.approvals.sealing import in_fours
-from qms.clock import today
+from qms.clock import today, written
 from qms.proof import store
 
 
@@ -24,8 +28,51 @@ def test_the_documents_page_says_who_drafted_reviewed_and_approved_over_which_di
     sign(approval, reviewer, approver)
     client.force_login(reader)
     html = client.get(f"/d/{page.pk}/").content.decode()
-    for said in (str(author), str(reviewer), str(approver), "Giám đốc", digest):
+    manifest = in_fours(approval.manifest)
+    for said in (str(author), str(reviewer), str(approver), "Giám đốc", digest, manifest):
         assert said in html, said
+
+
+def test_what_is_shown_at_signing_is_shown_again_on_the_document_under_the_same_names(
+    procedure, send, sign, reviewer, approver, client
+):
+    page = procedure()
+    approval = send(page)
+    client.force_login(reviewer)
+    at_signing = client.get(approval.get_absolute_url()).content.decode()
+    sign(approval, reviewer, approver)
+    document = client.get(f"/d/{page.pk}/").content.decode()
+    digests = {
+        "Mã băm của nội dung được ký": in_fours(approval.items.get().digest),
+        "Mã băm của lần trình": in_fours(approval.manifest),
+    }
+    for html in (at_signing, document):
+        said = " ".join(strip_tags(html.replace("<", " <")).replace(":", "").split())
+        for name, digest in digests.items():
+            assert f"{name} {digest}" in said, name
+
+
+def test_the_register_and_the_document_name_the_decision(
+    procedure, send, sign, officer, reviewer, approver, agency, client
+):
+    pages = [procedure(f"QT-0{n}") for n in (1, 2)]
+    decided = sign(send(pages[0], by_decision=True), reviewer, approver)
+    facts = {"symbol": "QĐ-STP", "dated": today(), "title": "Ban hành quy trình"}
+    deciding.issue_by_decision(decided, number=7, by=officer, **facts)
+    sign(send(pages[1]), reviewer, approver)
+    said = [
+        f"Ban hành theo Quyết định số 07/QĐ-STP ngày {written(today())}",
+        "Ban hành khi đủ chữ ký, không có số quyết định",
+    ]
+    client.force_login(officer)
+    for page, sentence in zip(pages, said, strict=True):
+        assert sentence in client.get(f"/d/{page.pk}/").content.decode()
+    register = f"/a/{agency.pk}/danh-muc/"
+    html = client.get(register).content.decode()
+    assert all(sentence in html for sentence in said)
+    exported = client.get(register, {"export": "csv"}).content.decode("utf-8-sig")
+    rows = [line[-3:] for line in csv.reader(io.StringIO(exported))][1:]
+    assert rows == [["07/QĐ-STP", f"{today():%d/%m/%Y}", said[0]], ["", "", said[1]]]
 
 
 def test_what_was_recorded_from_paper_says_so_on_page_and_register(

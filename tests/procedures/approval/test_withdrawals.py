@@ -5,10 +5,14 @@ import datetime
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from procedures import lifecycle
 from procedures.approval import withdrawing
 from procedures.models import Version, VersionAct
+from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.clock import on_day, today
 from qms.errors import Refused
@@ -143,3 +147,54 @@ def test_the_officers_page_asks_and_the_approvals_page_shows_it(version, officer
     client.force_login(reviewer)
     html = client.get(approval.get_absolute_url()).content.decode()
     assert "Bãi bỏ &lt;b&gt;thủ tục&lt;/b&gt;" in html and version.get_absolute_url() in html
+
+
+def test_who_withdrew_and_reinstated_stands_on_the_page_for_everybody(
+    version, sign, officer, reviewer, approver, reader, stranger, client
+):
+    def page(person):
+        client.force_login(person)
+        return " ".join(client.get(f"/v/{version.pk}/").content.decode().split())
+
+    def there_and_back():
+        acts = ("withdraw", "reinstate")
+        return [sign(ask(version, officer, act), reviewer, approver) for act in acts]
+
+    gone, again = there_and_back()
+    html = page(reader)
+    for one in (*gone.signatures.all(), *again.signatures.all()):
+        assert html.count(f"<strong>{one.name}</strong>, {one.post}") == 2
+        assert f'datetime="{one.at.astimezone().isoformat()}"' in html
+    assert gone.get_absolute_url() not in html and again.get_absolute_url() not in html
+    assert f'href="{gone.get_absolute_url()}"' in page(reviewer)
+    assert f'href="{again.get_absolute_url()}"' in page(officer)
+    assert str(approver) in page(stranger)
+    asked = []
+    for _turn in range(2):
+        page(reader)
+        with CaptureQueriesContext(connection) as queries_made:
+            page(reader)
+        asked.append(len(queries_made))
+        there_and_back()
+    assert asked[0] == asked[1]
+
+
+def test_the_journal_of_a_document_tells_of_its_rounds(
+    version, sign, officer, reviewer, approver, client
+):
+    first = ask(version, officer)
+    approvals.return_to_sender(first, by=reviewer, reason="Chưa rõ lý do")
+    sign(ask(version, officer), reviewer, approver)
+    client.force_login(officer)
+    address = reverse("procedures_admin:document", args=[version.document_id])
+    html = " ".join(client.get(address).content.decode().split())
+    journal = html[html.index("qms-journal") :]
+    wanted = [
+        ("Trình xem xét, phê duyệt", officer),
+        ("Ký: Xem xét", reviewer),
+        ("Ký: Phê duyệt", approver),
+        ("Trả lại người trình", reviewer),
+    ]
+    for label, person in wanted:
+        assert f"<strong>{label}</strong> · {person}" in journal
+    assert "Chưa rõ lý do" in journal

@@ -38,12 +38,12 @@ def test_the_summary_of_the_version_before_is_no_line(document, officer):
     assert amendments.missing(draft(document, officer, "Lại sửa.")) != ""
 
 
-def test_the_line_comes_from_accepted_requests(document, officer, ask):
+def test_the_line_comes_from_accepted_requests_and_what_else_changed(document, officer, ask):
     lifecycle.accept(ask("Rút ngắn bước 2", place="5. NỘI DUNG, bước 2"), by=officer)
     ask("Chưa được trả lời", place="6")
     line = amendments.line_for(draft(document, officer))
     assert (line.place, line.summary, line.written) == (
-        "5. NỘI DUNG, bước 2",
+        "5. NỘI DUNG, bước 2; 1. NỘI DUNG",
         "Rút ngắn bước 2",
         False,
     )

@@ -1,7 +1,9 @@
 """Pages of change requests and comparisons, as each of the cast sees them."""
 
 import datetime
+import io
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -162,8 +164,15 @@ def test_the_draft_is_compared_for_who_may_see_it(client, document, officer, aut
 
 def test_the_comparison_is_downloaded_as_a_word_file(client, document, second, reader):
     answer = at(client, reader, f"/d/{document.pk}/so-sanh/word/")
+    file = b"".join(answer)
+    header = docx.Document(io.BytesIO(file)).sections[0].first_page_header
+    lines = [one.text for one in header.paragraphs]
+    assert lines[0] == "QT-01 Quy trình thử" and "Phiên bản 1 → Phiên bản 2" in lines[1]
+    assert (
+        lines[-1] == "Theo dõi sửa đổi: 1. NỘI DUNG: Sửa" and "Ngày ban hành: 02/03/2026" in lines
+    )
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="so-sanh-qt-01-v')
-    assert "thứ hai" in text_of(word.read(b"".join(answer), "a.docx").content)
+    assert "thứ hai" in text_of(word.read(file, "a.docx").content)
     assert at(client, reader, f"/d/{document.pk}/so-sanh/word/?den=draft").status_code == 404
 
 
@@ -226,6 +235,8 @@ def test_an_accepted_request_says_what_to_do_next(client, document, ask, officer
     one = ask()
     lifecycle.accept(one, by=officer)
     editor = f'href="/admin/pages/{document.pk}/edit/"'
+    in_editor = at(client, officer, f"/admin/pages/{document.pk}/edit/").content.decode()
+    assert "Yêu cầu sửa đổi đã nhận" in in_editor and one.what in in_editor
     html = at(client, officer, one.get_absolute_url()).content.decode()
     assert "chưa có bản thảo mới" in html and editor in html and "Bắt đầu sửa đổi" in html
     documents.revise_draft(document, content=content("Đã sửa."), by=officer)
