@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procedures import rules as document_rules
 from procedures import telling
+from procedures.approval import deciding
 from procedures.changes import frame as changes
 from procedures.officer import dashboard
 from procedures.officer.register import drafting_agencies
@@ -106,6 +107,10 @@ PARTS = (
     frame.TaskSource(
         "reading", _("Cần đọc và xác nhận"), waiting.tasks, order=5, on_home=True,
         numbers=counting.numbers, every=partial(waiting.tasks, most=None),
+    ),
+    frame.TaskSource(
+        "decisions", _("Chờ ghi số quyết định"), deciding.tasks, order=11,
+        waiting=deciding.waiting, every=partial(deciding.tasks, most=1000),
     ),
     frame.TaskSource("drafts", _("Đang soạn, sửa gần nhất"), dashboard.drafts, order=20),
     frame.TaskSource(

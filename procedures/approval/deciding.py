@@ -4,16 +4,22 @@ signed."""
 import datetime
 import re
 
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from procedures import lifecycle, rules
 from procedures.approval import issuing
 from procedures.models import Decision
+from qms import access
+from qms.access import Person
 from qms.approvals import lifecycle as approvals
 from qms.clock import today
 from qms.errors import Refused
+from qms.frame import Task
 from qms.models import Approval, User
 from qms.proof import journal
+from qms.roles import Role
 
 LARGEST_NUMBER = 99_999
 SYMBOL = re.compile(r"^[A-Z\u0110][A-Z\u01100-9&.\-]{0,58}$")
@@ -101,9 +107,25 @@ def usual_symbol(approval: Approval) -> str:
     return last or f"Q{chr(0x110)}-{approval.agency.code}"
 
 
-def waiting(agencies: list[int]) -> list[Approval]:
-    """Approvals of documents in these agencies that wait for their decision, oldest first."""
-    rows = Approval.objects.filter(
+def waiting(user: Person) -> QuerySet[Approval] | None:
+    """Approvals of documents that have all signatures and wait until the person enters their
+    decision."""
+    agencies = access.agencies_with(user, Role.OFFICER)
+    if not agencies:
+        return None
+    return Approval.objects.filter(
         agency__in=agencies, kind="document", state=Approval.State.APPROVED
     )
-    return list(rows.order_by("pk"))
+
+
+def tasks(user: Person, most: int = 20) -> list[Task]:
+    """The same as tasks, oldest first."""
+    found = waiting(user)
+    return [
+        Task(
+            one.title,
+            reverse("procedures_admin:decide", args=[one.pk]),
+            _("đã đủ chữ ký, chờ ghi số quyết định"),
+        )
+        for one in (found.order_by("pk")[:most] if found is not None else ())
+    ]

@@ -25,12 +25,17 @@ class Changed:
 
 
 def of(user: Person, shown: VersionStatus, found: list[VersionStatus]) -> dict[str, Any]:
-    """For the page of `shown`; `found` are the versions of the document that the user may read. One
-    query, plus three when the changes are first computed."""
-    log = amendments.log([life.version for life in found])
+    """For the page of `shown`; `found` are the versions of the document that the user may read;
+    the log leaves out other versions that are not in force yet. One query, plus three when the changes are first computed."""
+    listed = [
+        life.version
+        for life in found
+        if life.state != "waiting" or life.version.pk == shown.version.pk
+    ]
+    log = amendments.log(listed)
     return {
         "changed": _changed(shown.version, [life.version for life in found]),
-        "log": [(life.version, log[life.version.pk]) for life in found],
+        "log": [(version, log[version.pk]) for version in listed],
         "may_ask": user.is_authenticated and shown.state in {"in_force", "waiting"},
     }
 

@@ -155,12 +155,15 @@ def kind_label(kind: str) -> str:
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The permanent URL of a document: always the version in force; if there is none, the next or
-    the last one."""
+    the last one. `ngay`: the version in force on an earlier day; if there was none, today's with a
+    note."""
     tokens = access.tokens_for(request.user)
     held = as_of.day_of(request)
     found = queries.statuses(pk, tokens)
-    then = queries.to_read(queries.statuses(pk, tokens, held.day) if held.asked else found)
+    of_day = queries.statuses(pk, tokens, held.day) if held.asked else []
+    then = next((one for one in of_day if one.state == "in_force"), None)
     life = next((one for one in found if then and one.version.pk == then.version.pk), None)
+    life = life or queries.to_read(found)
     if life is None:
         raise Http404
     return _version_page(request, life, found, held, then)
@@ -222,7 +225,8 @@ def _version_page(
         "may_copy": bool(access.agencies_with(request.user, "officer", "author")),
         "held": held,
         "then": then,
-        "later": as_of.recorded_later(life, held.day) if held and held.asked else None,
+        "none_then": bool(held and held.asked and then is None),
+        "later": as_of.recorded_later(life, held.day) if held and then else None,
         "signed": proof.signatures_of(shown, request.user),
         "stories": [(one, [told[act.pk] for act in one.story]) for one in found],
         "struck_out": [told[act.pk] for act in struck_out],

@@ -4,6 +4,7 @@ recorded later."""
 import datetime
 
 import pytest
+from django.utils.html import strip_tags
 
 from procedures import lifecycle
 from qms.clock import on_day, today
@@ -29,7 +30,7 @@ def page(make_document, agency, officer):
         ("2026-01-15", "Tên cũ", "Theo ngày 15/01/2026"),
         ("28/02/2026", "Tên cũ", "Theo ngày 28/02/2026"),
         ("01/03/2026", "Tên mới", "được ghi vào hệ thống sau ngày đó"),
-        ("04/01/2026", "Tên cũ", "Ngày đó không có phiên bản nào có hiệu lực"),
+        ("04/01/2026", "Tên mới", "Ngày đó không có phiên bản nào có hiệu lực"),
         ("31/02/2026", "Tên mới", "Không có ngày này"),
         ("01/01/20026", "Tên mới", "Không có ngày này"),
         ("<b>", "Tên mới", "Không có ngày này"),
@@ -72,3 +73,19 @@ def test_a_withdrawal_of_that_time_holds_and_others_see_nothing(
     assert "Ngày đó không có phiên bản nào có hiệu lực" in answer.content.decode()
     client.logout()
     assert client.get(f"/d/{page.pk}/", {"ngay": "15/01/2026"}).status_code == 404
+
+
+def test_the_page_of_a_day_agrees_with_the_register_of_that_day(page, reader, client):
+    def state_line(**query):
+        html = client.get(f"/d/{page.pk}/", query).content.decode()
+        head = html[html.index('class="doc-state"') :]
+        return " ".join(strip_tags(head[: head.index("</p>")]).split()), html
+
+    client.force_login(reader)
+    line, html = state_line(ngay="15/01/2026")
+    assert line.index("Có hiệu lực") < line.index("ngày 15/01/2026") < line.index("Hết hiệu lực")
+    assert "Ngày đó phiên bản 1 có hiệu lực" in html
+    assert "Hôm nay: Hết hiệu lực" in html
+    line, html = state_line(ngay="04/01/2026")
+    assert "Hết hiệu lực" not in line and "Trang này cho thấy tài liệu theo hôm nay" in html
+    assert "Hôm nay" not in state_line()[0]

@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from procedures import lifecycle
 from procedures.approval import deciding
 from procedures.models import Version
+from qms import frame
 from qms.approvals import capacity
 from qms.approvals import lifecycle as approvals
 from qms.approvals.sealing import in_fours
@@ -175,3 +176,19 @@ def test_a_deputy_approves_for_the_head_and_reviews_with_the_own_post(
 def test_in_whose_name_somebody_signs(agency, kind, post, held, meaning, absent, said):
     agency.kind = kind
     assert capacity.line(agency, post, held, meaning, absent) == said
+
+
+def test_what_has_all_signatures_waits_among_the_officers_work_for_its_number(
+    procedure, send, sign, officer, reviewer, approver, stranger, client
+):
+    approval = sign(send(procedure(), by_decision=True), reviewer, approver)
+    address = reverse("procedures_admin:decide", args=[approval.pk])
+    seen = {}
+    for person in (officer, approver, stranger):
+        client.force_login(person)
+        seen[person] = address in client.get("/viec/").content.decode()
+    assert seen == {officer: True, approver: False, stranger: False}
+    assert frame.count_waiting(officer)["decisions"] == 1
+    facts = {"number": 7, "symbol": "QĐ-STP", "dated": today(), "title": "Ban hành quy trình"}
+    deciding.issue_by_decision(approval, by=officer, **facts)
+    assert frame.count_waiting(officer)["decisions"] == 0

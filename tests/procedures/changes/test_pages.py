@@ -6,12 +6,14 @@ import io
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import strip_tags
 
 from procedures import lifecycle as documents
 from procedures import word
 from procedures.changes import lifecycle
 from procedures.content import text_of
 from procedures.models import ChangeRequest
+from qms.clock import today
 from tests.conftest import content
 from tests.issuing import issue as issue_now
 
@@ -243,3 +245,26 @@ def test_an_accepted_request_says_what_to_do_next(client, document, ask, officer
     html = at(client, officer, one.get_absolute_url()).content.decode()
     assert "Soạn tiếp bản thảo" in html and editor in html
     assert editor not in at(client, reader, one.get_absolute_url()).content.decode()
+
+
+def test_the_log_numbers_each_issue_and_leaves_out_what_is_not_in_force_yet(
+    client, document, officer, reader
+):
+    later = today() + datetime.timedelta(days=9)
+    for number, change, effective in ((2, "Sửa lần hai", None), (3, "Sắp áp dụng", later)):
+        documents.revise_draft(
+            document, change_summary=change, issue_number=number, revision_number=0, by=officer
+        )
+        issue_now(document, issued_on=today(), effective_on=effective, by=officer)
+    client.force_login(reader)
+
+    def log(address):
+        html = client.get(address).content.decode()
+        part = html[html.index('id="theo-doi-sua-doi"') :]
+        return " ".join(strip_tags(part[: part.index("</table>")].replace("<", " <")).split())
+
+    now = log(f"/d/{document.pk}/")
+    assert "Sửa lần hai" in now and "Sắp áp dụng" not in now
+    assert f"02 00 {today():%d/%m/%Y}" in now
+    coming = document.versions.get(ordinal=3)
+    assert "Sắp áp dụng" in log(coming.get_absolute_url())
