@@ -10,7 +10,7 @@ from search.index.prepared import Card
 from search.words.question import Question
 from search.words.vietnamese import analyse
 
-MEANING = 0.8  # the weight of meaning relative to words, for a short question
+MEANING = 0.6  # the weight of meaning relative to words, for a short question
 LONG, LONGEST = (
     15,
     40,
