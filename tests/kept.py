@@ -234,6 +234,12 @@ class Layers:
         one = item._fixtureinfo.name2fixturedefs[name][-1]
         return one.func(**{argument: self.argument(argument, item) for argument in one.argnames})
 
+    def clear(self) -> None:
+        """Leaves nothing open in the database."""
+        self.take_away(0)
+        with self.unblock():
+            self.held.let_go()
+
     def take_away(self, height: int) -> None:
         with self.unblock():
             while len(self.standing) > height:
@@ -251,9 +257,7 @@ def layers(pytestconfig, django_db_setup, django_db_blocker, tmp_path_factory) -
     made = Layers(django_db_blocker.unblock, lambda: root / str(next(numbers)), held)
     pytestconfig.stash[LAYERS] = made
     yield made
-    made.take_away(0)
-    with django_db_blocker.unblock():
-        held.let_go()
+    made.clear()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -42,12 +42,15 @@ def missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(layers):
+    """Its event loop gives this thread another connection (asgiref.local), so the present one must
+    not be in a transaction."""
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if path is None:
         missing("no Chromium on this machine (apt install chromium)")
     from playwright.sync_api import expect, sync_playwright
 
+    layers.clear()
     expect.set_options(timeout=60_000)  # on a busy machine too
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
