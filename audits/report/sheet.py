@@ -9,9 +9,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from audits import papers
 from audits.models import Audit, Grade, LaterFact, Member, Result, SetAside
 from audits.report.building import MOST_PICTURES, Facts
+from qms.approvals import papers
 from qms.clock import written
 from qms.models import Agency, Approval
 from qms.paper import (
