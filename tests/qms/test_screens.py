@@ -186,7 +186,7 @@ def test_searching_finds_names_without_marks_and_survives_anything_typed(
 @pytest.mark.parametrize("name", ["units:add", "people:add", "appointments:add"])
 def test_forms_survive_anything_typed(client, system_admin, name):
     client.force_login(system_admin)
-    for nasty in [*NASTY, "\x00"]:
+    for nasty in NASTY:
         fields = (
             "agency",
             "name",
@@ -203,7 +203,7 @@ def test_forms_survive_anything_typed(client, system_admin, name):
             "active_from",
         )
         assert client.post(reverse(name), dict.fromkeys(fields, nasty)).status_code == 200
-        assert page(client, name, person=nasty.replace("\x00", "")).status_code == 200
+        assert page(client, name, person=nasty).status_code == 200
 
 
 @pytest.mark.parametrize(
