@@ -13,7 +13,8 @@ pytestmark = pytest.mark.pure
 day = datetime.date
 
 
-def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
+def licence_of_trade():
+    """Control data in lines with tabs, sections with Roman numbers."""
     d = Doc()
     d.line("SỞ CÔNG THƯƠNG TỈNH LAM GIANG", bold=True)
     d.title("QUY TRÌNH", center=True)
@@ -47,7 +48,11 @@ def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
         ("TT", "Loại hồ sơ", "Bộ phận lưu", "Thời hạn lưu"),
         ("1", "Hồ sơ cấp phép", "Văn phòng", "5 năm"),
     )
-    r = d.read()
+    return d
+
+
+def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
+    r = licence_of_trade().read()
     assert (r.kind, r.code, r.title) == (
         "procedure",
         "QT.SCT.12",
@@ -248,7 +253,8 @@ def test_instruction_with_steps_as_paragraphs_and_labels_below():
     ]
 
 
-def test_content_laid_out_in_one_big_table_as_in_the_frame_model():
+def licence_to_build():
+    """The whole content in one table, as in the frame model of the city."""
     d = Doc()
     d.title("QUY TRÌNH", center=True)
     d.title("Cấp phép xây dựng nhà ở riêng lẻ", center=True)
@@ -294,7 +300,11 @@ def test_content_laid_out_in_one_big_table_as_in_the_frame_model():
         ),
         ("1", "Giấy phép"),
     )
-    r = d.read()
+    return d
+
+
+def test_content_laid_out_in_one_big_table_as_in_the_frame_model():
+    r = licence_to_build().read()
     assert (r.code, r.title, r.issue_number, r.issued_on) == (
         "QT-05",
         "Cấp phép xây dựng nhà ở riêng lẻ",

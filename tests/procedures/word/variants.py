@@ -51,7 +51,7 @@ def hospital_with_step_cards():
     return d
 
 
-def enforcement_office_with_flow_chart():
+def _front_of_the_enforcement_office():
     d = Doc()
     d.title("CHI CỤC THI HÀNH ÁN DÂN SỰ")
     d.title("QUY TRÌNH")
@@ -89,6 +89,11 @@ def enforcement_office_with_flow_chart():
         ),
         ("", "", "", "", ""),
     )
+    return d
+
+
+def enforcement_office_with_flow_chart():
+    d = _front_of_the_enforcement_office()
     d.title("1. MỤC ĐÍCH")
     d.line("Quy định cách thức.")
     d.title("2. PHẠM VI")
