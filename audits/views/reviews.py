@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import lifecycle, rules
+from audits import lifecycle
 from audits.models import Decision, ManagementReview
 from audits.on_screen import blocks_of
-from audits.review import inputs, kind, readiness
+from audits.review import inputs, kind, readiness, rules
 from audits.review.agenda import BRING, Topic
 from audits.review.sheet import sheet, topic_blocks
 from audits.review_forms import (
