@@ -203,11 +203,9 @@ class Synonyms:
         return found
 
     def _meant(self, run: tuple[Term, ...]) -> list[Meaning]:
-        """The possible meanings of a run of words. A short form with marks (đc, bố) does not match a word with other marks."""
+        """The possible meanings of a run of words. A word with marks (đc, bố, "để con") is no word with other marks ("đẻ con")."""
         known = self._of.get(tuple(t.folded for t in run), [])
-        if len(run) > 1 or run[0].marked == run[0].folded:
-            return _once(known)
-        return _once([m for m in known if m.said == (run[0].marked,)])
+        return _once([m for m in known if all(map(_may_be, run, m.said))])
 
     def _reading(
         self, terms: tuple[Term, ...], here: int, length: int, meanings: list[Meaning]
@@ -281,6 +279,10 @@ class Synonyms:
             terms[place].folded,
             *(m.terms[-1 if last else 0].folded for m in meant[:1] if len(meant) == 1),
         ]
+
+
+def _may_be(typed: Term, word: str) -> bool:
+    return typed.marked in (typed.folded, word)
 
 
 def _without_and(terms: tuple[Term, ...]) -> tuple[Term, ...]:

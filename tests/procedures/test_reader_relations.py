@@ -34,6 +34,15 @@ def test_codes_become_links_and_neither_links_nor_attributes_are_touched():
 
 
 @pytest.mark.pure
+def test_a_chart_gets_no_links():
+    """It is an image to screen readers, so a link in it could take the focus and say nothing."""
+    html = '<svg aria-hidden="true"><text>Lập QT-02</text></svg><p>Theo QT-02.</p>'
+    found = linking.linked(html, {"qt02": ("/d/2/", "Tên")}, {})
+    assert found.count("<a ") == 1
+    assert found.startswith('<svg aria-hidden="true"><text>Lập QT-02</text></svg>')
+
+
+@pytest.mark.pure
 def test_a_law_leads_to_its_line_however_its_number_is_written():
     laws = {linking.law_key("5/2020/TT-BTP"): "van-ban-1"}
     assert LINK.findall(linking.linked("<p>Thông tư số 05/2020/TT-BTP.</p>", {}, laws)) == [
@@ -82,6 +91,20 @@ def test_a_form_names_the_procedures_that_use_it(client, agency, make_document):
     assert "Tài liệu dùng biểu mẫu này" in html
     assert f'href="/d/{using.pk}/"' in html
     assert "Kín" not in html
+
+
+def test_a_replaced_version_has_one_name_on_every_page(client, agency, officer, make_document):
+    page = make_document(agency, officer, code="QT-01", issued="2026-01-05", visibility="public")
+    lifecycle.revise_draft(page, title="Lần hai", by=officer)
+    lifecycle.record(page, issued_on=LATER, effective_on=LATER, by=officer)
+    old = page.versions.get(ordinal=1)
+    client.force_login(officer)
+    for address in (
+        f"/d/{page.pk}/", f"/v/{old.pk}/", f"/admin/tai-lieu/{page.pk}/",
+    ):  # fmt: skip
+        words = re.sub(r"<[^>]+>", " ", body(client.get(address)))
+        assert "Hết hiệu lực" in words, address
+        assert "thay thế" not in words.lower(), address
 
 
 def test_what_is_not_in_force_says_so_in_a_strip_and_on_paper(

@@ -1,7 +1,9 @@
-"""The middleware: health for everybody, the language that a person chose."""
+"""The middleware: health for everybody, the language that a person chose, the page above a form."""
 
 import pytest
 from django.urls import reverse
+
+from qms.middleware import page_above
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +46,24 @@ def test_a_nul_that_is_posted_is_refused_before_any_view_stores_it(client, sent)
 def test_a_nul_in_a_cookie_reaches_no_database(client):
     page = client.get("/", headers={"cookie": 'sessionid="abcdefgh\\000"'})
     assert page.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/duyet/5/ky/", "/duyet/5/"),
+        ("/duyet/5/y-kien/7/", "/duyet/5/"),
+        ("/duyet/vang-mat/3/ket-thuc/", "/duyet/vang-mat/"),
+        ("/danh-gia/khong-phu-hop/7/hanh-dong/9/xong/", "/danh-gia/khong-phu-hop/7/"),
+        ("/admin/tai-lieu/75/trinh-duyet/", "/admin/tai-lieu/75/"),
+        ("/accounts/address/", "/"),
+    ],
+)
+def test_above_each_form_stands_a_page(form, page):
+    assert page_above(form) == page
+
+
+def test_a_form_sent_wrongly_and_a_page_sent_to_still_say_that_they_may_not(client, reader):
+    client.force_login(reader)
+    assert client.put("/duyet/5/ky/").status_code == 405
+    assert client.post("/").status_code == 405

@@ -1,10 +1,15 @@
 """Abbreviations and synonyms: in both directions, in both engines; ambiguous ones if the query
 reveals the meaning."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from search.entries import Query
-from search.tables.starter_synonyms import rows
+from search.models import Synonym
+from search.tables.starter_synonyms import SAID_FOR, rows
 from search.words.question import Synonyms, ask
 from tests.search.conftest import entry, fill
 
@@ -158,3 +163,26 @@ def test_an_abbreviation_of_one_meaning_widens_what_is_found_and_an_unsettled_on
         "thing:3",
     }
     assert {h.key for h in engine.find(Query("xy", PUBLIC), synonyms).hits} == {"thing:4"}
+
+
+@pytest.mark.pure
+def test_everyday_words_lead_to_official_ones_and_not_back(starter):
+    assert also(starter, "báo người thân qua đời") == {"khai tử": 1.0}
+    assert also(starter, "mo tiem tap hoa")["hộ kinh doanh"] == 1.0
+    assert "qua đời" not in also(starter, "khai tử")
+    assert also(starter, "để con ở nhà") == {}  # not "đẻ con"
+
+
+@pytest.mark.django_db
+def test_an_older_installation_gets_the_everyday_words_it_lacks_once():
+    words = import_module("search.migrations._rows")
+    earlier = MigrationLoader(connection).project_state().apps
+    kept = Synonym.objects.get(short="qua đời", long="khai tử")
+    Synonym.objects.exclude(pk=kept.pk).filter(short__in=[a for a, _ in SAID_FOR]).delete()
+    for _ in range(2):
+        words.add_everyday_words(earlier, None)
+    table = Synonym.objects.filter(agency=None).values_list("short", "long")
+    assert set(SAID_FOR) <= set(table) and len(table) == len(set(table))
+    added = Synonym.objects.get(short="tiền án")
+    assert (added.both_ways, added.history.count()) == (False, 1)
+    assert Synonym.objects.get(short="qua đời").pk == kept.pk

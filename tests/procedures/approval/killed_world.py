@@ -6,6 +6,7 @@ import re
 import time
 from collections import Counter
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError, InterfaceError, connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
@@ -77,12 +78,11 @@ class Web:
         while True:
             try:
                 done = self.step(begin=not to_the_end)
-            except (DatabaseError, InterfaceError, OSError) as problem:
+            except (DatabaseError, InterfaceError, UpdateError, OSError) as problem:
                 if to_the_end:
                     raise
-                say(
-                    f"away {type(problem).__name__}"
-                )  # database or disk failed: somebody submits again
+                # The database or the disk failed (a sign-in says UpdateError of it): somebody submits again
+                say(f"away {type(problem).__name__}")
                 connections.close_all()
                 time.sleep(0.05)
                 continue
