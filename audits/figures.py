@@ -29,7 +29,7 @@ def overdue() -> "QuerySet[Action]":
 
 def of_agency(user: Person, agency: Agency) -> list[Chart]:
     """The charts of an agency's overview; a fixed number of queries."""
-    cases = rules.nonconformities_of(user).filter(agency=agency).order_by()
+    cases = rules.nonconformities_in(user, agency).order_by()
     findings = rules.findings_of(user).filter(agency=agency).exclude(told_on=None).order_by()
     return [
         programme_progress(user, agency),

@@ -9,14 +9,13 @@ from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from audits import papers
 from audits.audit_plan.facts import Facts, auditors_changed, facts, lines_moved, members
 from audits.auditors import finding
 from audits.lifecycle.planning import subject
 from audits.models import Audit, Member
 from audits.report.sheet import has_lead_step
 from audits.rules import TEAM
-from qms.approvals import capacity, queries
+from qms.approvals import capacity, papers, queries
 from qms.clock import written
 from qms.models import Agency, Appointment, Approval
 from qms.paper import Block, Column, Heading, Items, Paragraph, Sheet, Table, signature

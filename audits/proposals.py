@@ -135,9 +135,7 @@ def _changed(audit: Audit, version: Version) -> Iterator[Facts]:
         return
     if old.pk == version.pk:
         return
-    usual = tuple(f"{label}: " for label in states.each_time())
-    told = redline.in_words(states.state_of(old), states.state_of(version))
-    sentences = [one for one in told if not one.startswith(usual)]
+    sentences = redline.in_words(states.state_of(old), states.state_of(version))
     anchored = _Places(version)
     for sentence in sentences[:MOST_CHANGES]:
         facts = {"code": version.code or version.title, "change": _cut(sentence, 2 * LONGEST)}

@@ -2,15 +2,16 @@
 the officers, after a week to the agency's head, and on days set by the city to its overseers."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audits import telling
 from audits.models import Action, CorrectionRule, Nonconformity
 from qms.clock import today
-from qms.models import Appointment, User
+from qms.models import Agency, Appointment, User
 from qms.work import due
 
 WORK = "audits.remind"
@@ -71,6 +72,17 @@ def orphaned() -> "QuerySet[Action]":
         person=OuterRef("person"), person__is_active=True, agency=OuterRef("nonconformity__agency")
     )
     return Action.objects.filter(~Exists(posts), done_on=None, nonconformity__state=State.AGREED)
+
+
+def of_people_left(agencies: Iterable[Agency]) -> "QuerySet[Action]":
+    """Actions of all who held an appointment in these agencies that is not valid today; whoever was
+    given an action held one then. Few people, so that few actions are read."""
+    held = {"agency__in": [one.pk for one in agencies]}
+    valid = Appointment.objects.current().filter(person__is_active=True, **held)
+    left = Appointment.objects.filter(**held).exclude(pk__in=valid.values("pk"))
+    withdrawn = Appointment.history.filter(history_type="-", **held)
+    whose = Q(person__in=left.values("person")) | Q(person__in=withdrawn.values("person"))
+    return Action.objects.filter(whose).order_by()
 
 
 def works(person: User) -> bool:

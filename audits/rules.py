@@ -11,12 +11,10 @@ from audits.models import (
     Action,
     Audit,
     AuditQuerySet,
-    Decision,
     Evidence,
     Extension,
     ExtentQuestion,
     Finding,
-    ManagementReview,
     Member,
     Nonconformity,
     Programme,
@@ -211,14 +209,23 @@ def may_decide(user: Person, finding: Finding) -> bool:
 def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
     """Of the user's units and audits; all of the agency for those in charge; all for the overseer."""
     audited = Finding.objects.filter(audit__in=memberships(user).values("audit"))
-    seen = (
+    does = Action.objects.filter(person__in=_self(user), nonconformity=OuterRef("pk"))
+    seen = (  # the index of actions is asked first: it spares reading the row
         Q(agency__in=access.agencies_with(user, *IN_CHARGE))
+        | Q(Exists(does))
         | Q(unit__in=units_of(user))
-        | Q(pk__in=Action.objects.filter(person__in=_self(user)).values("nonconformity"))
         | Q(finding__in=audited.order_by().values("pk"))
     )
     every = Nonconformity.objects.select_related("agency", "unit", "finding__audit")
     return every if access.is_overseer(user) else every.filter(seen)
+
+
+def nonconformities_in(user: Person, agency: Agency) -> "QuerySet[Nonconformity]":
+    """Those of one agency. Whoever sees all of them is spared the conditions on each row."""
+    if access.is_overseer(user) or access.has_role(user, agency, *IN_CHARGE):
+        every = Nonconformity.objects.select_related("agency", "unit", "finding__audit")
+        return every.filter(agency=agency)
+    return nonconformities_of(user).filter(agency=agency)
 
 
 def may_report(user: Person, agency: Agency | int) -> bool:
@@ -367,37 +374,3 @@ def may_add_later_fact(user: Person, audit: Audit) -> bool:
     bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
     officer = any(access.has_role(user, pk, Role.OFFICER) for pk in bodies)
     return officer or may_answer(user, audit)
-
-
-# --- the management review -------------------------------------------------------------------------
-
-
-def may_open_reviews(user: Person, agency: Agency) -> bool:
-    """Open the agency's page of reviews: its people; `reviews_of` decides what they see there."""
-    return works_in(user, agency.pk)
-
-
-def may_prepare_review(user: Person, agency: Agency | int) -> bool:
-    return access.has_role(user, agency, Role.OFFICER)
-
-
-def may_read_review(user: Person, review: ManagementReview) -> bool:
-    """Read the complete record: officers and approvers. Others read the decisions that name them."""
-    return access.has_role(user, review.agency_id, *IN_CHARGE)
-
-
-def reviews_of(user: Person) -> "QuerySet[ManagementReview]":
-    """All of the agency for officers and approvers; signed ones for its people named in a decision."""
-    own = {one.pk for one in access.home_agencies(user)}
-    named = Decision.objects.filter(review=OuterRef("pk"), person__in=_self(user))
-    mine = Q(agency__in=own, state=ManagementReview.State.SIGNED) & Exists(named)
-    every = ManagementReview.objects.select_related("agency", "chair")
-    return every.filter(Q(agency__in=access.agencies_with(user, *IN_CHARGE)) | mine)
-
-
-def may_finish_decision(user: Person, decision: Decision) -> bool:
-    """Finish a decision: its doer while they work there, or the agency's officers."""
-    agency = decision.review.agency_id
-    if access.has_role(user, agency, Role.OFFICER):
-        return True
-    return user.pk == decision.person_id and works_in(user, agency)

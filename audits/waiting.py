@@ -147,7 +147,8 @@ def orphans_of(user: Person) -> "QuerySet[Action] | None":
     if not (units or officer):
         return None
     own = Q(nonconformity__unit__in=units) | Q(nonconformity__agency__in=officer)
-    return reminders.orphaned().filter(own).select_related("nonconformity")
+    left = reminders.of_people_left(access.home_agencies(user)).values("pk")
+    return reminders.orphaned().filter(own, pk__in=left).select_related("nonconformity")
 
 
 def judgements_of(user: Person) -> "QuerySet[Nonconformity] | None":

@@ -24,9 +24,15 @@ def now() -> datetime.datetime:
 NOON = datetime.time(12)
 
 
+def told_day() -> datetime.date | None:
+    """The day set by `on_day`; None usually."""
+    return _PAST.get()
+
+
 @contextlib.contextmanager
 def on_day(day: datetime.date) -> Iterator[None]:
-    """Uses `day` as today, for the demonstration's past. The journal records the real time."""
+    """Uses `day` as today, for the demonstration's past. The journal records the real time, and this
+    day beside it."""
     token = _PAST.set(day)
     try:
         yield

@@ -14,6 +14,8 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -203,6 +205,33 @@ class Busy:
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         return busy.answer(request) if busy.is_busy(problem) else None
+
+
+class PageAbove:
+    """Reading an address that takes only forms leads to the page above it: whoever reloads a refused form, or comes back to it by
+    signing in, lands on the page that the form stands on. That page checks who may see it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method in {"GET", "HEAD"}:
+            return redirect(page_above(request.path))
+        return response
+
+
+def page_above(path: str) -> str:
+    """The nearest address above this one that has a page: /duyet/5/y-kien/7/ -> /duyet/5/."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            found = resolve(path)
+        except Resolver404:
+            continue
+        if found.url_name:  # Wagtail answers the rest of /admin/ by a nameless 404
+            break
+    return path
 
 
 class ContentSecurityPolicy(CSPMiddleware):

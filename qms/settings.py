@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "qms.middleware.NotKept",
     "qms.middleware.Appointments",
     "qms.middleware.Busy",
+    "qms.middleware.PageAbove",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -8,11 +8,13 @@ from audits.lifecycle.agreeing import send_plan
 from audits.lifecycle.arranging import assign_items, leave_out_items, move_items
 from audits.lifecycle.checklist import add_item, answer, make_checklist
 from audits.lifecycle.conducting import (
+    GRADES,
     change_finding,
     conclude,
     decide,
     drop_finding,
     raise_finding,
+    raise_from_answer,
     reply,
     start,
 )
@@ -86,7 +88,7 @@ from audits.lifecycle.reviewing import (
 )
 
 __all__ = [
-    "GOING_ON", "ORDINARY_CLOCK", "accept_invitation", "add_action", "add_decision", "add_item", "add_later_fact", "add_member",
+    "GOING_ON", "GRADES", "ORDINARY_CLOCK", "accept_invitation", "add_action", "add_decision", "add_item", "add_later_fact", "add_member",
     "agree_to_loan", "answer", "answer_extent", "answer_longer", "approve_programme", "ask_another_time",
     "assign_items", "leave_out_items", "move_items",
     "ask_extent", "ask_loan", "ask_longer", "assess_system", "cancel", "change_audit", "change_finding",
@@ -94,7 +96,7 @@ __all__ = [
     "create_audit", "create_programme", "create_review", "decide", "decide_aside", "decline_loan", "drop_finding",
     "edit_report", "end_member", "find_cause", "finish_action", "finish_decision", "fix_plan", "gate_of", "hand_over",
     "hand_over_decision", "judge", "judge_extent", "keep_file", "keep_time", "make_checklist", "move_row",
-    "plan_subject", "raise_finding", "remove_action", "remove_decision", "remove_row", "remove_training",
+    "plan_subject", "raise_finding", "raise_from_answer", "remove_action", "remove_decision", "remove_row", "remove_training",
     "reopen_plan", "replace_auditor", "reply", "report", "revise_programme", "save_auditor", "save_row",
     "save_training", "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece", "waits_for_version",
     "withdraw_loan", "write_input",

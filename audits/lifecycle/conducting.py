@@ -18,7 +18,7 @@ from audits.lifecycle.common import (
     unit_of,
 )
 from audits.lifecycle.opening import close_if_done, open_case, withdraw_case
-from audits.models import Audit, Finding, FindingNote, Grade, Item
+from audits.models import Audit, Finding, FindingNote, Grade, Item, Result
 from audits.report import readiness
 from procedures.models import Clause
 from qms.clock import today
@@ -28,6 +28,10 @@ from qms.proof import journal
 from search.queue import pending
 
 State, Found, Note = Audit.State, Finding.State, FindingNote.Kind
+GRADES = {  # of a finding from an answer, until somebody changes it
+    Result.OBSERVATION.value: Grade.OBSERVATION.value,
+    Result.NONCONFORMITY.value: Grade.MINOR.value,
+}
 
 
 @transaction.atomic
@@ -87,6 +91,25 @@ def raise_finding(
     evidence.keep(files or [], f"finding:{finding.pk}", audit=audit, by=by)
     _note("finding_raised", finding, by, grade=grade, code=finding.code)
     return finding
+
+
+def raise_from_answer(item: Item, *, result: str, note: str, by: User | None) -> Finding:
+    """A finding in one tap: everything is taken from the question and an answer to it. Raises Refused if that is too little."""
+    check(
+        result in GRADES,
+        _("Kết quả này chưa cho biết mức của phát hiện. Hãy chọn mức tại trang “Phát hiện mới”."),
+    )
+    check(
+        item.row is not None,
+        _(
+            "Câu hỏi này không thuộc phần nào của kế hoạch. Hãy chọn đơn vị tại trang “Phát hiện mới”."
+        ),
+    )
+    assert item.row is not None
+    return raise_finding(
+        item.audit, item=item, grade=GRADES[result], seen=note, unit=item.row.unit, clause=item.clause,
+        version=item.version_id, anchor=item.anchor, step=item.step, by=by,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import decision_reminders, rules, telling
+from audits import decision_reminders, telling
 from audits.lifecycle.common import check, locked, need
 from audits.lifecycle.reviewing import check_doer, record
 from audits.models import Decision
+from audits.review import rules
 from qms.clock import today
 from qms.models import User
 

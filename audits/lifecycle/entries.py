@@ -17,7 +17,7 @@ MOST_SETTLED = 50
 
 @dataclass(frozen=True)
 class Entry:
-    """One answer from a device. `fault`: what its author must correct, or ""."""
+    """One answer or finding from a device. `fault`: what its author must correct, or ""."""
 
     id: uuid.UUID
     item: int
@@ -27,6 +27,7 @@ class Entry:
     noted_at: datetime.datetime | None
     settles: tuple[str, ...]
     fault: str
+    finding: bool = False  # not an answer, but a finding from the answer it is based on
 
     @property
     def key(self) -> str:
@@ -70,6 +71,7 @@ def read_entry(raw: Any) -> Entry | Unreadable:
         if isinstance(settles, list)
         else (),
         fault=fault_of(result, note),
+        finding=raw.get("finding") is True,
     )
 
 

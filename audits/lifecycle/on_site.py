@@ -1,4 +1,4 @@
-"""Steps of auditing on site: entries that devices send, the lead's choice in a conflict, and what was set aside.
+"""Steps of auditing on site: answers and findings that devices send, the lead's choice in a conflict, and what was set aside.
 
 An entry is written on a device, often offline, and sent later. Everything that arrives is stored, in the checklist or set aside for
 the lead; only entries that their author must correct are returned."""
@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from audits import answers, evidence, rules
 from audits.lifecycle import plan_checks
 from audits.lifecycle.common import check, in_state, locked, name_of, need
+from audits.lifecycle.conducting import raise_from_answer
 from audits.lifecycle.entries import Entry, Outcome, Unreadable, read_entry
-from audits.models import Answer, Audit, Evidence, Item, SetAside
+from audits.models import Answer, Audit, Evidence, Finding, Item, SetAside
 from qms.clock import now
+from qms.errors import Refused
 from qms.models import User
 from qms.proof import journal, uploads
 from qms.text.names import clean_name
@@ -41,6 +43,7 @@ class Arrival:
     keys: dict[str, Answer]
     tied: set[int]  # lines of the plan that the person may not audit (any more)
     known: dict[str, str]  # IDs that arrived before -> their outcomes
+    found: set[int]  # questions that have a finding
     returned: dict[str, str] = field(default_factory=dict)  # returned entries -> their base
     set_aside: int = 0
 
@@ -98,7 +101,8 @@ def _arrival(
     if audit.state != State.UNDER_WAY:
         closed_to = Reason.ENDED
     keys = {answer.key: answer for rows in given.values() for answer in rows}
-    return Arrival(audit, by, clock_off(clock), closed_to, found, given, keys, plan_checks.tied_rows(by, rows.values()), known)  # fmt: skip
+    raised = set(Finding.objects.filter(item__in=found).values_list("item_id", flat=True))
+    return Arrival(audit, by, clock_off(clock), closed_to, found, given, keys, plan_checks.tied_rows(by, rows.values()), known, raised)  # fmt: skip
 
 
 def _take(arrival: Arrival, entry: Entry) -> Outcome:
@@ -107,6 +111,8 @@ def _take(arrival: Arrival, entry: Entry) -> Outcome:
         return Outcome(entry.key, "known")
     if before == "foreign":
         return Outcome(entry.key, "refused", _("Mã của câu trả lời này đã dùng ở nơi khác."))
+    if entry.finding and entry.item in arrival.found:
+        return Outcome(entry.key, "known")
     if entry.fault:
         arrival.returned[entry.key] = entry.base
         return Outcome(entry.key, "refused", entry.fault)
@@ -118,6 +124,8 @@ def _take(arrival: Arrival, entry: Entry) -> Outcome:
         return _put_aside(arrival, entry, None, Reason.NO_ITEM)
     if item.row_id in arrival.tied:
         return _put_aside(arrival, entry, item, Reason.TIED)
+    if entry.finding:
+        return _find(arrival, entry, item)
     if isinstance(base, str):
         return _put_aside(arrival, entry, item, Reason.NO_BASE)
     if entry.settles:
@@ -155,6 +163,25 @@ def _add(
     return given
 
 
+def _find(arrival: Arrival, entry: Entry, item: Item) -> Outcome:
+    """Raises the finding that was begun on the device. It waits there while its answer has to be corrected."""
+    if entry.base in arrival.returned:
+        return Outcome(
+            entry.key,
+            "refused",
+            _("Hãy sửa câu trả lời trước; phát hiện được gửi sau câu trả lời."),
+        )
+    base = arrival.keys.get(entry.base)
+    if base is None or base.item_id != item.pk:
+        return _put_aside(arrival, entry, item, Reason.NO_BASE)
+    try:
+        raise_from_answer(item, result=entry.result, note=entry.note, by=arrival.by)
+    except Refused as refusal:
+        return Outcome(entry.key, "refused", str(refusal))
+    arrival.found.add(item.pk)
+    return Outcome(entry.key, "taken")
+
+
 def _settle(arrival: Arrival, entry: Entry, item: Item, base: Answer | None) -> Outcome:
     """Applies the lead's choice; returns it to the device if other answers count by now than those on the screen."""
     counting = {one.key for one in answers.current(arrival.given[item.pk])}
@@ -177,7 +204,7 @@ def _put_aside(arrival: Arrival, entry: Entry, item: Item | None, reason: str) -
         )
     SetAside.objects.create(
         audit=arrival.audit, entry=entry.id, item=item, reason=reason, result=entry.result, note=entry.note,
-        noted_at=entry.noted_at, by=arrival.by, by_name=name_of(arrival.by),
+        finding=entry.finding, noted_at=entry.noted_at, by=arrival.by, by_name=name_of(arrival.by),
     )  # fmt: skip
     arrival.known[entry.key] = "known"
     arrival.set_aside += 1
@@ -216,7 +243,7 @@ def decide_aside(kept: SetAside, *, takes: bool, by: User, text: str = "") -> Se
             audit.state == State.UNDER_WAY,
             _("Cuộc đánh giá không còn nhận câu trả lời; nội dung này được giữ bên cạnh báo cáo."),
         )
-        _bring_in(kept, audit)
+        _bring_in(kept, audit, by)
     else:
         text = need(text, _("Hãy ghi lý do không đưa vào phiếu."))
     kept.state = SetAside.State.TAKEN if takes else SetAside.State.LEFT_OUT
@@ -226,11 +253,15 @@ def decide_aside(kept: SetAside, *, takes: bool, by: User, text: str = "") -> Se
     return kept
 
 
-def _bring_in(kept: SetAside, audit: Audit) -> None:
-    """Adds the entry as an answer; this also resolves a conflict, since the lead saw both."""
+def _bring_in(kept: SetAside, audit: Audit, by: User) -> None:
+    """Adds the entry as an answer; this also resolves a conflict, since the lead saw both. A finding
+    is raised by the lead."""
     item = kept.item
     if item is None:
         check(False, _("Không rõ câu hỏi nào. Hãy thêm câu hỏi vào phiếu rồi ghi câu trả lời."))
+        return
+    if kept.finding:
+        raise_from_answer(item, result=kept.result, note=kept.note, by=by)
         return
     if kept.file is not None:
         Evidence.objects.create(

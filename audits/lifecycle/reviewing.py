@@ -8,10 +8,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from audits import rules
 from audits.lifecycle.common import check, cleaned, holds_a_post, in_state, locked, name_of, need
 from audits.models import Decision, ManagementReview, ReviewInput
-from audits.review import collecting
+from audits.review import collecting, rules
 from audits.review.agenda import Topic
 from qms.approvals import queries
 from qms.models import Agency, Appointment, Role, User

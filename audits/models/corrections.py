@@ -164,7 +164,9 @@ class Action(models.Model):
         ordering = ["due", "pk"]
         verbose_name = _("hành động khắc phục")
         verbose_name_plural = pgettext_lazy("plural", "hành động khắc phục")
-        indexes = [models.Index(fields=["person", "done_on"], name="action_of_person")]
+        indexes = [
+            models.Index(fields=["person", "nonconformity", "done_on"], name="action_of_person")
+        ]  # holds all that is asked about one person's actions
 
     def __str__(self) -> str:
         return self.what

@@ -35,6 +35,7 @@ class SetAside(models.Model):
     reason = models.CharField(max_length=10, choices=Reason)
     result = models.CharField(_("kết quả"), max_length=15, choices=Result, blank=True)
     note = models.TextField(_("ghi chép"), blank=True)
+    finding = models.BooleanField(_("phát hiện"), default=False)  # else an answer or a file
     file = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -10,14 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from audits import papers, rules
+from audits import rules
 from audits.lifecycle.common import check, in_state, locked
 from audits.lifecycle.programme import approve_programme, check_complete
 from audits.models import Programme
 from audits.on_screen import body_of
 from audits.programme import coverage
 from qms.approvals import lifecycle as approvals
-from qms.approvals import queries, subjects
+from qms.approvals import papers, queries, subjects
 from qms.approvals.sealing import canonical
 from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed

@@ -9,9 +9,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from audits import papers
 from audits.models import Audit, Grade, LaterFact, Member, Result, SetAside
 from audits.report.building import MOST_PICTURES, Facts
+from qms.approvals import papers
 from qms.clock import written
 from qms.models import Agency, Approval
 from qms.paper import (
@@ -222,6 +222,8 @@ def said_beside(one: LaterFact | SetAside, names: bool = True) -> str:
     if isinstance(one, LaterFact):
         return f"{day}{who}: {one.text}"
     what: Any = one.file_name or f"{one.get_result_display()}: {one.note}".rstrip(": ")
+    if one.finding:
+        what = f"{_('Phát hiện mới')}: {what}"
     return _("%(day)s%(who)s, gửi muộn từ máy: %(what)s") % {"day": day, "who": who, "what": what}
 
 

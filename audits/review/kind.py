@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from audits import decision_reminders, rules, telling
+from audits import decision_reminders, telling
 from audits.lifecycle.common import check, in_state, locked
 from audits.lifecycle.reviewing import check_doer, record
 from audits.models import ManagementReview
 from audits.on_screen import body_of
-from audits.review import readiness
+from audits.review import readiness, rules
 from audits.review.collecting import KIND, subject
 from audits.review.sheet import sheet
 from qms.approvals import lifecycle as approvals

@@ -6,11 +6,11 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from audits import papers
 from audits.models import Decision
 from audits.review import inputs
 from audits.review.agenda import Topic
 from audits.review.counted import label_of
+from qms.approvals import papers
 from qms.clock import written
 from qms.models import Agency, Approval
 from qms.paper import Block, Column, Heading, Items, Paragraph, Sheet, Table

@@ -26,17 +26,15 @@ from audits.models import Answer, Audit, Invitation, Item, PlanRow
 from audits.views.common import (
     agency_or_404,
     allow,
-    as_file,
     audit_or_404,
     did,
     did_once,
-    paper_language,
 )
 from qms.access import Person, current_user
 from qms.approvals import queries
 from qms.clock import today
 from qms.models import Approval
-from qms.work import once
+from qms.work import once, paper_files
 
 State = Audit.State
 
@@ -291,8 +289,8 @@ def plan_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     one = audit_or_404(request, pk)
     allow(one.rows.exists())
     names = rules.may_see_names(current_user(request), one.agency_id, one)
-    paper = plan_papers.plan(one, language=paper_language(request), names=names)
-    return as_file(paper, form, f"ke-hoach-danh-gia-{one.pk}")
+    paper = plan_papers.plan(one, language=paper_files.language_of(request), names=names)
+    return paper_files.as_file(paper, form, f"ke-hoach-danh-gia-{one.pk}")
 
 
 @login_required
@@ -301,5 +299,5 @@ def decision_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The decision to set up the team, for users who may see its names."""
     one = audit_or_404(request, pk)
     allow(rules.may_see_names(current_user(request), one.agency_id, one))
-    paper = plan_papers.decision(one, language=paper_language(request))
-    return as_file(paper, form, f"quyet-dinh-thanh-lap-doan-{one.pk}")
+    paper = plan_papers.decision(one, language=paper_files.language_of(request))
+    return paper_files.as_file(paper, form, f"quyet-dinh-thanh-lap-doan-{one.pk}")

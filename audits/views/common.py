@@ -6,23 +6,18 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Page
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 
 from audits import rules
 from audits.models import Audit, Finding, Nonconformity
 from qms.access import Person, current_user
 from qms.errors import Refused
 from qms.models import Agency
-from qms.paper import Sheet, as_docx, as_pdf
-from qms.paper.sheet import DOCX, PDF
 from qms.text import numbers
 from qms.work import once
 
 PER_PAGE = 50
-FILES = {"pdf": (as_pdf, PDF), "docx": (as_docx, DOCX)}
-LANGUAGES = frozenset({"vi", "en"})
 
 
 def audit_or_404(request: HttpRequest, pk: int) -> Audit:
@@ -117,19 +112,3 @@ def did_once(
 def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
     """The page of a list requested in the URL."""
     return numbers.page_of(rows, request.GET.get("page"), size)
-
-
-def paper_language(request: HttpRequest) -> str:
-    """The language of a paper: `?lang=`, or that of the screen."""
-    asked = request.GET.get("lang", "")
-    return asked if asked in LANGUAGES else get_language() or "vi"
-
-
-def as_file(paper: Sheet, kind: str, name: str) -> HttpResponse:
-    """The paper as a download. 404 for an unknown kind."""
-    allow(kind in FILES)
-    draw, mime = FILES[kind]
-    answer = HttpResponse(draw(paper), content_type=mime)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer

@@ -79,17 +79,15 @@ def from_answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     allow(rules.may_answer(by, audit))
     found = get_object_or_404(Item.objects.select_related("row__unit"), pk=item, audit=audit)
     form = reverse("audit_finding_new", args=[audit.pk]) + f"?item={found.pk}"
-    facts = _from(found)
-    unit = found.row.unit if found.row else None
+    last = found.answers.order_by("pk").last()
     known = Finding.objects.filter(item=found).first()
     if known is not None:
         return redirect(known)
-    if unit is None or not facts["grade"] or not facts["seen"]:
+    if last is None or not last.note or last.result not in lifecycle.GRADES or found.row is None:
         return redirect(form)
-    facts |= {"unit": unit, "anchor": found.anchor}
     if not did(
         request,
-        lambda: lifecycle.raise_finding(audit, item=found, by=by, **facts),
+        lambda: lifecycle.raise_from_answer(found, result=last.result, note=last.note, by=by),
         _("Đã ghi phát hiện từ câu trả lời. Hãy xem lại và bổ sung bằng chứng nếu cần."),
     ):
         return redirect(form if audit.takes_answers else audit.get_absolute_url())
@@ -150,9 +148,7 @@ def _from(item: Item | None) -> dict[str, Any]:
         "step": item.step,
         "unit": item.row.unit_id if item.row else None,
         "seen": last.note if last else "",
-        "grade": {"nonconformity": "minor", "observation": "observation"}.get(
-            last.result if last else "", ""
-        ),
+        "grade": lifecycle.GRADES.get(last.result, "") if last else "",
     }
 
 

@@ -41,14 +41,14 @@ def _states() -> dict[str, str]:
         "wiped": _("Đã xóa phần của cuộc đánh giá khỏi máy này."),
         "wipe_sent": _("Máy chủ đã nhận đủ. Xóa phần của cuộc đánh giá này khỏi máy?"),
         "wipe_unsent": _(
-            "CHƯA GỬI: {answers} câu trả lời, {files} tệp, {drafts} ghi chép chưa lưu. Xóa khỏi máy là mất hẳn. Vẫn xóa?"
+            "CHƯA GỬI: {answers} câu trả lời, {findings} phát hiện, {files} tệp, {drafts} ghi chép chưa lưu. Xóa khỏi máy là mất hẳn. Vẫn xóa?"
         ),
-        "unsent": _("Chưa gửi: {answers} câu trả lời, {files} tệp."),
+        "unsent": _("Chưa gửi: {answers} câu trả lời, {findings} phát hiện, {files} tệp."),
         "all_sent": _("Máy chủ đã nhận đủ."),
         "ready": _("· mở lại được khi mất mạng"),
         "progress": _("Đã trả lời {done}/{all}"),
         "of_another": _(
-            "Phần của người khác, đang khóa. Chưa gửi: {answers} câu trả lời, {files} tệp."
+            "Phần của người khác, đang khóa. Chưa gửi: {answers} câu trả lời, {findings} phát hiện, {files} tệp."
         ),
         "nothing": _("Máy này không giữ cuộc đánh giá nào."),
     }
@@ -95,8 +95,12 @@ def _of_questions() -> dict[str, str]:
         "photos": _("Ảnh, tệp"),
         "save": _("Lưu câu trả lời"),
         "finding": _("Ghi phát hiện"),
+        "finding_waits": _("Phát hiện: trên máy, chưa gửi"),
+        "finding_back": _("Bỏ phát hiện"),
+        "finding_page": _("Ghi tại trang Phát hiện mới"),
         "finding_needs_network": _(
-            "Ghi phát hiện cần có mạng. Hãy lưu câu trả lời kèm ghi chép, ảnh; khi có mạng, bấm “Ghi phát hiện” tại câu này."
+            "Câu này chưa đủ để ghi phát hiện ngay: còn phải chọn mức, đơn vị hoặc căn cứ tại trang “Phát hiện mới”, trang đó cần "
+            "có mạng. Câu trả lời, ghi chép và ảnh vẫn được giữ; khi có mạng, bấm “Ghi phát hiện” tại câu này."
         ),
         "open_document": _("Mở tài liệu {code}"),
         "choose_result": _("Hãy chọn một kết quả."),

@@ -56,7 +56,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
     """An agency's programmes and audits, and its open items."""
     user, body = current_user(request), agency_or_404(request, pk)
-    cases = rules.nonconformities_of(user).filter(agency=body)
+    cases = rules.nonconformities_in(user, body)
     context = {
         **_frame(request, body),
         "programmes": rules.programmes_of(user).filter(agency=body),
@@ -120,7 +120,7 @@ def actions(request: HttpRequest, pk: int) -> HttpResponse:
         named = rules.may_see_names(user, body)
         lines = _action_lines(_actions(request, body), named=named)
         return _file(request, body, "hanh-dong", ACTION_HEADS, lines, ACTION_WIDTHS)
-    cases = rules.nonconformities_of(user).filter(agency=body).order_by("-year", "-number")
+    cases = rules.nonconformities_in(user, body).order_by("-year", "-number")
     cases = cases.select_related(None).select_related("unit").only(*SHOWN)
     state = request.GET.get("state", "")
     cases = cases.filter(_in_state(state))
@@ -148,7 +148,7 @@ def _in_state(state: str) -> Q:
 
 
 def _actions(request: HttpRequest, body: Agency) -> "QuerySet[Action]":
-    seen = rules.nonconformities_of(current_user(request)).filter(agency=body)
+    seen = rules.nonconformities_in(current_user(request), body)
     rows = Action.objects.filter(nonconformity__in=seen.order_by().values("pk"))
     return rows.select_related("nonconformity__unit", "person").order_by("due", "pk")
 

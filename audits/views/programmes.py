@@ -13,11 +13,12 @@ from audits import lifecycle, rules
 from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
 from audits.models import Programme
 from audits.programme import kind, suggestions
-from audits.views.common import agency_or_404, allow, as_file, did, paper_language
+from audits.views.common import agency_or_404, allow, did
 from qms.access import current_user
 from qms.approvals import queries
 from qms.clock import today
 from qms.models import Agency, Approval, Role
+from qms.work import paper_files
 
 MORE_ROWS, MOST_ROWS = 3, 200
 
@@ -137,8 +138,8 @@ def file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The programme as PDF or Word file, in the language of the screen or `?lang=`."""
     one = _programme_or_404(request, pk)
     names = rules.may_see_names(current_user(request), one.agency_id)
-    paper = kind.paper(one, paper_language(request), names=names)
-    return as_file(paper, form, f"chuong-trinh-danh-gia-{one.year}")
+    paper = kind.paper(one, paper_files.language_of(request), names=names)
+    return paper_files.as_file(paper, form, f"chuong-trinh-danh-gia-{one.year}")
 
 
 @login_required

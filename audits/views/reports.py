@@ -16,13 +16,14 @@ from audits.on_screen import body_of
 from audits.report import building, readiness
 from audits.report import kind as reports
 from audits.report.sheet import said_beside, sheet
-from audits.views.common import allow, as_file, audit_or_404, did, paper_language
+from audits.views.common import allow, audit_or_404, did
 from qms.access import current_user
 from qms.approvals import queries
 from qms.approvals import rules as approval_rules
 from qms.models import Approval
 from qms.paper import Sheet
 from qms.proof import store
+from qms.work import paper_files
 
 
 @login_required
@@ -118,9 +119,9 @@ def file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     allow(rules.may_see_report(user, one))
     names = rules.may_see_names(user, one.agency_id, one)
     beside = _beside(one) if one.is_told else []
-    language = paper_language(request)
+    language = paper_files.language_of(request)
     paper = _paper(one, _report_of(one), language, names, pictures=True, beside=beside)
-    return as_file(paper, kind, f"bao-cao-danh-gia-{one.pk}")
+    return paper_files.as_file(paper, kind, f"bao-cao-danh-gia-{one.pk}")
 
 
 @login_required

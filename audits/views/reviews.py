@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import lifecycle, rules
+from audits import lifecycle
 from audits.models import Decision, ManagementReview
 from audits.on_screen import blocks_of
-from audits.review import inputs, kind, readiness
+from audits.review import inputs, kind, readiness, rules
 from audits.review.agenda import BRING, Topic
 from audits.review.sheet import sheet, topic_blocks
 from audits.review_forms import (
@@ -27,11 +27,9 @@ from audits.review_forms import (
 from audits.views.common import (
     agency_or_404,
     allow,
-    as_file,
     did,
     did_once,
     page_of,
-    paper_language,
 )
 from qms import frame
 from qms.access import current_user
@@ -39,7 +37,7 @@ from qms.approvals import queries
 from qms.approvals import rules as approval_rules
 from qms.clock import today
 from qms.models import Approval
-from qms.work import once
+from qms.work import once, paper_files
 
 YEAR = datetime.timedelta(days=365)
 
@@ -261,9 +259,12 @@ def file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     one = _review_or_404(request, pk)
     allow(rules.may_read_review(current_user(request), one))
     paper = sheet(
-        kind.sealed_facts(one), one.agency, paper_language(request), approval=one.approval
+        kind.sealed_facts(one),
+        one.agency,
+        paper_files.language_of(request),
+        approval=one.approval,
     )
-    return as_file(paper, form, f"xem-xet-cua-lanh-dao-{one.year}-{one.number:02}")
+    return paper_files.as_file(paper, form, f"xem-xet-cua-lanh-dao-{one.year}-{one.number:02}")
 
 
 # -- decisions

@@ -19,7 +19,7 @@ from procedures.approval import readiness, sealing
 from procedures.approval.sealing import SealedDraft
 from procedures.changes import redline
 from procedures.changes.redline import State
-from procedures.changes.states import facts_of
+from procedures.changes.states import each_time_of, facts_of
 from procedures.enums import Visibility
 from procedures.files import PICTURES, file_name
 from procedures.flag_words import worded
@@ -98,10 +98,10 @@ def _changes(old: Version, new: Version, prefix: str) -> SafeString:
 
 
 def _state(version: Version) -> State:
-    """The state to compare: without dates and signers, which a sealed draft lacks."""
-    open_still = {_("Ngày ban hành"), _("Ngày hiệu lực"), _("Người ký")}
-    facts = [(label, value) for label, value in facts_of(version) if label not in open_still]
-    return State(version.content, facts)
+    """The state to compare: without dates and signers, which a sealed draft lacks. Its numbers were
+    sealed, so they count as changes."""
+    numbers = each_time_of(version)[:2]
+    return State(version.content, [*facts_of(version), *numbers])
 
 
 def _sealed_state(draft: SealedDraft) -> State:

@@ -4,11 +4,13 @@ until the draft is sent."""
 import datetime
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from procedures import rules
-from procedures.changes import redline, states
+from procedures.changes import in_words, redline, states
 from procedures.content.markup import storable
 from procedures.content.text import unless_repeated
 from procedures.models import Amendment, AmendmentDraft, ChangeRequest, DocumentPage, Version
@@ -47,12 +49,11 @@ def _line(document: int, source: DocumentPage | Version, last: Version | None) -
     if own is not None:
         return Line(source.revision_number, day, own.place, own.summary, written=True)
     accepted = _accepted(document)
-    places = list(dict.fromkeys(row.place for row in accepted if row.place))
+    asked = list(dict.fromkeys(row.place for row in accepted if row.place))
     if last is not None:
         new = source if isinstance(source, Version) else source.specific
-        changed = _sections(redline.compare(states.state_of(last), states.state_of(new)))
-        places += [name for name in changed if not any(one.startswith(name) for one in places)]
-    return Line(source.revision_number, day, _listed(places), _summary(source, last, accepted))
+        asked = _places(redline.compare(states.state_of(last), states.state_of(new)), asked)
+    return Line(source.revision_number, day, _listed(asked), _summary(source, last, accepted))
 
 
 def said_newly(draft: DocumentPage, summary: str) -> str:
@@ -171,8 +172,20 @@ def _summary(
     return "; ".join(dict.fromkeys(row.what for row in accepted))[:LONGEST]
 
 
-def _sections(found: redline.Redline) -> list[str]:
-    return [s.name for s in found.sections if s.changed and s.place == "body"]
+def _places(found: redline.Redline, asked: list[str]) -> list[str]:
+    """What changed, by section and step, in the language of documents; before it the places that
+    accepted requests name, unless one of these says the same."""
+    with translation.override(settings.LANGUAGE_CODE):
+        changed = in_words.places(found)
+    told = tuple(f"{step}:" for steps in changed.values() for step in steps)
+    told += tuple(name.lower() for name, steps in changed.items() if steps)
+    kept = [one for one in asked if not one.lower().startswith(told)]
+    named = [
+        f"{name} ({', '.join(steps)})" if steps else name
+        for name, steps in changed.items()
+        if steps or not any(one.startswith(name) for one in kept)
+    ]
+    return [*kept, *named]
 
 
 def _listed(places: list[str]) -> str:

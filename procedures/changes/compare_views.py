@@ -68,12 +68,11 @@ class Sides:
         version = self.versions.get(self.new)
         line = amendments.log([version])[version.pk] if version else amendments.line_for(self.page)
         said = ": ".join(filter(None, (line.place, line.summary)))
-        facts = dict(states.facts_of(version)) if version else {}
-        named = (_("Lần ban hành"), _("Lần sửa đổi"), _("Ngày ban hành"), _("Người ký"))
+        facts = states.each_time_of(version) if version else []
         return [
             self.title,
             f"{self.page.agency.name} – {self.label(self.old)} → {self.label(self.new)}",
-            *(f"{label}: {facts[label]}" for label in named if facts.get(label)),
+            *(f"{label}: {value}" for label, value in facts if value),
             *([_("Theo dõi sửa đổi: %(line)s") % {"line": said}] if said else []),
         ]
 
@@ -82,14 +81,14 @@ class Sides:
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """Compares any two versions the user may read, and the draft for users who may see it."""
     sides = Sides(request, pk)
-    old, new = sides.state(sides.old), sides.state(sides.new)
+    found = redline.Compared(sides.state(sides.old), sides.state(sides.new))
     context = {
         "sides": sides,
         "document": sides.page,
         "old_label": sides.label(sides.old),
         "new_label": sides.label(sides.new),
-        "redline": redline.as_html(old, new),
-        "words": redline.in_words(old, new),
+        "redline": found.as_html(),
+        "words": found.in_words(),
     }
     return render(request, "procedures/changes/comparison.html", context)
 

@@ -30,7 +30,8 @@ def compare(old: State, new: State) -> Redline:
         for i, j in _paired_sections(before, after, budget)
     ]
     _find_moves(sections)
-    return Redline(_facts(old.facts, new.facts, budget), sections)
+    facts = _facts(old.facts, new.facts, budget)
+    return Redline(facts, sections, _facts(old.each_time, new.each_time, budget))
 
 
 def _facts(

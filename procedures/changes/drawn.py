@@ -1,7 +1,7 @@
 """A comparison as HTML: changes in place, linked one to the next; long unchanged stretches are
 folded."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from django.utils.html import escape, format_html, format_html_join
@@ -21,7 +21,7 @@ class Numbers:
 
     def __init__(self, redline: Redline, prefix: str) -> None:
         self.prefix, self.given = prefix, 0
-        self.total = len(redline.facts) + sum(map(_runs, redline.sections))
+        self.total = redline.count
 
     def mark(self) -> SafeString:
         self.given += 1
@@ -44,7 +44,7 @@ def draw(redline: Redline, *, prefix: str = "thay-doi") -> SafeString:
     """The whole comparison. `prefix` begins the IDs of the changes, for pages with several
     comparisons."""
     numbers = Numbers(redline, prefix)
-    if not numbers.total:
+    if not numbers.total and not redline.each_time:
         return format_html('<p class="diff-none">{}</p>', _("Hai bản giống hệt nhau."))
     changed = [section for section in redline.sections if section.changed]
     same = len(redline.sections) - len(changed)
@@ -73,6 +73,9 @@ def _joined(parts: Iterable[SafeString | str]) -> SafeString:
 
 
 def _head(numbers: Numbers) -> SafeString:
+    if not numbers.total:
+        said = _("Nội dung giống hệt nhau, chỉ khác lần ban hành, ngày hoặc người ký.")
+        return format_html('<p class="diff-none">{}</p>', said)
     count = ngettext("%(count)d chỗ thay đổi", "%(count)d chỗ thay đổi", numbers.total)
     return format_html(
         '<p class="diff-head"><strong>{}</strong> <a href="#{}-1">{}</a>'
@@ -88,11 +91,18 @@ def _head(numbers: Numbers) -> SafeString:
 
 
 def _facts(redline: Redline, numbers: Numbers) -> SafeString:
-    if not redline.facts:
+    if not redline.facts and not redline.each_time:
         return mark_safe("")
+    counted = ((label, pieces, True) for label, pieces in redline.facts)
+    others = ((label, pieces, False) for label, pieces in redline.each_time)
     rows = (
-        format_html("<div><dt>{}{}</dt><dd>{}</dd></div>", label, numbers.mark(), pieces_html(p))
-        for label, p in redline.facts
+        format_html(
+            "<div><dt>{}{}</dt><dd>{}</dd></div>",
+            label,
+            numbers.mark() if counts else "",
+            pieces_html(pieces),
+        )
+        for label, pieces, counts in (*counted, *others)
     )
     return format_html(
         '<section class="diff-facts"><h2>{}</h2><dl>{}</dl></section>',
@@ -101,44 +111,19 @@ def _facts(redline: Redline, numbers: Numbers) -> SafeString:
     )
 
 
-def _runs(section: Section) -> int:
-    """The number of changes in a section: a renamed heading, each run of changed lines, each run of
-    changed rows."""
-    count = int(any(op != "=" for op, _text in section.label))
-    for tabular, run in _stretches(section):
-        count += sum(map(_row_runs, run)) if tabular else 1  # type: ignore[arg-type]  # rows alone
-    return count
-
-
-def _stretches(section: Section) -> Iterator[tuple[bool, list[Line | Table]]]:
-    """(tables?, parts) of the section's runs of changes."""
-    for (same, tabular), run in groupby(section.parts, key=_sort):
-        if not same:
-            yield tabular, list(run)
-
-
-def _sort(part: Line | Table) -> tuple[bool, bool]:
-    return (part.kind == "same", isinstance(part, Table))
-
-
-def _row_runs(table: Table) -> int:
-    return sum(not same for same, _run in groupby(table.rows, key=_row_is_same)) or 1
-
-
 def _row_is_same(row: Row) -> bool:
     return row.kind == "same"
 
 
 def _section(section: Section, numbers: Numbers) -> SafeString:
-    renamed = any(op != "=" for op, _text in section.label)
+    renamed = section.renamed
     heading = format_html(
         "<h2>{}{}</h2>",
         pieces_html(section.label) if renamed else section.name,
         numbers.mark() if renamed else "",
     )
     shown: list[SafeString] = [heading]
-    for (same, tabular), group in groupby(section.parts, key=_sort):
-        run = list(group)
+    for same, tabular, run in section.runs():
         if tabular:
             shown += [_table(part, numbers) for part in run if isinstance(part, Table)]
         elif same:

@@ -22,6 +22,8 @@ MOVED = 0.85  # minimum similarity of actions for a step to be recognised as mov
 MOST_STEPS = 400
 SHORTEST_STEM = 12  # minimum letters of a text to be recognised inside a longer one
 
+_PRINTED = re.compile(r"\d+(?:\.\d+)*[^\W\d_]?")  # the number in "Bước 3b."
+
 Entry = TypeVar("Entry", FormEntry, RecordEntry)
 
 
@@ -41,6 +43,28 @@ def sentences(old: State, new: State, redline: Redline) -> list[str]:
             for line in _section(section, bool(steps))
         ),
     ]
+
+
+def places(redline: Redline) -> dict[str, list[str]]:
+    """The changed sections of the body, each with the names of its changed steps."""
+    return {
+        section.name: list(dict.fromkeys(_changed_steps(section)))
+        for section in redline.sections
+        if section.changed and section.place == "body"
+    }
+
+
+def _changed_steps(section: Section) -> Iterator[str]:
+    for part in section.parts:
+        if not isinstance(part, Table) or part.subject != "steps":
+            continue
+        for row in part.rows:
+            if row.kind != "same" and row.sort == "row":
+                number = next((cell for cell in row.cells if cell.role == "number"), None)
+                pieces = number.pieces if number else ()
+                printed = _PRINTED.search(words.side(pieces, "+") or words.side(pieces, "-"))
+                if printed:
+                    yield _("bước %(number)s") % {"number": printed[0]}
 
 
 def _arrow(pieces: Pieces) -> str:
@@ -120,7 +144,7 @@ def _moved(
 
 def _name(steps: list[Step], place: int) -> str:
     """The name "bước 3": by its printed number, else by its position."""
-    printed = re.search(r"\d+(?:\.\d+)*[^\W\d_]?", steps[place]["number"])
+    printed = _PRINTED.search(steps[place]["number"])
     return _("bước %(number)s") % {"number": printed[0] if printed else place + 1}
 
 
@@ -214,7 +238,7 @@ def _section(section: Section, steps_told: bool) -> Iterator[str]:
     more = len(changes) - CITED
     if more > 0:
         text = ngettext(
-            "%(name)s: %(count)d chỗ sửa khác", "%(name)s: %(count)d chỗ sửa khác", more
+            "%(name)s: còn sửa %(count)d dòng khác", "%(name)s: còn sửa %(count)d dòng khác", more
         )
         yield text % {"name": _cut(section.name), "count": more}
 

@@ -13,7 +13,7 @@ from procedures.reader.queries import VersionStatus
 from qms.access import Person
 
 KEPT_SECONDS = 24 * 3600
-EDITION = 2  # increase when the wording of the sentences changes
+EDITION = 3  # increase when the wording of the sentences or the count of changes changes
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Changed:
 
     before: Version
     words: list[str]
+    count: int
 
 
 def of(user: Person, shown: VersionStatus, found: list[VersionStatus]) -> dict[str, Any]:
@@ -46,15 +47,10 @@ def _changed(shown: Version, readable: list[Version]) -> Changed | None:
         return None
     before = max(earlier, key=lambda version: version.ordinal)
     key = f"changed:{before.digest[:24]}:{shown.digest[:24]}:{EDITION}:{get_language()}"
-    words = caches["memory"].get(key)
-    if words is None:
+    kept = caches["memory"].get(key)
+    if kept is None:
         rows = Version.objects.in_bulk([before.pk, shown.pk])
-        words = redline.in_words(_for_readers(rows[before.pk]), _for_readers(rows[shown.pk]))
-        caches["memory"].set(key, words, KEPT_SECONDS)
-    return Changed(before, words)
-
-
-def _for_readers(version: Version) -> redline.State:
-    """Without the facts that are new in nearly every version."""
-    state, dull = states.state_of(version), set(states.each_time())
-    return redline.State(state.content, [fact for fact in state.facts if fact[0] not in dull])
+        compared = redline.Compared(*(states.state_of(rows[one.pk]) for one in (before, shown)))
+        kept = (compared.in_words(), compared.count)
+        caches["memory"].set(key, kept, KEPT_SECONDS)
+    return Changed(before, *kept)

@@ -15,17 +15,17 @@ from procedures.models import Version
 def state_of(source: Any) -> State:
     """The state of a version or a draft (`DocumentPage`, including one from a revision)."""
     content = source.content if isinstance(source, Version) else stream.to_content(source.body)
-    return State(content, facts_of(source))
+    return State(content, facts_of(source), each_time_of(source))
 
 
 def facts_of(source: Any) -> list[tuple[str, str]]:
-    """Facts other than the text: [(label, value)], always with the same labels."""
+    """Facts other than the text that last from version to version: [(label, value)], always with
+    the same labels."""
     issued = isinstance(source, Version)
     unit = source.unit_name if issued else source.unit.name if source.unit else ""
     clauses = source.clauses if issued else [clause.number for clause in source.clauses.all()]
     sort = getattr(source, "procedure_type", "")
     national = [getattr(source, name, "") for name in ("national_code", "local_tail")]
-    signers = [_signer(signer) for signer in source.signers]
     return [
         (_("Mã hiệu"), source.code),
         (_("Tên"), source.title if issued else source.full_title),
@@ -38,29 +38,20 @@ def facts_of(source: Any) -> list[tuple[str, str]]:
         (_("Điều khoản ISO 9001 liên quan"), "; ".join(sorted(clauses))),
         (_("Căn cứ pháp lý"), "; ".join(source.legal_basis)),
         (_("Tệp biểu mẫu"), "; ".join(_form_files(source))),
-        *zip(each_time(), [*_issue(source), "; ".join(signers)], strict=True),
     ]
 
 
-def each_time() -> list[str]:
-    """Labels of the facts that are new in nearly every version; they are not reported to readers as
-    changes."""
-    return [
-        _("Lần ban hành"),
-        _("Lần sửa đổi"),
-        _("Ngày ban hành"),
-        _("Ngày hiệu lực"),
-        _("Người ký"),
-    ]
-
-
-def _issue(source: Any) -> list[str]:
+def each_time_of(source: Any) -> list[tuple[str, str]]:
+    """Likewise the facts that are new in nearly every version."""
     effective = source.effective_on or source.issued_on  # without: when issued
+    numbers = (source.issue_number, source.revision_number)
+    issue, revision = ("" if number is None else str(number) for number in numbers)
     return [
-        "" if source.issue_number is None else str(source.issue_number),
-        "" if source.revision_number is None else str(source.revision_number),
-        _day(source.issued_on),
-        _day(effective),
+        (_("Lần ban hành"), issue),
+        (_("Lần sửa đổi"), revision),
+        (_("Ngày ban hành"), _day(source.issued_on)),
+        (_("Ngày hiệu lực"), _day(effective)),
+        (_("Người ký"), "; ".join(map(signer_line, source.signers))),
     ]
 
 
@@ -77,7 +68,8 @@ def _day(value: datetime.date | None) -> str:
     return date_format(value, "d/m/Y") if value else ""
 
 
-def _signer(signer: dict[str, str]) -> str:
+def signer_line(signer: dict[str, str]) -> str:
+    """A signer whom a version names: "Phê duyệt: name, post"."""
     role = dict(SignerRole.choices).get(signer.get("role", ""), "")
     person = ", ".join(x for x in (signer.get("name"), signer.get("post")) if x)
     return f"{role}: {person}"

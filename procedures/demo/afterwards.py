@@ -30,12 +30,8 @@ def build(city: "City") -> None:
         _narrow(city, facts)
 
 
-def _ago(city: "City", days: int) -> datetime.date:
-    return city.day - datetime.timedelta(days=days)
-
-
 def _close(city: "City", facts: dict[str, Any]) -> None:
-    with on_day(_ago(city, facts["asked"])):
+    with on_day(city.ago(facts["asked"])):
         approval = closing.request(
             city.agencies[facts["agency"]], by=person_of(city, facts["by"]), note=facts["note"]
         )
@@ -43,7 +39,7 @@ def _close(city: "City", facts: dict[str, Any]) -> None:
 
 
 def _reopen(city: "City", facts: dict[str, Any]) -> None:
-    with on_day(_ago(city, facts["ago"])):
+    with on_day(city.ago(facts["ago"])):
         taking_in.reopen(
             city.agencies[facts["agency"]],
             until=city.day + datetime.timedelta(days=facts["still"]),
@@ -54,7 +50,7 @@ def _reopen(city: "City", facts: dict[str, Any]) -> None:
 
 def _ask(city: "City", facts: dict[str, Any]) -> None:
     """A request about a version, with the signatures given so far."""
-    with on_day(_ago(city, facts["asked"])):
+    with on_day(city.ago(facts["asked"])):
         approval = withdrawing.request(
             _version(city, facts),
             facts["act"],
@@ -66,12 +62,12 @@ def _ask(city: "City", facts: dict[str, Any]) -> None:
 
 def _signed(city: "City", facts: dict[str, Any], approval: Approval) -> None:
     for one in facts.get("signed", ()):
-        with on_day(_ago(city, one["ago"])):
+        with on_day(city.ago(one["ago"])):
             sign(city, approval, city.people[one["by"]])
 
 
 def _narrow(city: "City", facts: dict[str, Any]) -> None:
-    with on_day(_ago(city, facts["ago"])):
+    with on_day(city.ago(facts["ago"])):
         documents.narrow(
             _version(city, facts),
             facts["visibility"],

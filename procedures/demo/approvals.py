@@ -1,7 +1,6 @@
 """Drafts of the demonstration city in approval: one pending with a remark, one reviewed, one
 returned."""
 
-import datetime
 from typing import TYPE_CHECKING
 
 from procedures.approval import sending
@@ -26,11 +25,11 @@ REVIEWERS = {"SKHCN": "nhien", "UBND-TH": "tam"}
 def build(city: "City") -> None:
     """For `procedures.demo.further`."""
     words = parse.read_table("approvals.toml")
-    with on_day(city.day - datetime.timedelta(days=3)):
+    with on_day(city.ago(3)):
         waits, reviewed, returned = (
             _send(city, *one, words["note"]) for one in (WAITS, REVIEWED, RETURNED)
         )
-    with on_day(city.day - datetime.timedelta(days=2)):
+    with on_day(city.ago(2)):
         approvals.remark(
             waits.items.get(),
             by=person_of(city, REVIEWERS["SKHCN"]),

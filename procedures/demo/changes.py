@@ -1,6 +1,5 @@
 """Change requests of the demonstration city, made and answered on their dates."""
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
 from procedures.changes import lifecycle
@@ -28,7 +27,7 @@ def build(city: "City") -> None:
 def _ask(city: "City", facts: dict[str, Any]) -> ChangeRequest:
     person = city.people[facts["by"]]
     page = city.pages[facts["agency"], facts["code"]]
-    with on_day(city.day - datetime.timedelta(days=facts["asked"])):
+    with on_day(city.ago(facts["asked"])):
         access.forget(person)
         return lifecycle.open(
             DocumentPage.objects.get(pk=page.pk),
@@ -46,7 +45,7 @@ def _answer(
 ) -> None:
     answer = facts["answer"]
     officer = city.officers[facts["agency"]]
-    with on_day(city.day - datetime.timedelta(days=answer["ago"])):
+    with on_day(city.ago(answer["ago"])):
         access.forget(officer)
         if answer["act"] == "accept":
             lifecycle.accept(request, by=officer)

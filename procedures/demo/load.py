@@ -94,6 +94,10 @@ class City:
         self.pages: dict[tuple[str, str], DocumentPage] = {}
         self.accounts: list[accounts.Account] = []
 
+    def ago(self, days: int) -> datetime.date:
+        """The working day so many days before the loading."""
+        return parse.workday(self.day - datetime.timedelta(days=days))
+
     def found_agencies(self) -> None:
         for facts in parse.read_table("agencies.toml")["agencies"]:
             fields = {

@@ -253,10 +253,14 @@ def version_texts(versions: list[dict]) -> list[str]:
     return texts
 
 
+def _written(day: datetime.date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "……"
+
+
 def amendments(issued: list[dict]) -> dict:
     """The amendment log as printed at the front of the last of these versions."""
     rows = [
-        f"{v['issue_number']:02}/{v['revision_number']:02} | {v['issued_on']:%d/%m/%Y} | {v['summary']}"
+        f"{v['issue_number']:02}/{v['revision_number']:02} | {_written(v['issued_on'])} | {v['summary']}"
         for v in issued
     ]
     block = grid("amendments", ["Lần | Ngày | Nội dung thay đổi", *rows])
@@ -269,10 +273,15 @@ def amendments(issued: list[dict]) -> dict:
     }
 
 
+def workday(day: datetime.date) -> datetime.date:
+    """The day, or the Friday before a weekend: nobody signs on a Sunday."""
+    return day - datetime.timedelta(days=max(0, day.weekday() - 4))
+
+
 def dated(version: dict, what: str, today: datetime.date) -> datetime.date | None:
     """`issued_on` or `issued_in_days` (from today, negative for the past); None without either."""
     if f"{what}_in_days" in version:
-        return today + datetime.timedelta(days=version[f"{what}_in_days"])
+        return workday(today + datetime.timedelta(days=version[f"{what}_in_days"]))
     return version.get(f"{what}_on")
 
 

@@ -26,9 +26,7 @@ def build(city: "City") -> None:
 
 
 def _day(city: "City", facts: dict[str, Any]) -> datetime.date:
-    day: datetime.date = (
-        city.day - datetime.timedelta(days=facts["ago"]) if "ago" in facts else facts["on"]
-    )
+    day: datetime.date = city.ago(facts["ago"]) if "ago" in facts else facts["on"]
     return day
 
 

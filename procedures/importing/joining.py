@@ -43,4 +43,6 @@ def redline_of(one: Reviewed) -> str:
     heavy: dict[str, Any] = ImportItem.objects.values_list("heavy", flat=True).get(pk=one.item.pk)
     content: Content = heavy.get("content", {"sections": []})
     made = revised(page.specific, {**one.facts, "content": content})
-    return redline.as_html(old, redline.State(content, states.facts_of(made)))
+    return redline.as_html(
+        old, redline.State(content, states.facts_of(made), states.each_time_of(made))
+    )

@@ -26,8 +26,8 @@ SHOWN = 6
 
 
 class WorkPanel(Component):
-    """Drafts in progress, warnings to check, documents to review: each a number that links to the
-    list."""
+    """Drafts in progress and in approval, warnings to check, documents to review: each a number that
+    links to the list."""
 
     template_name = "procedures/admin/dashboard/work.html"
 
@@ -46,6 +46,12 @@ class WorkPanel(Component):
                 "label": _("bản thảo đang soạn"),
                 "url": f"{address}?state=drafting&sort=changed",
                 "icon": "edit",
+            },
+            {
+                "count": counted["sent"],
+                "label": _("bản thảo đang trình duyệt"),
+                "url": f"{address}?state=sent&sort=changed",
+                "icon": "lock",
             },
             {
                 "count": counted["flagged"],
@@ -109,8 +115,8 @@ def imports(user: Person, most: int | None = SHOWN) -> Iterator[Task]:
 
 
 def drafts(user: Person) -> Iterator[Task]:
-    """Drafts newer than the last issue, most recently changed first."""
-    documents = register.documents_of(user).filter(DocumentPage.OPEN_DRAFT)
+    """Drafts newer than the last issue and not sent yet, most recently changed first."""
+    documents = register.documents_of(user).filter(DocumentPage.OPEN_DRAFT, ~register.IN_APPROVAL)
     fields = ("pk", "code", "title", "long_title", "flags", "latest_revision_created_at",
               "latest_revision__user__first_name", "latest_revision__user__username")  # fmt: skip
     newest = documents.order_by("-latest_revision_created_at", "-pk")[:SHOWN]

@@ -30,6 +30,7 @@ from procedures.reader import queries
 from qms import frame
 from qms.errors import Refused
 from qms.models import ApprovalItem, Event, Meaning
+from qms.screens.history import day_as_read
 from qms.text.numbers import whole_number
 from qms.work import once
 
@@ -87,12 +88,17 @@ def _events(page: DocumentPage, versions: list[Version]) -> list[tuple[Event, st
 
 
 def _label(event: Event) -> str:
-    """What was done; of a signature also its meaning, of a decision its number."""
+    """What was done; of a signature also its meaning, of a decision its number; of what the
+    demonstration tells of an earlier day, that day."""
     said = frame.event_label(event.kind)
     meaning, number = event.data.get("meaning"), event.data.get("number")
     if event.kind == "approval_signed" and meaning in Meaning.values:
-        return f"{said}: {Meaning(meaning).label}"
-    return f"{said}: {number}" if event.kind == "decided" and number else said
+        said = f"{said}: {Meaning(meaning).label}"
+    elif event.kind == "decided" and number:
+        said = f"{said}: {number}"
+    if day := event.data.get("told_day"):
+        said = f"{said} ({frame.fact_label('told_day')}: {day_as_read(day)})"
+    return said
 
 
 def _version_row(

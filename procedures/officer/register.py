@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from procedures import rules
@@ -15,7 +16,7 @@ from procedures.models import REMARKS, DocumentPage, Kind, Version
 from procedures.reader.queries import natural_key
 from qms import access
 from qms.access import Person
-from qms.models import Agency
+from qms.models import Agency, ApprovalItem
 from qms.roles import DRAFTING_ROLES
 from qms.text.codes import code_key
 from search import api
@@ -23,6 +24,7 @@ from search.words.vietnamese import clean, sort_key, words
 
 STATES = {
     "drafting": _("Đang soạn"),
+    "sent": _("Đang trình duyệt"),
     "in_force": _("Có hiệu lực"),
     "waiting": _("Chờ hiệu lực"),
     "withdrawn": _("Đã thu hồi"),
@@ -34,6 +36,13 @@ SORTS = {
     "since": _("Ngày hiệu lực"),
     "changed": _("Sửa gần nhất"),
 }
+
+
+IN_APPROVAL = Exists(
+    ApprovalItem.objects.filter(
+        is_open=True, subject=Concat(Value("document:"), Cast(OuterRef("pk"), CharField()))
+    )
+)  # on documents: whether the draft was sent, so that nobody edits it
 
 
 @dataclass
@@ -52,6 +61,7 @@ class Row:
     has_draft: bool
     changed: datetime.datetime | None
     changed_by: str
+    in_approval: bool = False
     since: datetime.date | None = None
     ordinal: int | None = None
     waiting_on: datetime.date | None = None
@@ -88,6 +98,7 @@ def rows_of(user: Person, agency: int | None = None) -> list[Row]:
     fields = (
         "pk", "code", "code_key", "title", "long_title", "kind", "agency_id", "unit_id", "unit__name", "flags",
         "latest_revision_id", "issued_revision_id", "latest_revision_created_at", "latest_revision__user__first_name", "latest_revision__user__username",
+        "in_approval",
     )  # fmt: skip
     for (
         pk,
@@ -105,7 +116,8 @@ def rows_of(user: Person, agency: int | None = None) -> list[Row]:
         changed,
         name,
         username,
-    ) in documents.order_by().values_list(*fields):
+        in_approval,
+    ) in documents.order_by().annotate(in_approval=IN_APPROVAL).values_list(*fields):
         rows[pk] = Row(
             pk,
             code,
@@ -119,6 +131,7 @@ def rows_of(user: Person, agency: int | None = None) -> list[Row]:
             latest != issued,
             changed,
             name or username or "",
+            in_approval,
         )
     _add_states(rows, documents)
     return list(rows.values())
@@ -142,7 +155,7 @@ def _add_states(rows: dict[int, Row], documents: QuerySet[DocumentPage]) -> None
     issued = set(versions.standing().order_by().values_list("document_id", flat=True).distinct())
     for row in rows.values():
         row.states = [
-            *(["drafting"] if row.has_draft else []),
+            *(["sent" if row.in_approval else "drafting"] if row.has_draft else []),
             *(["in_force"] if row.since else []),
             *(["waiting"] if row.waiting_on else []),
             *(["withdrawn"] if row.pk in issued and not row.since and not row.waiting_on else []),

@@ -42,5 +42,8 @@ urlpatterns = [
     path("mau-thanh-pho/<id:pk>/bo/", city_templates.drop, name="city_template_drop"),
     path("d/<id:pk>/", views.document, name="document"),
     path("v/<id:pk>/", views.version, name="version"),
+    path(
+        "v/<id:pk>/trang-phe-duyet.<slug:kind>", views.approval_page, name="version_approval_page"
+    ),
     path("v/<id:pk>/files/<sha256:sha256>/<path:name>", views.version_file, name="version_file"),
 ]

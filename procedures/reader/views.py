@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from procedures import rules as document_rules
 from procedures.changes import on_page
 from procedures.models import Kind, Version
 from procedures.reader import (
+    approval_sheet,
     as_of,
     following,
     linking,
@@ -35,7 +37,8 @@ from qms.desk import bookmarks
 from qms.models import Agency
 from qms.text import qr
 from qms.text.numbers import page_of
-from search.words.vietnamese import sort_key
+from qms.work import paper_files
+from search.words.vietnamese import fold, sort_key
 
 PER_PAGE = 50
 
@@ -172,12 +175,29 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version, in force or not; a banner names the one to read instead."""
+    return _version_page(request, *_status_or_404(request, pk))
+
+
+@require_safe
+def approval_page(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The approval page of a version as PDF or Word file, in the language of the screen or `?lang=`."""
+    life, found = _status_or_404(request, pk)
+    language = paper_files.language_of(request)
+    paper = approval_sheet.sheet(life, found, request.user, language=language)
+    code = slugify(fold(life.version.code)) or str(life.version.document_id)
+    return paper_files.as_file(paper, kind, f"trang-phe-duyet-{code}-v{life.version.ordinal}")
+
+
+def _status_or_404(
+    request: HttpRequest, pk: int
+) -> tuple[queries.VersionStatus, list[queries.VersionStatus]]:
+    """The version's state, and those of all versions of its document that the user may read."""
     tokens = access.tokens_for(request.user)
     found = queries.statuses(get_object_or_404(queries.visible(tokens), pk=pk).document_id, tokens)
     life = next((one for one in found if one.version.pk == pk), None)
     if life is None:
         raise Http404
-    return _version_page(request, life, found)
+    return life, found
 
 
 def _version_page(

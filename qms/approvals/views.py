@@ -136,6 +136,8 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "agency": one.agency,
         "items": [{"item": each, "digest": sealing.in_fours(each.digest)} for each in every],
         "is_set": len(every) > 1,
+        "present": len(items),
+        "taken_out": len(every) - len(items),
         "item": item,
         "html": html,
         "damaged": damaged,

@@ -17,7 +17,7 @@ from django.db.models import Max, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qms import locks
+from qms import clock, locks
 from qms.models import Agency, Event, User
 from qms.proof import witness
 
@@ -94,6 +94,8 @@ def append(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
     the end of `acts()`.
 
     Call it inside the act's transaction, as the last operation that may block."""
+    if day := clock.told_day():
+        data |= {"told_day": day.isoformat()}
     act = _Act(kind, subject, agency, by, data)
     gathered = _GATHERED.get()
     if gathered is not None:

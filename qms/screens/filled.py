@@ -37,6 +37,7 @@ LABELS = {
     ),
 }
 FACTS = {
+    "told_day": _("việc của ngày, theo dữ liệu minh họa"),
     "name": _("tên"), "code": _("mã"), "kind": _("loại"), "short_name": _("tên gọi tắt"), "governing_body": _("cơ quan chủ quản"),
     "parent": _("trực thuộc"), "active_from": _("từ ngày"), "active_to": _("đến hết ngày"), "on_day": _("ngày cuối"), "successor": _("kế thừa"),
     "username": _("tên đăng nhập"), "first_name": _("họ và tên"), "email": _("thư điện tử"), "role": _("vai trò"), "post": _("chức vụ"),

@@ -10,9 +10,9 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from audits import lifecycle, rules, waiting
+from audits import lifecycle, waiting
 from audits.models import Decision, ManagementReview
-from audits.review import collecting, inputs, kind, readiness
+from audits.review import collecting, inputs, kind, readiness, rules
 from audits.review.agenda import Topic
 from audits.review.inputs import Collected, Source
 from qms import access

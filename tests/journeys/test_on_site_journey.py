@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from audits import lifecycle
-from audits.models import Answer, Evidence
+from audits.models import Answer, Evidence, Finding
 from tests.audits.conftest import audit, cast, plan_row, planned, programme, row, under_way  # noqa: F401
 from tests.journeys.conftest import PHONE, overflow
 
@@ -63,10 +63,14 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     card.get_by_label("Ghi chép").fill("Ba hồ sơ thiếu giấy tiếp nhận")
     card.get_by_label("Ảnh, tệp").set_input_files(photo())
     card.get_by_role("button", name="Lưu câu trả lời").click()
-    expect(status(phone)).to_contain_text("Chưa gửi: 2 câu trả lời, 1 tệp")
+    expect(status(phone)).to_contain_text("Chưa gửi: 2 câu trả lời, 0 phát hiện, 1 tệp")
     expect(card.locator(".answered")).to_have_text("Không phù hợptrên máy, chưa gửi")
-    card.get_by_role("link", name="Ghi phát hiện").click()
-    expect(card.get_by_role("alert")).to_contain_text("Ghi phát hiện cần có mạng")
+    card.get_by_role("button", name="Ghi phát hiện").click()
+    expect(card.locator(".answered")).to_contain_text("Phát hiện: trên máy, chưa gửi")
+    expect(card.get_by_role("button", name="Bỏ phát hiện")).to_be_focused()
+    card.get_by_label("Ghi chép").fill("Bốn hồ sơ thiếu giấy tiếp nhận")  # it follows the answer
+    card.get_by_role("button", name="Lưu câu trả lời").click()
+    expect(status(phone)).to_contain_text("Chưa gửi: 3 câu trả lời, 1 phát hiện, 1 tệp")
     assert not Answer.objects.exists()
 
     again = (
@@ -75,10 +79,10 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     address = phone.url
     phone.close()
     again.goto(address)
-    expect(status(again)).to_contain_text("Chưa gửi: 2 câu trả lời, 1 tệp")
+    expect(status(again)).to_contain_text("Chưa gửi: 3 câu trả lời, 1 phát hiện, 1 tệp")
     expect(again.locator(f"#cau-{second.pk}")).to_contain_text("Không phù hợp")
     again.goto(address.replace("tai-cho/", ""))
-    expect(again.locator("#chua-gui")).to_contain_text("2")
+    expect(again.locator("#chua-gui")).to_contain_text("3 câu trả lời, 1 phát hiện, 1 tệp")
     expect(again.locator("#phan-tren-may")).to_contain_text("Đánh giá nội bộ đợt 1")
 
     again.goto(address)
@@ -87,7 +91,13 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     assert [(a.item, a.result) for a in Answer.objects.order_by("pk")] == [
         (first, "conforms"),
         (second, "nonconformity"),
+        (second, "nonconformity"),
     ]
+    finding = Finding.objects.get()
+    assert (finding.item, finding.seen) == (second, "Bốn hồ sơ thiếu giấy tiếp nhận")
+    expect(again.locator(f"#cau-{second.pk} > summary")).not_to_contain_text("Phát hiện")
+    opened(again, second)
+    expect(again.get_by_role("link", name=finding.code)).to_be_visible()
     assert Evidence.objects.get().subject == f"item:{second.pk}"
 
 

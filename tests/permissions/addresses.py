@@ -166,6 +166,8 @@ def values_for(pattern: Pattern, name: str, kind: str, tenant: Tenant) -> list[A
         ]
     if name in {"name", "filename"}:
         return [f"{BAIT}.docx"]
+    if name in {"kind", "form"} and f".<slug:{name}>" in pattern.route:
+        return ["docx"]  # a paper: its words can be read, those of a PDF can't
     return [str(first), BAIT, tenant.hashes[0], "procedure", "read"]
 
 

@@ -8,7 +8,11 @@ from collections import Counter
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django.utils.timezone import localdate
 
+from procedures.approval import closing, sending, withdrawing
+from procedures.content import text_of
 from procedures.demo import accounts, load, parse
 from procedures.lifecycle import taking_in
 from procedures.models import (
@@ -28,7 +32,17 @@ from qms import access, groups
 from qms.approvals import rules as approval_rules
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Absence, Agency, Appointment, Approval, ApprovalItem, Remark, User
+from qms.models import (
+    Absence,
+    Agency,
+    Appointment,
+    Approval,
+    ApprovalItem,
+    Event,
+    Remark,
+    Signature,
+    User,
+)
 from qms.proof import journal
 from qms.roles import Role
 
@@ -249,6 +263,24 @@ def test_a_document_went_through_the_whole_chain(loaded):
     assert [one.meaning for one in again.signatures.order_by("step")] == ["reviewed", "approved"]
     assert 0 < version.confirmations.count() < 14
     assert version.digest == version.compute_digest()
+
+
+def test_nobody_signs_a_document_on_a_weekend_and_the_log_in_it_ends_with_its_own_line(loaded):
+    signed = Signature.objects.filter(
+        approval__kind__in=[one.KIND for one in (sending, withdrawing, closing)]
+    )
+    assert signed and all(timezone.localtime(one.at).weekday() < 5 for one in signed)
+    version = Version.objects.in_force().get(code="QT-03/VP")
+    text = text_of({"sections": version.content["sections"][:1]})
+    assert f"{version.issued_on:%d/%m/%Y}" in text and version.change_summary in text
+
+
+def test_the_journal_says_for_which_day_it_tells_an_act(loaded):
+    given = Confirmation.objects.filter(version__agency__code="SKHCN").order_by("pk").first()
+    told = Event.objects.filter(
+        agency=given.version.agency, by=given.person, data__told_day=given.on_day.isoformat()
+    )
+    assert told.exists() and all(localdate(one.at) == today() for one in told)
 
 
 def test_versions_were_withdrawn_reinstated_struck_out_and_narrowed_and_one_request_waits(loaded):

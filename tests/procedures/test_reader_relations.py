@@ -84,6 +84,20 @@ def test_a_form_names_the_procedures_that_use_it(client, agency, make_document):
     assert "Kín" not in html
 
 
+def test_a_replaced_version_has_one_name_on_every_page(client, agency, officer, make_document):
+    page = make_document(agency, officer, code="QT-01", issued="2026-01-05", visibility="public")
+    lifecycle.revise_draft(page, title="Lần hai", by=officer)
+    lifecycle.record(page, issued_on=LATER, effective_on=LATER, by=officer)
+    old = page.versions.get(ordinal=1)
+    client.force_login(officer)
+    for address in (
+        f"/d/{page.pk}/", f"/v/{old.pk}/", f"/admin/tai-lieu/{page.pk}/",
+    ):  # fmt: skip
+        words = re.sub(r"<[^>]+>", " ", body(client.get(address)))
+        assert "Hết hiệu lực" in words, address
+        assert "thay thế" not in words.lower(), address
+
+
 def test_what_is_not_in_force_says_so_in_a_strip_and_on_paper(
     client, agency, officer, make_document
 ):

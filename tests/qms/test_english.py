@@ -197,7 +197,7 @@ NO_SCREEN = (
 ON_PURPOSE = {  # file -> purpose of its Vietnamese
     "qms/settings.py": "name of the language, errors at the start",
     "audits/plan_papers.py": "the symbol of a decision, the same in every language",
-    "audits/papers.py": "kinds of place, as they stand in the names of agencies",
+    "qms/approvals/papers.py": "kinds of place, as they stand in the names of agencies",
     "qms/text/alphabet.py": "letters",
     "qms/text/codes.py": "letters",
     "qms/accounts/devices.py": "names of browsers",

@@ -1,7 +1,9 @@
-"""The middleware: health for everybody, the language that a person chose."""
+"""The middleware: health for everybody, the language that a person chose, the page above a form."""
 
 import pytest
 from django.urls import reverse
+
+from qms.middleware import page_above
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +34,24 @@ def test_what_can_not_be_is_refused_in_the_language_of_the_person(client):
     client.cookies["django_language"] = "en"
     page = client.get("/tim-kiem/?q=%00")
     assert (page.status_code, page.headers["Content-Language"]) == (400, "en")
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/duyet/5/ky/", "/duyet/5/"),
+        ("/duyet/5/y-kien/7/", "/duyet/5/"),
+        ("/duyet/vang-mat/3/ket-thuc/", "/duyet/vang-mat/"),
+        ("/danh-gia/khong-phu-hop/7/hanh-dong/9/xong/", "/danh-gia/khong-phu-hop/7/"),
+        ("/admin/tai-lieu/75/trinh-duyet/", "/admin/tai-lieu/75/"),
+        ("/accounts/address/", "/"),
+    ],
+)
+def test_above_each_form_stands_a_page(form, page):
+    assert page_above(form) == page
+
+
+def test_a_form_sent_wrongly_and_a_page_sent_to_still_say_that_they_may_not(client, reader):
+    client.force_login(reader)
+    assert client.put("/duyet/5/ky/").status_code == 405
+    assert client.post("/").status_code == 405

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from procedures.models import Confirmation, ReadingRule, Version
 from procedures.readership.reading import rules
 from procedures.readership.reading.audience import covers
-from procedures.readership.reading.duties import Duties, Duty, of_person, rules_for
+from procedures.readership.reading.duties import Duties, Duty, Reading, of_person, rules_for
 from qms import access
 from qms.access import Person
 from qms.approvals import signing
@@ -39,12 +39,13 @@ def tasks(user: Person, *, most: int | None = MOST) -> list[Task]:
 
 @dataclass(frozen=True)
 class OnPage:
-    """The reading status on the page of a version: for the user, and for those who may see its
-    readers."""
+    """The reading status on the page of a version: for the user, for those who may see its readers,
+    and in figures without names for the overseers."""
 
     duty: Duty | None
     given: Confirmation | None
     sees_readers: bool
+    figures: dict[str, int] | None = None
     signature: SecretForm | None = None  # the secret to enter if the confirmation is signed
     way: str = ""  # how the user proves their identity; empty: no means yet
     locked: datetime.datetime | None = None  # the end of the user's signing lock
@@ -59,26 +60,44 @@ def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
     asked = in_force and given is None and access.roles_in(user, version.agency_id)
     duty, signed = _duty(user.pk, version) if asked else (None, False)
     sees = scope is not None and scope.names
-    if not (duty or given or sees):
+    figures = _figures(version, in_force) if scope is not None and not scope.names else None
+    if not (duty or given or sees or figures):
         return None
     if duty is None or not signed:
-        return OnPage(duty, given, sees)
+        return OnPage(duty, given, sees, figures)
     person = cast(User, user)
     way = signing.way_of(person)
-    return OnPage(duty, given, sees, SecretForm(way=way), way, signing.locked_until(person))
+    secret = SecretForm(way=way)
+    return OnPage(duty, given, sees, figures, secret, way, signing.locked_until(person))
 
 
 def _duty(person: int, version: Version) -> tuple[Duty | None, bool]:
-    """The user's duty about the version in force, and whether it needs a signature; one query if no
-    rule covers it."""
+    """The user's duty about the version in force, and whether it needs a signature."""
+    duties, reading = _asked(version, person)
+    if duties is None or reading is None:
+        return None, False
+    return duties.of(person, reading), any(one.signed for one in rules_for(duties, reading, person))
+
+
+def _figures(version: Version, in_force: bool) -> dict[str, int] | None:
+    """How many must read the version, have read it and are late; of one no longer in force, how many
+    confirmed it. None if there is nothing to count."""
+    duties, reading = _asked(version) if in_force else (None, None)
+    if duties is None or reading is None:
+        done = Confirmation.objects.filter(version=version).count()
+        return {"must": 0, "done": done, "late": 0} if done else None
+    duties.look_at([reading])
+    tally = duties.tally(reading)
+    return {"must": len(tally.must), "done": len(tally.done), "late": len(tally.late)}
+
+
+def _asked(version: Version, person: int | None = None) -> tuple[Duties | None, Reading | None]:
+    """The duties about a version in force; one query if no rule covers it."""
     applying = ReadingRule.objects.filter(agency=version.agency_id).on(today())
     if not any(
         covers(rule.what, document=version.document_id, kind=version.kind, key=version.code_key)
         for rule in applying
     ):
-        return None, False
+        return None, None
     duties = Duties(version.agency, person=person)
-    reading = next((one for one in duties.readings if one.version == version.pk), None)
-    if reading is None:
-        return None, False
-    return duties.of(person, reading), any(one.signed for one in rules_for(duties, reading, person))
+    return duties, next((one for one in duties.readings if one.version == version.pk), None)

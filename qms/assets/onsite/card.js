@@ -22,6 +22,7 @@ export class Card {
   get own() { return this.page.entries.filter((entry) => entry.item === this.item.id); }
   get list() { return this.page.answers.get(this.item.id) || []; }
   get shown() { return this.own.at(-1) || this.list.at(-1) || null; }
+  get finding() { return this.page.findings.find((row) => row.item === this.item.id); }
   get conflict() { return this.list.length > 1 && !this.own.some((entry) => entry.settles); }
 
   draw() {
@@ -31,7 +32,7 @@ export class Card {
     const label = shown ? called(shown.result) : say("open");
     const by = waiting ? say("on_device") : shown ? `${shown.by}, ${shown.at}` : "";
     this.line.replaceChildren(...[el("span", { class: `chip ${shown ? `chip-${shown.result}` : "chip-draft"}` }, label),
-      this.conflict && el("span", { class: "chip chip-bad" }, say("conflict")), by && el("span", { class: "muted" }, by)].filter(Boolean));
+      this.conflict && el("span", { class: "chip chip-bad" }, say("conflict")), this.finding && el("span", { class: "chip chip-wait" }, say("finding_waits")), by && el("span", { class: "muted" }, by)].filter(Boolean));
     if (this.built) this.drawInside();
   }
 
@@ -46,14 +47,12 @@ export class Card {
     this.others = el("div", { class: "others" });
     this.files = el("ul", { class: "evidence" });
     const save = el("button", { class: "button", type: "submit" }, say("save"));
-    const finding = item.finding
-      ? el("a", { class: "button quiet", href: item.finding.url }, item.finding.code)
-      : el("a", { class: "button quiet", href: `/danh-gia/${this.page.audit}/phat-hien/?item=${item.id}`, "data-finding": true, onclick: (event) => this.needsNetwork(event) }, say("finding"));
+    this.ofFinding = el("span", { class: "acts" });
     const form = el("form", {},
       el("fieldset", { class: "results" }, el("legend", { class: "hidden" }, say("result")), ...this.choices),
       el("div", { class: "field" }, el("label", { for: this.note.id }, say("note")), this.note),
       el("div", { class: "field" }, el("label", { for: this.pick.id }, say("photos")), this.pick), this.files, this.problem,
-      el("div", { class: "acts" }, save, finding));
+      el("div", { class: "acts" }, save, this.ofFinding));
     const document_ = item.version && el("button", { type: "button", class: "link", onclick: () => this.page.openDocument(item.version, item.anchor) }, say("open_document", { code: item.code }));
     this.root.append(el("div", { class: "question-body" }, item.look && el("p", { class: "look" }, say("look", { where: item.look })),
       item.fault && el("p", { class: "look" }, say("fault", { what: item.fault })), document_ || null, this.others, form));
@@ -70,11 +69,33 @@ export class Card {
     this.drawInside();
   }
 
-  // A finding is written on a page of the server; the answer and its note are kept here until then.
-  needsNetwork(event) {
-    if (navigator.onLine) return;
-    event.preventDefault();
-    this.tell(say("finding_needs_network"));
+  // The finding of this question: its page, or taking back what is not sent yet, or beginning one.
+  findingActs() {
+    const { item, finding } = this;
+    if (item.finding) return [el("a", { class: "button quiet", href: item.finding.url }, item.finding.code)];
+    const button = (key, act) => el("button", { type: "button", class: "button quiet", onclick: act }, say(key));
+    if (!finding) return [button("finding", () => this.find())];
+    const back = button("finding_back", async () => { await store.remove("entries", finding.seq); this.tell(""); await this.page.changed(); });
+    return finding.why ? [button("finding_page", () => this.openForm()), back] : [back];
+  }
+
+  // In one tap, with or without a network: the words are those of the answer. What an answer does not tell is asked by a page of the server.
+  async find() {
+    const { item, page } = this;
+    if (!NEEDS_NOTE.has(this.chosen) || !item.row || !(item.clause || item.version)) return this.openForm();
+    const given = this.own.find((entry) => entry.why);
+    if ((given || !this.shown || page.drafts.has(item.id)) && !await this.save()) return;
+    const { id, key, result, note } = this.shown;
+    await page.guard(async () => {
+      await store.begin({ id: newId(), share: page.key, item: item.id, at: Date.now(), finding: true, base: id || key, result, note });
+      await page.changed();
+    });
+    this.ofFinding.querySelector("a, button")?.focus();
+  }
+
+  openForm() {
+    if (!navigator.onLine) return this.tell(say("finding_needs_network"));
+    location.assign(`/danh-gia/${this.page.audit}/phat-hien/?item=${this.item.id}`);
   }
 
   get chosen() { return this.root.querySelector("input[type=radio]:checked")?.value || ""; }
@@ -82,8 +103,9 @@ export class Card {
   tell(text) { this.problem.textContent = text; this.problem.hidden = !text; }
 
   drawInside() {
-    const returned = this.own.find((entry) => entry.why);
+    const returned = [...this.own, this.finding].find((entry) => entry?.why);
     if (returned) this.tell(returned.why);
+    this.ofFinding.replaceChildren(...this.findingActs());
     const typing = this.root.contains(document.activeElement) || this.page.drafts.has(this.item.id);
     if (!typing && this.shown) { this.choose(this.shown.result); this.note.value = this.shown.note; }
     this.others.replaceChildren(...(this.conflict ? this.sides() : []));
@@ -114,19 +136,20 @@ export class Card {
   async save() {
     clearTimeout(this.timer);
     const result = this.chosen, note = this.note.value.trim();
-    if (!result) return this.tell(say("choose_result"));
-    if (NEEDS_NOTE.has(result) && !note) { this.tell(say("needs_note", { result: called(result) })); return this.note.focus(); }
+    if (!result) { this.tell(say("choose_result")); return false; }
+    if (NEEDS_NOTE.has(result) && !note) { this.tell(say("needs_note", { result: called(result) })); this.note.focus(); return false; }
     this.tell("");
     const returned = this.own.find((entry) => entry.why);
-    await this.enter({ result, note, base: returned ? returned.base : this.shown?.id || this.shown?.key || "" }, returned?.seq);
+    return this.enter({ result, note, base: returned ? returned.base : this.shown?.id || this.shown?.key || "" }, returned?.seq);
   }
 
   settle(one) { return this.enter({ result: one.result, note: one.note, base: one.key, settles: this.list.map((side) => side.key) }); }
 
   async enter(facts, replaced) {
     const entry = { id: newId(), share: this.page.key, item: this.item.id, at: Date.now(), ...facts };
-    await this.page.guard(async () => {
-      await store.write(entry, replaced);
+    const { result, note } = facts;
+    return this.page.guard(async () => {
+      await store.write(entry, replaced, NEEDS_NOTE.has(result) && { result, note });
       this.page.drafts.delete(this.item.id);
       await this.page.changed();
     });

@@ -16,7 +16,7 @@ class Page {
     this.person = Number(root.dataset.person);
     this.largest = Number(root.dataset.largest);
     this.key = store.keyOf(this.person, this.audit);
-    Object.assign(this, { answers: new Map(), entries: [], files: [], drafts: new Map(), held: {}, cards: new Map(), lead: false, over: false, state: "" });
+    Object.assign(this, { answers: new Map(), entries: [], findings: [], files: [], drafts: new Map(), held: {}, cards: new Map(), lead: false, over: false, state: "" });
   }
 
   async begin() {
@@ -59,8 +59,8 @@ class Page {
       let share = await store.share(this.key);
       if (!share) share = await this.fetchPack();
       if (!share) return;
-      const { entries, files } = await store.unsent(this.key);
-      this.state = entries || files ? await send(share) : "sent";
+      const { answers, findings, files } = await store.unsent(this.key);
+      this.state = answers || findings || files ? await send(share) : "sent";
       if (this.state === "sent") {
         const heard = await hear(share);
         if (heard.stamp !== share.stamp && heard.open) await this.fetchPack();
@@ -85,8 +85,15 @@ class Page {
     await store.keep("packs", { share: this.key, rows: got.rows, items: got.items, documents: got.documents, findings: got.findings, cases: got.cases });
     await store.keep("answers", ...Object.entries(got.news.answers).map(([item, list]) => ({ share: this.key, item: Number(item), list })));
     await store.keep("shares", share);
+    await this.settleFindings(got.items);
     await this.show();
     return share;
+  }
+
+  // A finding that was given back has been written on its page since.
+  async settleFindings(items) {
+    const found = new Set(items.filter((item) => item.finding).map((item) => item.id));
+    for (const row of await store.all("entries", this.key)) if (row.finding && row.why && found.has(row.item)) await store.remove("entries", row.seq);
   }
 
   // Draws the whole checklist from the device.
@@ -101,14 +108,17 @@ class Page {
     one("filter").value = chosen;
     this.drawExtras(pack);
     const opened = new Set([...root.querySelectorAll("details.question[open]")].map((card) => card.id));
+    const held = root.contains(document.activeElement) ? document.activeElement : null;
     this.cards = new Map(pack.items.map((item) => [item.id, new Card(this, item)]));
     await this.read();
-    for (const card of this.cards.values()) { card.draw(); if (opened.has(card.root.id)) card.root.open = true; }
+    for (const card of this.cards.values()) { card.draw(); if (opened.has(card.root.id)) { card.root.open = true; card.build(); } }
     one("questions").replaceChildren(...[...this.cards.values()].map((card) => card.root));
     one("inside").hidden = false;
     this.sift();
     this.count();
-    const aim = document.getElementById(location.hash.slice(1));
+    if (held && !held.isConnected) (document.getElementById(held.id) || document.getElementById(held.closest("details.question")?.id)?.querySelector("summary"))?.focus({ preventScroll: true });
+    const aim = this.aimed ? null : document.getElementById(location.hash.slice(1));
+    this.aimed = true;
     if (aim?.matches("details.question")) { aim.open = true; aim.scrollIntoView(); }
   }
 
@@ -116,7 +126,7 @@ class Page {
     const [share, answers, entries, files, drafts] = await Promise.all([store.share(this.key), ...["answers", "entries", "files", "drafts"].map((name) => store.all(name, this.key))]);
     this.answers = new Map(answers.map((row) => [row.item, row.list]));
     this.drafts = new Map(drafts.map((row) => [row.item, row]));
-    Object.assign(this, { entries, files, held: share?.held || {}, lead: share?.lead, aside: share?.aside, clock: share?.clock });
+    Object.assign(this, { entries: entries.filter((row) => !row.finding), findings: entries.filter((row) => row.finding), files, held: share?.held || {}, lead: share?.lead, aside: share?.aside, clock: share?.clock });
   }
 
   async redraw() {
@@ -130,7 +140,7 @@ class Page {
 
   mark(card) {
     const files = this.files.filter((file) => file.item === card.item.id).map((file) => file.id + (file.why || ""));
-    return JSON.stringify([card.own.map((entry) => entry.id + (entry.why || "")), card.list, files, this.held[card.item.id], this.lead]);
+    return JSON.stringify([[...card.own, card.finding].map((entry) => entry && entry.id + (entry.why || "")), card.list, files, this.held[card.item.id], this.lead]);
   }
 
   // After something was written here: shown at once, and sent where there is a network.
@@ -147,6 +157,7 @@ class Page {
     } catch (problem) {
       this.full(problem);
     }
+    return !this.isFull;
   }
 
   full(problem) {
@@ -158,8 +169,8 @@ class Page {
   tell(state) { this.state = state; this.count(); }
 
   count() {
-    const answers = this.entries.length, files = this.files.length;
-    const waits = answers || files ? say("unsent", { answers, files }) : say("all_sent");
+    const answers = this.entries.length, findings = this.findings.length, files = this.files.length;
+    const waits = answers || findings || files ? say("unsent", { answers, findings, files }) : say("all_sent");
     const more = { offline: "offline", "signed-out": "signed_out", other: "locked", gone: "gone", busy: "busy" }[this.state];
     one("status").classList.toggle("error", Boolean(this.isFull));
     one("status").replaceChildren(waits, ...[this.isFull && say("full"), more && say(more), this.aside, this.clock].filter(Boolean).map((text) => ` ${text}`));
@@ -201,15 +212,15 @@ class Page {
 
   // The audit takes nothing any more and the server has everything: the device's share goes.
   async end() {
-    const { entries, files, drafts } = await store.unsent(this.key);
-    if (entries || files || drafts) return;
+    const { answers, findings, files, drafts } = await store.unsent(this.key);
+    if (answers || findings || files || drafts) return;
     await this.clear("ended");
   }
 
   async wipe() {
-    const { entries, files, drafts } = await store.unsent(this.key);
-    const lost = entries + files + drafts;
-    if (!confirm(lost ? say("wipe_unsent", { answers: entries, files, drafts }) : say("wipe_sent"))) return;
+    const { answers, findings, files, drafts } = await store.unsent(this.key);
+    const lost = answers + findings + files + drafts;
+    if (!confirm(lost ? say("wipe_unsent", { answers, findings, files, drafts }) : say("wipe_sent"))) return;
     await this.clear("wiped");
   }
 

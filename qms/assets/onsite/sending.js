@@ -1,4 +1,4 @@
-// Sends what a share holds: answers in the order in which they were written, then files piece by piece. One tab at a time.
+// Sends what a share holds: answers and findings in the order in which they were written, then files piece by piece. One tab at a time.
 import * as store from "./store.js";
 import * as wire from "./wire.js";
 
@@ -23,9 +23,11 @@ export async function send(share) {
 
 async function sendEntries(share) {
   for (;;) {
-    const waiting = (await store.all("entries", share.share)).filter((entry) => !entry.why).slice(0, BATCH);
+    const kept = await store.all("entries", share.share);
+    const given = new Set(kept.filter((entry) => entry.why).map((entry) => entry.id)); // back to be corrected, and what stands on them waits
+    const waiting = kept.filter((entry) => !entry.why && !(entry.finding && given.has(entry.base))).slice(0, BATCH);
     if (!waiting.length) return;
-    const plain = waiting.map(({ id, item, base, result, note, at, settles }) => ({ id, item, base, result, note, at, settles }));
+    const plain = waiting.map(({ id, item, base, result, note, at, settles, finding }) => ({ id, item, base, result, note, at, settles, finding }));
     const said = await wire.sendEntries(share.audit, share.person, plain);
     const became = new Map(said.outcomes.map((one) => [one.id, one]));
     const gone = waiting.filter((entry) => became.get(entry.id) && became.get(entry.id).outcome !== "refused");

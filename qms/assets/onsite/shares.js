@@ -8,10 +8,10 @@ const list = document.getElementById("phan-tren-may");
 async function show() {
   const found = window.indexedDB && await store.works() ? await store.shares() : [];
   const rows = await Promise.all(found.map(async (share) => {
-    const { entries: answers, files } = await store.unsent(share.share);
-    if (share.person !== person()) return el("li", {}, say("of_another", { answers, files }));
+    const { answers, findings, files } = await store.unsent(share.share);
+    if (share.person !== person()) return el("li", {}, say("of_another", { answers, findings, files }));
     return el("li", {}, el("a", { class: "entry", href: `/danh-gia/${share.audit}/tai-cho/` }, el("span", { class: "entry-title" }, share.title)),
-      el("span", { class: "entry-meta" }, answers || files ? say("unsent", { answers, files }) : say("all_sent")));
+      el("span", { class: "entry-meta" }, answers || findings || files ? say("unsent", { answers, findings, files }) : say("all_sent")));
   }));
   list.replaceChildren(...(rows.length ? rows : [el("li", {}, say("nothing"))]));
 }

@@ -70,14 +70,28 @@ export function change(key, facts) {
 
 export const remove = (name, key) => run([name], "readwrite", (store) => result(store.delete(key)));
 
-// An answer and the end of its draft, both or neither; one that had to be corrected goes with it.
-export function write(entry, replaced) {
+// An answer and the end of its draft, both or neither; one that had to be corrected goes with it. A finding that is not sent yet
+// follows the newest answer: with `words` for it, or not at all.
+export function write(entry, replaced, words) {
   return run(["entries", "drafts"], "readwrite", async (entries, drafts) => {
     if (replaced) await result(entries.delete(replaced));
     await result(drafts.delete([entry.share, entry.item]));
-    return result(entries.add(entry));
+    const begun = await findings(entries, entry);
+    for (const row of begun) await result(entries.delete(row.seq));
+    const given = await result(entries.add(entry));
+    if (begun.length && words) await result(entries.add({ id: begun[0].id, share: entry.share, item: entry.item, at: begun[0].at, finding: true, base: entry.id, ...words }));
+    return given;
   });
 }
+
+// A finding begun here, behind the answer it stands on; one for each question.
+export function begin(row) {
+  return run(["entries"], "readwrite", async (entries) => {
+    if (!(await findings(entries, row)).length) await result(entries.add(row));
+  });
+}
+
+const findings = async (entries, { share, item }) => (await of(entries, share)).filter((row) => row.finding && row.item === item);
 
 // What the server said of sent entries: those that are there go, those given back stay with the reason. New answers come in with it.
 export function settle(key, gone, returned, answers) {
@@ -90,7 +104,8 @@ export function settle(key, gone, returned, answers) {
 
 export async function unsent(key) {
   const [entries, files, drafts] = await Promise.all([all("entries", key), all("files", key), all("drafts", key)]);
-  return { entries: entries.length, files: files.length, drafts: drafts.length };
+  const findings = entries.filter((row) => row.finding).length;
+  return { answers: entries.length - findings, findings, files: files.length, drafts: drafts.length };
 }
 
 // Takes a share off the device, with everything that belongs to it.

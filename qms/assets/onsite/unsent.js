@@ -8,22 +8,20 @@ const box = document.getElementById("chua-gui");
 
 async function show() {
   const mine = (await store.shares()).filter((share) => share.person === person());
-  let answers = 0, files = 0;
+  const all = { answers: 0, findings: 0, files: 0 };
   for (const share of mine) {
-    const { entries, files: more } = await store.unsent(share.share);
-    answers += entries;
-    files += more;
+    const unsent = await store.unsent(share.share);
+    for (const kind of Object.keys(all)) all[kind] += unsent[kind];
   }
-  box.hidden = !answers && !files;
-  box.querySelector("[data-answers]").textContent = answers;
-  box.querySelector("[data-files]").textContent = files;
+  box.hidden = !(all.answers || all.findings || all.files);
+  for (const kind of Object.keys(all)) box.querySelector(`[data-${kind}]`).textContent = all[kind];
   return mine;
 }
 
 async function turn() {
   for (const share of await show()) {
-    const { entries, files } = await store.unsent(share.share);
-    if (navigator.onLine && (entries || files)) await send(share);
+    const { answers, findings, files } = await store.unsent(share.share);
+    if (navigator.onLine && (answers || findings || files)) await send(share);
   }
   await show();
 }

@@ -11,6 +11,7 @@ from procedures.approval import readiness, sealing
 from procedures.approval.sealing import Terms
 from procedures.content import stream
 from procedures.models import DocumentPage, Version
+from procedures.officer import dashboard
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.clock import today
@@ -370,3 +371,21 @@ def test_a_round_that_came_back_is_sent_again_from_its_page_while_it_is_the_last
     approvals.take_back(both, by=officer)
     again = f'href="/admin/tai-lieu/trinh-nhieu/?agency={one.agency_id}"'
     assert again in client.get(both.get_absolute_url()).content.decode()
+
+
+def test_what_was_sent_is_told_apart_from_what_is_still_drafted(
+    procedure, send, officer, reviewer, approver, client
+):
+    drafted, sent = procedure("QT-01"), procedure("QT-02")
+    approval = send(sent)
+    client.force_login(officer)
+
+    def listed(state):
+        found = client.get("/admin/tai-lieu/", {"state": state}).context["page"]
+        return [row.code for row in found]
+
+    assert (listed("drafting"), listed("sent")) == (["QT-01"], ["QT-02"])
+    assert "bản thảo đang trình duyệt" in client.get("/admin/").content.decode()
+    assert [task.url for task in dashboard.drafts(officer)] == [f"/admin/pages/{drafted.pk}/edit/"]
+    approvals.take_back(approval, by=officer)
+    assert (listed("drafting"), listed("sent")) == (["QT-01", "QT-02"], [])

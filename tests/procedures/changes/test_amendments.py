@@ -4,14 +4,16 @@ import datetime
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from procedures import lifecycle as documents
 from procedures.changes import amendments, lifecycle
-from procedures.models import Amendment
+from procedures.models import Amendment, DocumentPage
 from qms.errors import Refused
 from qms.models import Event
 from tests.conftest import content
 from tests.issuing import issue as issue_now
+from tests.procedures.changes.contents import steps
 
 
 def draft(page, officer, text="Nội dung mới hẳn.", **fields):
@@ -52,6 +54,29 @@ def test_the_line_comes_from_accepted_requests_and_what_else_changed(document, o
 def test_without_requests_the_places_are_what_changed(document, officer):
     line = amendments.line_for(draft(document, officer, change_summary="Sửa cho gọn"))
     assert (line.place, line.summary) == ("1. NỘI DUNG", "Sửa cho gọn")
+
+
+def test_the_places_name_each_changed_step_once_whatever_was_asked(make_document, officer, agency):
+    def rows(*times):
+        return steps(
+            [
+                (str(n), f"Việc số {n} của quy trình", "Văn thư", one)
+                for n, one in enumerate(times, 1)
+            ]
+        )
+
+    page = make_document(
+        agency, officer, issued="2026-01-05", body=rows("1 ngày", "2 ngày", "3 ngày").content
+    )
+    for place in ("Bước 2: Việc số 2 của…", "5. NỘI DUNG, bước 2", "Biểu mẫu BM-01"):
+        asked = lifecycle.open(
+            page, what="Rút ngắn", place=place, version=page.versions.get(), by=officer
+        )
+        lifecycle.accept(asked, by=officer)
+    documents.revise_draft(page, content=rows("1 ngày", "1 ngày", "2 ngày").content, by=officer)
+    with translation.override("en"):
+        line = amendments.line_for(DocumentPage.objects.get(pk=page.pk))
+    assert line.place == "Biểu mẫu BM-01; 5. NỘI DUNG (bước 2, bước 3)"
 
 
 def test_a_line_that_somebody_wrote_holds_for_one_version(document, officer):

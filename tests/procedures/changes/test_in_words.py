@@ -63,7 +63,10 @@ def test_a_record_that_is_kept_longer_is_cited():
 def test_the_text_of_a_section_is_cited_and_the_rest_counted():
     old = State(content(*(f"Điều {n} quy định thời hạn là 5 ngày làm việc" for n in range(5))))
     new = State(content(*(f"Điều {n} quy định thời hạn là 3 ngày làm việc" for n in range(5))))
-    assert in_words(old, new) == [*["1. NỘI DUNG: “5” → “3”"] * 3, "1. NỘI DUNG: 2 chỗ sửa khác"]
+    assert in_words(old, new) == [
+        *["1. NỘI DUNG: “5” → “3”"] * 3,
+        "1. NỘI DUNG: còn sửa 2 dòng khác",
+    ]
 
 
 def test_a_section_that_came_and_one_with_another_name():

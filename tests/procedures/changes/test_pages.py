@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 
 import docx
 import pytest
@@ -16,6 +17,7 @@ from procedures.models import ChangeRequest
 from qms.clock import today
 from tests.conftest import content
 from tests.issuing import issue as issue_now
+from tests.procedures.changes.contents import changed, steps
 
 
 def at(client, person, url, **data):
@@ -210,6 +212,33 @@ def test_a_version_says_what_changed_and_its_log(client, document, second, reade
     assert '<td data-label="Nội dung sửa đổi"> Sửa </td>' in page
     first = at(client, reader, f"/v/{document.versions.get(ordinal=1).pk}/").content.decode()
     assert "Có gì thay đổi so với" not in first and "co-gi-sai" not in first
+
+
+def test_every_page_counts_the_same_changes_and_tells_them_in_the_same_words(client, make_document, agency, officer, reader):  # fmt: skip
+    page = make_document(agency, officer, issued="2026-01-05", body=steps().content)
+    later = steps(changed(1, duration="01 ngày")).content
+    later["sections"].append(content("Một phụ lục mới.", title="PHỤ LỤC")["sections"][0])
+    documents.revise_draft(page, content=later, owner_post="Văn thư", revision_number=1, by=officer)
+    issue_now(page, issued_on=datetime.date(2026, 3, 2), by=officer)
+    document, compared = (
+        at(client, reader, url).content.decode()
+        for url in (f"/d/{page.pk}/", f"/d/{page.pk}/so-sanh/")
+    )
+    marks = compared.count('class="diff-at"')
+    assert marks == 4  # who is responsible, a step, the heading and the text of an appendix
+    assert f"{marks} chỗ thay đổi" in compared
+    assert f"Xem từng chỗ thay đổi ({marks})" in " ".join(document.split())
+    told = re.compile(r'<ul class="changed">.*?</ul>', re.DOTALL)
+    assert told.findall(document) == told.findall(compared) != []
+    assert "Lần sửa đổi" in compared  # shown, though it is no change
+
+
+def test_versions_that_differ_in_number_and_day_alone_have_no_change(client, document, officer, reader):  # fmt: skip
+    documents.revise_draft(document, revision_number=1, change_summary="Ban hành lại", by=officer)
+    issue_now(document, issued_on=datetime.date(2026, 3, 2), by=officer)
+    compared = at(client, reader, f"/d/{document.pk}/so-sanh/").content.decode()
+    assert "chỉ khác lần ban hành" in compared and 'class="diff-at"' not in compared
+    assert "Nội dung không đổi" in at(client, reader, f"/d/{document.pk}/").content.decode()
 
 
 def test_what_changed_names_no_version_that_one_may_not_read(client, make_document, agency, officer, stranger):  # fmt: skip

@@ -149,6 +149,19 @@ def test_the_overseer_reads_numbers_without_names(cast, rule, see):
         assert not any(name in text for name in ("Lý Chuyên Viên", "Mai Đồng Nghiệp"))
 
 
+def test_the_overseer_finds_the_numbers_from_the_document_and_the_own_page(cast, rule, see):
+    lifecycle.confirm(cast.version, by=cast.clerk)
+    page = " ".join(said(see(cast.overseer, "document", cast.page.pk)).split())
+    figures = reverse("agency_reading", args=[cast.agency.pk])
+    assert "Đã đọc và hiểu: 1 trong 3 người phải đọc" in page and figures in page
+    assert "Lý Chuyên Viên" not in page and "Ai đã đọc, ai chưa đọc" not in page
+    assert figures in said(see(cast.overseer, "oversight"))
+    assert "người phải đọc" not in said(see(cast.stranger, "document", cast.page.pk))
+    issue_again(cast)
+    past = said(see(cast.overseer, "version", cast.version.pk))
+    assert "Đã đọc và hiểu: 1 người đã xác nhận" in past
+
+
 def test_the_head_of_a_unit_sees_that_unit_alone(cast, appoint, see):
     make_rule(cast, audience={"everyone": True})
     boss = appoint("boss", "unit_head", cast.agency, name="Vũ Đầu Phòng", unit=cast.field)

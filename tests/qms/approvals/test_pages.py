@@ -56,6 +56,25 @@ def address(approval, act=""):
     return f"/duyet/{approval.pk}/{act}"
 
 
+def test_the_count_of_a_set_tells_apart_what_was_taken_out(
+    ask, post, send, sign, reviewer, approver
+):
+    approval = send(1, 2, 3)
+    sign(approval, reviewer)
+    head = re.compile(r'id="danh-sach">\s*<h2>(.*?)</h2>', re.DOTALL)
+
+    def counted():
+        html = ask(approver, address(approval)).content.decode()
+        return " ".join(head.search(html)[1].split())
+
+    assert counted() == "3 nội dung"
+    item = approval.items.get(subject="plan:2")
+    post(approver, address(approval, f"dua-ra/{item.pk}/"), reason="Chưa rõ hạn")
+    assert counted() == "2 nội dung, 1 đã đưa ra"
+    html = ask(approver, address(approval)).content.decode()
+    assert "danh sách 2 nội dung có mã băm nêu trên" in html
+
+
 # --- who opens what --------------------------------------------------------------------------------
 
 
@@ -71,6 +90,22 @@ def test_who_opens_an_approval(
 
 def test_nobody_is_asked_to_sign_in(client, send):
     assert client.get(address(send(1))).status_code == 302
+
+
+def test_who_reloads_an_act_or_signs_in_for_it_lands_on_its_page(
+    ask, client, send, reviewer, stranger
+):
+    approval = send(1)
+    item = approval.items.get()
+    acts = ("ky/", "tra-lai/", "rut-lai/", "huy/", "chon-lai/", f"dua-ra/{item.pk}/", f"y-kien/{item.pk}/", "tra-loi/1/")  # fmt: skip
+    page = address(approval)
+    for act in acts:
+        client.logout()
+        assert "/accounts/login/" in client.get(address(approval, act)).url, act
+        assert ask(reviewer, address(approval, act)).url == page, act
+        assert ask(stranger, address(approval, act)).url == page, act
+    assert ask(reviewer, page).status_code == 200 and ask(stranger, page).status_code == 404
+    assert state(approval) == State.OPEN
 
 
 def test_acts_on_what_one_may_not_see_are_not_found(post, send, stranger, reader):

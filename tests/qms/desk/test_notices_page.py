@@ -78,4 +78,4 @@ def test_many_notices_are_paged_by_a_constant_number_of_queries(
 def test_getting_an_address_that_acts_does_nothing(client, told, reader):
     client.force_login(reader)
     for address in (reverse("read_notices"), reverse("read_notice", args=[told["1"].pk])):
-        assert client.get(address).status_code == 405
+        assert client.get(address).url == reverse("my_notices")
