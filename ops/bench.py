@@ -2,10 +2,10 @@
 
     ops/bench.py [--documents 5000] [--only start,import,pages,search,others] [--sizes 1000,10000] [--database URL]
 
-Everything happens in a throw-away data folder. Pages are asked of the real web server with production settings and one
-worker, on the loopback address; each figure is over 200 warm requests, but `document_seen_first`. `search` measures the embedded engine alone on made corpora,
-and the search page over the largest of them (`--sizes 1000,10000,100000` takes half an hour); `others` what Wagtail's own search and
-Elasticsearch's standard analyser do with the largest."""
+Everything happens in a throw-away data folder. Pages are requested from the real web server with production settings and one
+worker, on the loopback address; each figure is over 200 warm requests, except `document_seen_first`. `search` measures the embedded
+engine alone on generated corpora, and the search page over the largest of them (`--sizes 1000,10000,100000` takes half an hour);
+`others` measures Wagtail's own search and Elasticsearch's standard analyser on the largest."""
 
 import argparse
 import json
@@ -32,7 +32,7 @@ QUESTIONS = [
 
 
 def fill(documents: int) -> None:
-    """Makes so many issued documents of real size, put together from the demonstration's own texts (seeded)."""
+    """Creates that many issued documents of real size, composed of the demonstration's texts (seeded)."""
     import datetime
 
     import django
@@ -90,7 +90,7 @@ def fill(documents: int) -> None:
 def real_size(
     chosen: list[dict[str, Any]], sections: list[dict[str, Any]], dice: random.Random
 ) -> dict[str, Any]:
-    """Content of about 3,700 syllables, as long as a real procedure: these sections and further ones."""
+    """Content of about 3,700 syllables, as long as a real procedure: these sections, and more until it is that long."""
     from procedures.content.text import section_text
 
     syllables = sum(len(section_text(s).split()) for s in chosen)
@@ -188,7 +188,7 @@ def importing(folder: Path) -> dict[str, Any]:
 
 
 def starting(folder: Path) -> dict[str, float]:
-    """Seconds from the command to the first answered page: an empty folder, then a second start."""
+    """Seconds from the command to the first page served: in an empty folder, then on a second start."""
     found = {}
     for name in ("first_start_seconds", "second_start_seconds"):
         started = time.perf_counter()

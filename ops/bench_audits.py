@@ -2,7 +2,7 @@
 
     ops/bench_audits.py [--only findings,actions,reminders,overseer,coverage,questions,who_else] [--rows 50000] [--database URL]
 
-Everything happens in a throw-away data folder. Pages are asked in this process."""
+Uses a throw-away data folder. Pages are requested within this process."""
 
 import argparse
 import datetime
@@ -54,7 +54,7 @@ def concluded(agency: Any, count: int) -> list[Any]:
 
 
 def findings(rows: int) -> dict[str, Any]:
-    """So many findings of one agency over four years: the list for each sort of reader, as a file, and what one repeats."""
+    """Times `rows` findings of one agency over four years: the list for each kind of reader, its download, and what a finding repeats."""
     from audits import repeats
     from audits.models import Finding
 
@@ -130,7 +130,7 @@ def actions(rows: int) -> dict[str, Any]:
 
 
 def reminders(rows: int) -> dict[str, Any]:
-    """All reminders of so many actions planned in one transaction."""
+    """Times planning the reminders of that many actions in one transaction."""
     from django.db import transaction
 
     from audits import reminders as of_actions
@@ -154,7 +154,7 @@ def reminders(rows: int) -> dict[str, Any]:
 
 
 def overseer(rows: int) -> dict[str, Any]:
-    """The overseer's page over 60 and over 4,000 agencies, each with two audits, findings and open corrections."""
+    """Times the overseer's page over 60 and over 4,000 agencies, each with two audits, findings and open corrections."""
     from audits.models import Finding, Nonconformity
     from qms.clock import today
     from qms.models import Agency, Unit
@@ -179,7 +179,7 @@ def overseer(rows: int) -> dict[str, Any]:
 
 
 def coverage(rows: int) -> dict[str, Any]:
-    """40 units by 60 clauses over three years, 120 audits with 10 lines each; the calendar feed of 200 audits."""
+    """Times the coverage of 40 units by 60 clauses over three years (120 audits of 10 lines), and the calendar feed of 200 audits."""
     from django.utils import timezone
 
     from audits.calendar import feed
@@ -207,7 +207,7 @@ def coverage(rows: int) -> dict[str, Any]:
 
 
 def questions(rows: int) -> dict[str, Any]:
-    """More than 200 questions proposed for one line of a plan; 2,000 rows of a sheet read and checked."""
+    """Times proposing more than 200 questions for one line of a plan, and reading and checking 2,000 rows of a sheet."""
     import io
 
     from django.utils import timezone
@@ -252,7 +252,7 @@ def questions(rows: int) -> dict[str, Any]:
 
 
 def plan_of_many() -> Any:
-    """A plan of so many lines, each with a document, in an agency with so many auditors; a fifth of them are another agency's."""
+    """A plan of that many lines, each with a document, in an agency with that many auditors, a fifth of them from another agency."""
     from django.utils import timezone
 
     from audits.models import Audit, AuditorRecord, Member, PlanRow
@@ -298,7 +298,7 @@ def plan_of_many() -> Any:
 
 
 def who_else(rows: int) -> dict[str, Any]:
-    """Who may audit each line of a plan, and why not those named."""
+    """Times working out who may audit each line of a plan, and why those named may not."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

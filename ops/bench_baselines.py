@@ -1,11 +1,11 @@
-"""What others do with the same made corpus and the same questions, for a comparison; prints JSON.
+"""Runs other search engines on the same generated corpus and the same questions, for comparison; prints JSON.
 
-    ops/bench_baselines.py [--documents 10000] [--texts DIR]     DATABASE_URL and ELASTICSEARCH_TEST_URL choose what is asked
+    ops/bench_baselines.py [--documents 10000] [--texts DIR]     DATABASE_URL and ELASTICSEARCH_TEST_URL choose the servers
 
-Wagtail's own search in the database (SQLite, or PostgreSQL by DATABASE_URL), and Elasticsearch with its standard analyser. Both give ten
-hits and the number of all of them, without permissions, facets and snippets; the product's engine on the same Elasticsearch gives them
-all. A sort of questions is asked for a minute at most, and a statement that takes more than 20 seconds is given up. Everything lives in a
-throw-away data folder; a database that is named must be empty."""
+Wagtail's own search in the database (SQLite, or PostgreSQL by DATABASE_URL), and Elasticsearch with its standard analyser. Both return
+ten hits and the total, without permissions, facets or snippets; the product's engine on the same Elasticsearch returns all of
+these. Each kind of question runs for a minute at most, and a statement that takes more than 20 seconds is cancelled. Uses a throw-away
+data folder; a database given by URL must be empty."""
 
 import argparse
 import json
@@ -61,7 +61,7 @@ def text_of(entry: Any) -> str:
 
 
 def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, Any]:
-    """Asks one for warmth, then each once, for a minute at most. Says so where the database gave a question up."""
+    """Asks one question as a warm-up, then each once, for a minute at most. Reports when the database cancelled one."""
     from django.db import OperationalError
 
     from search.bench.benchmark import percentiles
@@ -82,7 +82,7 @@ def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, A
 
 
 def be_patient(connection: Any) -> None:
-    """Lets the database give up a statement that takes longer than PATIENCE, by raising OperationalError."""
+    """Makes the database cancel statements that take longer than PATIENCE; they raise OperationalError."""
     if connection.vendor == "postgresql":
         connection.cursor().execute(f"SET statement_timeout = {PATIENCE * 1000}")
         return

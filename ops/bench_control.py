@@ -2,7 +2,7 @@
 
     ops/bench_control.py [--only readers,reviews,approvals,sets,long_documents,long_stories] [--database URL]
 
-Everything happens in a throw-away data folder. Pages are asked in this process."""
+Uses a throw-away data folder. Pages are requested within this process."""
 
 import argparse
 import copy
@@ -31,7 +31,7 @@ SINCE = datetime.date(2020, 1, 1)
 
 
 def ask(person: Any, address: str, *, times: int = REQUESTS) -> dict[str, Any]:
-    """Times a page as the person; how many queries it asks."""
+    """Times a page for the person, and counts its queries."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -45,7 +45,7 @@ def ask(person: Any, address: str, *, times: int = REQUESTS) -> dict[str, Any]:
 
 
 def fetch(person: Any, address: str) -> dict[str, Any]:
-    """Times a download: what must stay under some seconds."""
+    """Times a download, which must stay within a few seconds."""
     from django.test import Client
 
     client = Client()
@@ -79,7 +79,7 @@ def texts() -> list[Any]:
 
 
 def make_versions(agency: Any, count: int) -> list[Any]:
-    """So many documents of the agency in force. The first is recorded as the product does it, the others are copies of its rows."""
+    """That many documents of the agency in force. The first is recorded by the product itself, the others are copies of its rows."""
     from wagtail.models import Page
 
     from procedures import lifecycle
@@ -119,7 +119,7 @@ def make_versions(agency: Any, count: int) -> list[Any]:
 
 
 def readers() -> dict[str, Any]:
-    """2,000 people in 20 units must read 100 documents; three quarters of what is asked is confirmed."""
+    """2,000 people in 20 units must read 100 documents; three quarters of the confirmations have been given."""
     from procedures.models import Confirmation
     from procedures.readership.reading import duties
     from procedures.readership.reading import lifecycle as reading
@@ -223,7 +223,7 @@ def cast(code: str) -> tuple[Any, Any, Any, Any]:
 
 
 def approvals() -> dict[str, Any]:
-    """500 approvals wait for one reviewer, each of one small plan; the list, my work, and one of them."""
+    """500 approvals of one small plan each wait for one reviewer: times the list, my work, and one approval."""
     from django.utils.html import format_html
 
     from qms.approvals import lifecycle, subjects
@@ -257,7 +257,7 @@ def approvals() -> dict[str, Any]:
 
 
 def sets() -> dict[str, Any]:
-    """60 documents sent together, reviewed, issued with the last signature, and found."""
+    """60 documents are sent together, reviewed, issued with the last signature, and then found by search."""
     from search.queue import pending
 
     pending.flush()
@@ -277,7 +277,7 @@ def sets() -> dict[str, Any]:
 
 
 def long_text() -> dict[str, Any]:
-    """A procedure of about forty pages: 14,000 syllables of the demonstration's own, its tables of steps among them."""
+    """A procedure of about forty pages: 14,000 syllables of the demonstration's texts, including tables of steps."""
     from procedures.content import section_text
 
     sections: list[Any] = []
@@ -292,7 +292,7 @@ def long_text() -> dict[str, Any]:
 
 
 def long_documents() -> dict[str, Any]:
-    """A document of forty pages: sent, shown, signed (the hash of the password is in it), issued, and compared with its revision."""
+    """A document of forty pages: sent, shown, signed (which includes hashing the password), issued, and compared with its revision."""
     from procedures import lifecycle
     from procedures.models import DocumentPage
 

@@ -2,7 +2,7 @@
 
     ops/bench_notices.py [--people 5000] [--database URL]
 
-Everything happens in a throw-away data folder; mails are written, not sent. Pages are asked in this process."""
+Uses a throw-away data folder; mails are written, not sent. Pages are requested within this process."""
 
 import argparse
 import datetime
@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-WAITING = 500  # things that wait for the one whose pages are asked
+WAITING = 500  # items waiting for the person whose pages are requested
 NOTICES = 5  # of each person, in the digest
 REQUESTS = 100
 
@@ -34,7 +34,7 @@ def seconds(act: Callable[[], Any]) -> dict[str, float]:
 
 
 def percentiles(act: Callable[[], Any], times: int = REQUESTS) -> dict[str, float]:
-    """Of time on the clock, and of processor time, which says the same on a machine that is busy with other things."""
+    """Percentiles of elapsed time, and of processor time, which does not depend on what else the machine is doing."""
     act()
     gc.freeze()  # as the web server does with what is loaded
     clock, processor = [], []
@@ -52,7 +52,7 @@ def percentiles(act: Callable[[], Any], times: int = REQUESTS) -> dict[str, floa
 
 
 def make_people(count: int) -> Any:
-    """An agency with so many readers, all of whom follow it. Returns the agency."""
+    """Creates an agency with that many readers, all of whom follow it. Returns the agency."""
     from qms.desk import agencies
     from qms.lifecycle.agencies import create_agency
     from qms.models import Appointment, Bookmark, User
@@ -80,7 +80,7 @@ def make_people(count: int) -> Any:
 
 
 def issue(agency: Any, number: int) -> Callable[[], Any]:
-    """A step that adds a version which all those people are told of."""
+    """Issues a version of which all these people are notified."""
     from procedures import lifecycle
     from qms.clock import today
 
@@ -93,7 +93,7 @@ def issue(agency: Any, number: int) -> Callable[[], Any]:
 
 
 def make_waiting(agency: Any) -> Any:
-    """An officer of the agency for whom things wait: corrections to analyse. Returns the officer."""
+    """Creates an officer of the agency with work waiting: corrections to analyse. Returns the officer."""
     from audits.models import Nonconformity
     from qms.models import Appointment, Unit, User
 

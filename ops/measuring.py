@@ -1,4 +1,4 @@
-"""What the measurements share: a throw-away installation's environment, percentiles, and a real web server that answers to a clock."""
+"""Shared by the measurements: the environment of a throw-away installation, percentiles, and a real web server to time."""
 
 import contextlib
 import http.client
@@ -50,7 +50,7 @@ def percentiles(seconds: list[float]) -> dict[str, float]:
 
 
 class Server:
-    """The web server with production settings and one worker, asked by nobody or by who holds a cookie."""
+    """The web server with production settings and one worker; requests are anonymous or carry a session cookie."""
 
     def __init__(self, folder: Path, database: str, cookie: str = "") -> None:
         self.port = free_port()
@@ -99,7 +99,7 @@ class Server:
     def crowd(
         self, paths: list[str], users: int = 20, seconds: int = 60, pause: float = 2.0
     ) -> dict[str, Any]:
-        """So many users at once, each of whom asks every two seconds."""
+        """That many users at once, each of whom sends a request every two seconds."""
         taken: list[float] = []
         end = time.monotonic() + seconds
 

@@ -1,10 +1,10 @@
-"""Runs the whole suite on every database, engine and program found on this machine, and says in one line what it skips.
+"""Runs the whole suite on every database, engine and program found on this machine, and reports in one line what it skips.
 
     ops/test.py [--torture | --quick] [-- pytest arguments]
 
-On SQLite, and beside it on PostgreSQL (a throw-away cluster is started where the server's programs are found, or
-QMS_TEST_POSTGRES names one): there without the browser's tests, and with a sixth of those of pages and a third of the cases of one test
-(all of them: QMS_TEST_ALL=1). If nothing but browser tests failed, these run once more, alone. Under CI=true a missing PostgreSQL,
+On SQLite and, at the same time, on PostgreSQL (a throw-away cluster is started if the server's programs are found, or
+QMS_TEST_POSTGRES names one): the latter without the browser tests, with a sixth of the page tests and a third of the cases of
+each parametrized test (QMS_TEST_ALL=1 runs all of them). If nothing but browser tests failed, these run once more, alone. Under CI=true a missing PostgreSQL,
 Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
 
 import contextlib
@@ -25,12 +25,12 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
-# Else hundreds of processes would compile all modules anew
+# Otherwise hundreds of processes would compile all modules again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def as_user(name: str) -> list[str]:
-    """What goes before a command so that it does not run as root (PostgreSQL refuses root)."""
+    """The prefix that makes a command run as another user than root (PostgreSQL refuses root)."""
     return (
         ["setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups"]
         if os.geteuid() == 0
@@ -48,7 +48,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL for the tests; empty where this machine has none."""
+    """The address of a PostgreSQL for the tests; empty if this machine has none."""
     if os.environ.get("QMS_TEST_POSTGRES"):
         yield os.environ["QMS_TEST_POSTGRES"]
         return
@@ -99,7 +99,7 @@ def postgres() -> Iterator[str]:
 
 @contextlib.contextmanager
 def elasticsearch() -> Iterator[str]:
-    """The address of a real Elasticsearch for the tests; empty where none is set up (`make elasticsearch` fetches one)."""
+    """The address of a real Elasticsearch for the tests; empty if none is set up (`make elasticsearch` downloads one)."""
     if os.environ.get("ELASTICSEARCH_TEST_URL"):
         yield os.environ["ELASTICSEARCH_TEST_URL"]
         return
@@ -137,7 +137,7 @@ def elasticsearch() -> Iterator[str]:
 
 
 def tesseract() -> bool:
-    """Whether scans can be recognised here: the program and its Vietnamese."""
+    """Whether scans can be recognised here: Tesseract with its Vietnamese data."""
     program = shutil.which("tesseract")
     return (
         bool(program)
@@ -149,7 +149,7 @@ def tesseract() -> bool:
 
 
 def axe() -> bool:
-    """Fetches the accessibility checker for the browser tests; without npm those checks are skipped."""
+    """Downloads the accessibility checker for the browser tests; without npm those checks are skipped."""
     folder = ROOT / "tests" / "journeys"
     if (folder / "node_modules" / "axe-core").is_dir():
         return True
@@ -164,7 +164,7 @@ def axe() -> bool:
 
 
 def migrate(folder: Path, database: str) -> dict[str, dict[str, str]]:
-    """Migrates a database of each kind once for all workers. Returns what each kind's run needs in its environment to begin from it."""
+    """Migrates a database of each kind once for all workers. Returns, for each kind, the environment variables with which a run starts from it."""
     template = "qms_migrated"
     homes = {"SQLite": {"QMS_TEST_MIGRATED": str(folder)}}
     migrated = {"SQLite": ""}
@@ -188,7 +188,7 @@ def migrate(folder: Path, database: str) -> dict[str, dict[str, str]]:
 
 
 class Run:
-    """One run of the suite. Runs at once, since each waits much of its time; what a later one says comes after the first."""
+    """One run of the suite. Runs overlap, since each spends much of its time waiting; the output of a later one follows that of the first."""
 
     def __init__(
         self,
@@ -228,7 +228,7 @@ class Run:
         )
 
     def stop(self) -> None:
-        """Ends what still runs of it; each worker writes where it was (SIGABRT, faulthandler)."""
+        """Ends what is still running; each worker prints its traceback (SIGABRT, faulthandler)."""
         if self.process.poll() is not None:
             return
         for number in (signal.SIGABRT, signal.SIGKILL):
@@ -238,7 +238,7 @@ class Run:
         self.process.wait()
 
     def end(self) -> int:
-        """Waits for it and returns pytest's code; that arguments left no test to run is no failure."""
+        """Waits for it and returns pytest's exit code; having no test selected by the arguments is no failure."""
         try:
             code = self.process.wait(self.limit and self.started + self.limit - time.monotonic())
         except subprocess.TimeoutExpired:
@@ -315,12 +315,12 @@ def main() -> int:
             arguments += ["-m", "torture"]
         share = (
             "worksteal" if torture else "loadfile"
-        )  # some heavy trials of one file take half an hour each
+        )  # some heavy trials in one file take half an hour each
         limit = None if torture else 51 * 60
         runs: list[Run] = []
         if database:
             here = {**environment, **homes["PostgreSQL"], "DATABASE_URL": database}
-            # What touches no database needs no second run, and the browser's side of a page no second database
+            # Tests without a database need no second run, and the browser's side of a page no second database
             few = [
                 *arguments,
                 "--ignore=tests/procedures/word",
@@ -344,7 +344,7 @@ def main() -> int:
 
 
 def only_browser_failed(cache: Path) -> bool:
-    """Whether every test that failed drives a browser: where all cores are busy, one may miss its time or stop answering."""
+    """Whether every failed test drives a browser: when all cores are busy, one may time out or hang."""
     kept = cache / "v" / "cache" / "lastfailed"
     failed = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     return bool(failed) and all(name.startswith("tests/journeys/") for name in failed)

@@ -229,7 +229,9 @@ def _undescribed(values: Values, details: Details) -> str:
 
 
 def _external_picture(values: Values, details: Details) -> str:
-    return _("Hình được liên kết từ nơi khác, không nằm trong tệp và không được tải về.")
+    return _(
+        "Hình không nằm trong tệp (được liên kết từ nơi khác hoặc đã mất) nên không lưu được; nếu cần, hãy chèn hình vào tệp Word rồi nhập lại."
+    )
 
 
 def _embedded_part(values: Values, details: Details) -> str:

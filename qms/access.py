@@ -1,13 +1,15 @@
 """What a person may see, by today's appointments. Everything that lists, finds or serves things uses this."""
 
+import datetime
 from collections.abc import Callable, Hashable, Iterable
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from qms import kept_sql
 from qms.clock import today
-from qms.models import Agency, Appointment, User
+from qms.models import Agency, Appointment, AppointmentQuerySet, User
 from qms.roles import CITY_ROLES, DRAFTING_ROLES, Role
 
 Person = User | AnonymousUser
@@ -23,16 +25,14 @@ def appointments(user: Person) -> list[Appointment]:
     day = today()
     kept = getattr(user, _KEPT, None)
     if kept is None or kept[0] != day:
-        kept = (
-            day,
-            list(
-                Appointment.objects.current(day)
-                .filter(person=user)
-                .select_related("agency", "unit")
-            ),
-        )
+        kept = (day, kept_sql.instances(("appointments", day), lambda pk: _held(day, pk), user.pk))
         setattr(user, _KEPT, kept)
     return kept[1]
+
+
+def _held(day: datetime.date, person: int) -> AppointmentQuerySet:
+    held = Appointment.objects.current(day).filter(person=person)
+    return held.select_related("agency", "unit")
 
 
 def standing(user: Person) -> tuple[Hashable, ...]:

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "qms.middleware.SizeOfBody",  # before the one for CSRF, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
+    "qms.middleware.RefuseNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qms.middleware.IdleSessions",
     "qms.middleware.NotKept",

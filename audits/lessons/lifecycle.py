@@ -56,6 +56,8 @@ def offer(case: Nonconformity, *, by: User, **texts: str) -> Lesson:
     fresh = lesson.pk is None or lesson.withdrawn_on is not None
     if fresh:
         lesson.offered_on, lesson.withdrawn_on = today(), None
+    if not fresh and not journal.differs(cleaned(lesson)):
+        return lesson
     cleaned(lesson).save()
     _tell("lesson_offered" if fresh else "lesson_changed", lesson, by)
     return lesson

@@ -73,10 +73,15 @@ def holds_a_post(person: User) -> bool:
 
 def next_number(model: type[Finding] | type[Nonconformity], agency: int) -> tuple[int, int]:
     """The year and the next free number in it; the agency is locked, so that nobody takes it twice."""
-    Agency.objects.select_for_update().get(pk=agency)
+    hold_agency(agency)
     year = today().year
     rows = model._default_manager.filter(agency=agency, year=year)
     return year, (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def hold_agency(agency: int) -> Agency:
+    """Locks the agency, so that what is unique in it is compared with rows that nobody adds to meanwhile."""
+    return Agency.objects.select_for_update(no_key=True).get(pk=agency)
 
 
 def name_of(by: User | None) -> str:

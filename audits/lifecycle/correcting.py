@@ -217,6 +217,7 @@ def check_doer(case: Nonconformity, person: User) -> None:
 def remove_action(action: Action, *, by: User | None) -> None:
     """Removes an action from a draft plan."""
     case = analysed(action.nonconformity, by, Gate.PLAN)
+    action = locked(action)
     pk = action.pk
     action.delete()
     record("action_removed", case, by, action=pk)

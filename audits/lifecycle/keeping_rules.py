@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audits import rules
-from audits.lifecycle.common import check, cleaned, locked
+from audits.lifecycle.common import check, cleaned, hold_agency, locked
 from audits.models import Cause, CorrectionRule
 from qms import access, locks
 from qms.clock import today
@@ -21,6 +21,7 @@ MOST_CAUSES = 200
 @transaction.atomic
 def add_cause(agency: Agency, *, parent: Cause, name: str, by: User) -> Cause:
     """Extends the list of causes by one of the agency's own, in one of the city's groups."""
+    hold_agency(agency.pk)
     check(rules.may_keep_rules(by, agency), OFFICERS)
     check(parent.parent_id is None, _("Hãy chọn một nhóm nguyên nhân."))
     mine = Cause.objects.filter(agency=agency, ended_on=None)
@@ -47,7 +48,7 @@ def end_cause(cause: Cause, *, by: User) -> Cause:
 def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) -> CorrectionRule:
     """Sets what a minor nonconformity of the agency may skip. Cause and effectiveness can't be skipped."""
     check(rules.may_keep_rules(by, agency), OFFICERS)
-    Agency.objects.select_for_update().get(pk=agency.pk)
+    hold_agency(agency.pk)
     rule, _made = CorrectionRule.objects.get_or_create(agency=agency)
     rule.skips_extent, rule.skips_plan = skips_extent, skips_plan
     if journal.differs(rule):

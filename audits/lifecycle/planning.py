@@ -216,6 +216,7 @@ def remove_row(row: PlanRow, *, by: User | None) -> None:
     audit = _planned_by(row.audit, by)
     in_state(audit, State.PLANNING)
     _not_on_its_way(audit)
+    row = locked(row)
     unit = row.unit.name
     row.delete()
     _tell("audit_plan_changed", audit, by, removed=unit)

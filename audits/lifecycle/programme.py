@@ -6,7 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits import rules
-from audits.lifecycle.common import check, cleaned, in_state, is_auditor, locked, name_of, need
+from audits.lifecycle.common import (
+    check,
+    cleaned,
+    hold_agency,
+    in_state,
+    is_auditor,
+    locked,
+    name_of,
+    need,
+)
 from audits.models import Programme
 from qms.approvals import queries
 from qms.clock import today
@@ -25,6 +34,7 @@ def create_programme(
 ) -> Programme:
     """Creates a programme. `rows`: [{"unit": ID, "month": 1 to 12, "lead": ID of a person or None,
     "clauses": [numbers], all if empty}]. Raises Refused."""
+    agency = hold_agency(agency.pk)
     _check_planner(by, agency)
     programme = Programme(agency=agency, year=year, aims=aims, scope=scope, **fields)
     programme.rows = _named(agency, rows)

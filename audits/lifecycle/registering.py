@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.auditors import rules
-from audits.lifecycle.common import check, cleaned, locked
+from audits.lifecycle.common import check, cleaned, hold_agency, locked
 from audits.models import AuditorRecord, Training
 from procedures.models import Clause
 from qms.clock import today
@@ -17,6 +17,7 @@ from qms.proof import journal
 @transaction.atomic
 def save_auditor(record: AuditorRecord, *, by: User | None) -> AuditorRecord:
     """Creates or updates an auditor's record. Raises Refused for a person who is no auditor of the agency."""
+    hold_agency(record.agency_id)
     _check_tends(record, by)
     is_new = record.pk is None
     if not is_new:

@@ -8,7 +8,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from audits.lifecycle.common import check, cleaned, holds_a_post, in_state, locked, name_of, need
+from audits.lifecycle.common import (
+    check,
+    cleaned,
+    hold_agency,
+    holds_a_post,
+    in_state,
+    locked,
+    name_of,
+    need,
+)
 from audits.models import Decision, ManagementReview, ReviewInput
 from audits.review import collecting, rules
 from audits.review.agenda import Topic
@@ -36,7 +45,7 @@ def create_review(
     _check_officer(by, agency)
     review = ManagementReview(agency=agency, held_on=held_on, since=since, place=place, chair=chair)
     _check_chair(review)
-    Agency.objects.select_for_update().get(pk=agency.pk)
+    hold_agency(agency.pk)
     review.year = held_on.year
     rows = ManagementReview.objects.filter(agency=agency, year=review.year)
     review.number = (rows.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -69,7 +78,9 @@ def change_review(
         max(len(review.minutes), len(review.conclusion)) <= LONGEST,
         _("Nội dung quá dài. Hãy viết trong 20.000 ký tự."),
     )
-    cleaned(review).save()
+    if not journal.differs(cleaned(review)):
+        return review
+    review.save()
     if review.since != before:
         collecting.begin(review)
     record("review_changed", review, by)
@@ -92,6 +103,8 @@ def write_input(review: ManagementReview, topic: str, *, said: str, by: User | N
     row = locked(ReviewInput.objects.get(review=review, topic=topic))
     row.said = said.strip()
     check(len(row.said) <= LONGEST, _("Nội dung quá dài. Hãy viết trong 20.000 ký tự."))
+    if not journal.differs(row):
+        return row
     row.save()
     record("review_input_written", review, by, topic=topic)
     return row

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,14 +17,14 @@ from audits.on_screen import body_of
 from audits.report import building, readiness
 from audits.report import kind as reports
 from audits.report.sheet import said_beside, sheet
-from audits.views.common import allow, audit_or_404, did
+from audits.views.common import allow, audit_or_404, did, did_once
 from qms.access import current_user
 from qms.approvals import queries
 from qms.approvals import rules as approval_rules
 from qms.models import Approval
 from qms.paper import Sheet
 from qms.proof import store
-from qms.work import paper_files
+from qms.work import once, paper_files
 
 
 @login_required
@@ -137,13 +138,15 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@once.per_form
 def add_fact(request: HttpRequest, pk: int) -> HttpResponse:
     one, by = audit_or_404(request, pk), current_user(request)
     allow(rules.may_add_later_fact(by, one) and one.is_told)
     text = request.POST.get("text", "")[:6000]
-    did(
+    did_once(
         request,
         lambda: lifecycle.add_later_fact(one, text=text, by=by),
         _("Đã bổ sung thông tin bên cạnh báo cáo."),
+        leads_to=lambda: reverse("audit_report", args=[one.pk]),
     )
     return redirect("audit_report", one.pk)

@@ -223,7 +223,10 @@ def reopen(item: ImportItem, *, by: User) -> ImportItem:
 def teach(item: ImportItem, rules: list[Rule], *, by: User) -> int:
     """Stores reading rules learnt from the officer's corrections, and queues the files of the batch that match one of them, this
     one included. Returns how many. Raises Refused for the wrong role or state, and for an invalid rule."""
-    item = held(item, by)
+    take_turn(
+        item.batch.agency, by
+    )  # one rule for each label, also when two files teach it at once
+    item = locked(item)
     _need(item, State.READ)
     for rule in rules:
         teaching.keep(item.batch.agency, rule, by=by, source=item.name)

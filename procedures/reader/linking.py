@@ -24,6 +24,7 @@ _CODE = re.compile(
     r"(?<![\w/.\-])(?=[\w.\-/&]*\d)[A-ZĐ]{2,8}(?:[.\-/][A-ZĐa-zđ0-9&]{1,8}){1,5}(?![\w/\-])(?!\.\w)"
 )
 _TAGS = re.compile(r"(<[^>]*>)")
+_UNLINKED = ("<a ", "<svg ")
 
 
 def codes_in(html: Iterable[str]) -> list[str]:
@@ -40,14 +41,14 @@ def linked(
     html: SafeString, codes: Mapping[str, tuple[str, str]], laws: Mapping[str, str]
 ) -> SafeString:
     """The safe HTML with links. `codes`: (URL, title) by key; `laws`: anchors by `law_key`.
-    Existing links are unchanged."""
+    Existing links are unchanged; charts get none, since they are images to screen readers and repeat the table of steps."""
     if not codes and not laws:
         return html
     inside = 0
     out = []
     for place, piece in enumerate(_TAGS.split(html)):
         if place % 2:
-            inside += piece.startswith("<a ") - piece.startswith("</a>")
+            inside += piece.startswith(_UNLINKED) - piece.startswith(("</a>", "</svg>"))
             out.append(piece)
         elif inside:
             out.append(piece)

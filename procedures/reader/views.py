@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from procedures import files
 from procedures import rules as document_rules
 from procedures.changes import on_page
-from procedures.models import Kind, Version
+from procedures.models import Kind, Version, VersionAct
 from procedures.reader import (
     approval_sheet,
     as_of,
@@ -216,11 +216,7 @@ def _version_page(
     keys = [*drawn["codes"], *(form["key"] for form in drawn["forms"])]
     found_by_code = related.in_force_by_code(shown, keys, tokens)
     laws = linking.basis(shown.legal_basis, drawn["where"])
-    struck_out = (
-        proof.struck_out_of(shown.document_id)
-        if document_rules.may_see_struck_out(request.user, shown.agency)
-        else []
-    )
+    struck_out = _struck_out(request, shown)
     acts = [act for one in found for act in one.acts]
     told = proof.told([*acts, *struck_out], request.user)
     context = {
@@ -261,6 +257,13 @@ def _version_page(
         "changes": on_page.of(request.user, life, found),
     }
     return render(request, "procedures/version.html", context)
+
+
+def _struck_out(request: HttpRequest, version: Version) -> list[VersionAct]:
+    """The acts that struck out versions of this document, for users who may see them."""
+    if not document_rules.may_see_struck_out(request.user, version.agency):
+        return []
+    return proof.struck_out_of(version.document_id)
 
 
 @require_safe

@@ -20,7 +20,7 @@ _OWN = re.compile(
 )
 _SOLE = re.compile(
     r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w"
-)  # the only one of its kind in an agency, so without a number
+)  # the only one of its kind in an agency, hence without a number
 
 
 def standing_code(blocks: list[Block]) -> str:

@@ -349,9 +349,10 @@ class Walk:
     # pictures
 
     def picture(self, id_: str, description: str) -> Image | None:
-        """Collects a picture of the current part. None if it is external or missing."""
+        """Collects a picture of the current part. None if it is external or missing; both are reported."""
         found = self.package.relationships(self.current).get(id_)
         if found is None:
+            self.external.append(meaningful(description) or id_)
             return None
         target, _, outside, _ = found
         if outside or not self.package.has(target):

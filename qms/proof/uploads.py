@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from qms.errors import Refused
 from qms.models import StoredFile
-from qms.proof import store
+from qms.proof import picture_parts, store
 from qms.text.names import clean_name
 
 PHOTOS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
@@ -97,7 +97,8 @@ def refuse_kind(mime: str, name: str) -> None:
 
 def _plain_photo(data: bytes, form: str, name: str) -> bytes:
     try:
-        with Image.open(io.BytesIO(data)) as photo:
+        picture_parts.check(data, form)
+        with Image.open(io.BytesIO(data), formats=[form]) as photo:
             most = MOST_POINTS[form]
             if photo.width * photo.height > most * 1_000_000:
                 said = _("Ảnh quá lớn (trên %(most)d triệu điểm ảnh). Hãy thu nhỏ rồi gửi lại.")

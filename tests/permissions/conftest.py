@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.permissions.canary import City, make_city
+from tests.permissions.canary import City
+from tests.permissions.making.city import make_city
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from qms.roles import Role
-from tests.permissions.addresses import Ask, fillings, patterns
+from tests.permissions.addresses import fillings, patterns
+from tests.permissions.asks import Ask
 from tests.permissions.canary import City
 from tests.permissions.walker import Walker
 

@@ -7,7 +7,7 @@ import pytest
 
 from procedures.models import FileText
 from qms.roles import Role
-from tests.permissions.addresses import Ask
+from tests.permissions.asks import Ask
 from tests.permissions.canary import (
     BETA,
     DRAFT,

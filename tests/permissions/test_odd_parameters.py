@@ -12,7 +12,8 @@ import pytest
 from django.db import connection
 from lxml import html
 
-from tests.permissions.addresses import ID_NAMES, SEARCHES, Ask, Pattern, fillings, patterns
+from tests.permissions.addresses import Pattern, fillings, patterns
+from tests.permissions.asks import ID_NAMES, SEARCHES, Ask
 from tests.permissions.canary import City
 from tests.permissions.walker import Walker
 

@@ -9,7 +9,7 @@ import pytest
 from procedures.models import Version
 from qms.roles import CITY_ROLES, Role
 from search.models import Synonym
-from tests.permissions.addresses import Ask
+from tests.permissions.asks import Ask
 from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, READERS, UNITS, City, word
 from tests.permissions.sent import APPROVED, HEADED, REVIEWED, SENT, sent
 from tests.permissions.walker import Walker

@@ -8,13 +8,15 @@ import pytest
 from django.db import connection
 
 from qms.roles import Role
-from tests.permissions.addresses import Ask, fillings, patterns
+from tests.permissions.addresses import fillings, patterns
+from tests.permissions.asks import Ask
 from tests.permissions.canary import (
     ASKED,
     BETA,
     DRAFT,
     HIDDEN,
     ISSUED,
+    OFFERED,
     OWN,
     PEOPLE,
     PROGRAMME,
@@ -99,7 +101,7 @@ PLAIN_TO_SEE = [
     (ISSUED, "picturebytes"), (UNITS, "name0"), (ISSUED, "strikingreason"), (PEOPLE, "nameofficer"), (PEOPLE, "usernameofficer"),
     (TOLD, "audittitle"), (TOLD, "seen"), (TOLD, "description"), (TOLD, "action"), (TOLD, "actionfile"), (PROGRAMME, "aims"), (REVIEWED_BY, "minutes"), (REVIEWED_BY, "said"), (REVIEWED_BY, "decided"), (REVIEWED_BY, "auditorfields"), (REVIEWED_BY, "course"), (TOLD, "loanreason"), (TOLD, "invitedto"),
     (REVIEWED, "title"), (REVIEWED, "cell"), (HEADED, "title"), (APPROVED, "title"),
-    (ASKED, "what"), (ASKED, "askedby"), (ASKED, "file"), (ASKED, "askedbytes"), (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"), (PEOPLE, "synonym"), (PEOPLE, "bestbet"), (PEOPLE, "bankquestion"), (PEOPLE, "question"),
+    (OFFERED, "note"), (ASKED, "what"), (ASKED, "askedby"), (ASKED, "file"), (ASKED, "askedbytes"), (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"), (PEOPLE, "synonym"), (PEOPLE, "bestbet"), (PEOPLE, "bankquestion"), (PEOPLE, "question"),
 ]  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from django.test import Client
 from django.urls import Resolver404
 
 from qms.models import User
-from tests.permissions.addresses import Ask, asks, from_forms, patterns
+from tests.permissions.addresses import patterns
+from tests.permissions.asks import Ask, asks, from_forms
 from tests.permissions.canary import City, hidden_words
 from tests.permissions.telling import differences, everything_said, found_in, rows_of
 from tests.words import unfit_on
@@ -47,6 +48,7 @@ OF_SYSTEM_ADMINS = (
     "wagtailusers.",
     "wagtailcore.ModelLogEntry",
 )  # people, units, agencies: of any agency
+CITY_TEMPLATES = ("procedures.CityTemplate", "procedures.HistoricalCityTemplate")  # city roles keep
 OF_THE_ASKER = {
     "django_session",
     "usersessions_usersession",
@@ -76,7 +78,8 @@ class Walker:
             *{
                 "ended": ("qms.User_groups",),
                 "beginning": ("qms.User_groups",),
-                "system_admin": OF_SYSTEM_ADMINS,
+                "system_admin": (*OF_SYSTEM_ADMINS, *CITY_TEMPLATES),
+                "overseer": CITY_TEMPLATES,
             }.get(role, ()),
         )
 

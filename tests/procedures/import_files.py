@@ -91,3 +91,11 @@ def folder_of(path: Path, files: dict[str, bytes]) -> Path:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_bytes(data)
     return path
+
+
+def one(batch, name=None):
+    return batch.items.get(name=name) if name else batch.items.get()
+
+
+def states(batch):
+    return {item.name: item.state for item in batch.items.all()}

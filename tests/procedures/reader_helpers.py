@@ -1,6 +1,9 @@
 """Content for the tests of the reader's pages, and helpers for their responses."""
 
+import re
 from typing import Any
+
+from procedures.reader import render
 
 
 def body(response: Any) -> str:
@@ -120,3 +123,13 @@ def hostile() -> dict[str, Any]:
             )
         ]
     }
+
+
+def drawn(content, shown=lambda sha256: ""):
+    return render.document(content, shown)
+
+
+def html_of(result):
+    """The rendered sections, without the white space that templates put around tags."""
+    html = "".join(s["html"] for s in result["sections"] + result["rest"])
+    return re.sub(r"\s+(?=[<>])|(?<=>)\s+", "", " ".join(html.split()))

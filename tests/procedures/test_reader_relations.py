@@ -34,6 +34,15 @@ def test_codes_become_links_and_neither_links_nor_attributes_are_touched():
 
 
 @pytest.mark.pure
+def test_a_chart_gets_no_links():
+    """It is an image to screen readers, so a link in it could take the focus and say nothing."""
+    html = '<svg aria-hidden="true"><text>Lập QT-02</text></svg><p>Theo QT-02.</p>'
+    found = linking.linked(html, {"qt02": ("/d/2/", "Tên")}, {})
+    assert found.count("<a ") == 1
+    assert found.startswith('<svg aria-hidden="true"><text>Lập QT-02</text></svg>')
+
+
+@pytest.mark.pure
 def test_a_law_leads_to_its_line_however_its_number_is_written():
     laws = {linking.law_key("5/2020/TT-BTP"): "van-ban-1"}
     assert LINK.findall(linking.linked("<p>Thông tư số 05/2020/TT-BTP.</p>", {}, laws)) == [

@@ -36,6 +36,18 @@ def test_what_can_not_be_is_refused_in_the_language_of_the_person(client):
     assert (page.status_code, page.headers["Content-Language"]) == (400, "en")
 
 
+@pytest.mark.parametrize("sent", [{"name": "a\x00b"}, {"a\x00": "b"}])
+def test_a_nul_that_is_posted_is_refused_before_any_view_stores_it(client, sent):
+    page = client.post(reverse("set_language"), {"language": "en", **sent})
+    assert (page.status_code, "django_language" in client.cookies) == (400, False)
+    assert "ký tự không hợp lệ" in page.content.decode()
+
+
+def test_a_nul_in_a_cookie_reaches_no_database(client):
+    page = client.get("/", headers={"cookie": 'sessionid="abcdefgh\\000"'})
+    assert page.status_code == 400
+
+
 @pytest.mark.parametrize(
     ("form", "page"),
     [

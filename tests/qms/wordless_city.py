@@ -13,7 +13,7 @@ from qms.roles import CITY_ROLES, Role
 from search.models import BestBet, Pending, QueryLog, Synonym
 from search.queue import pending
 from tests.issuing import issue as issue_now
-from tests.permissions.canary import picture
+from tests.permissions.making.contents import picture
 from tests.triggers import lifted
 
 

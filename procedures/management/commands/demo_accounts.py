@@ -1,4 +1,4 @@
-"""manage.py demo_accounts [--json]: who may sign in to the demonstration, with which password."""
+"""manage.py demo_accounts [--json]: the accounts of the demonstration with their passwords."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""manage.py read_files: reads the text inside the files that hang on documents, now and all of them (docs/import.md)."""
+"""manage.py read_files: reads the text inside all attached files at once (docs/import.md)."""
 
 import json
 import signal

@@ -129,3 +129,21 @@ def text_box(*lines):
         f"</a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{inner}</w:txbxContent></v:textbox></v:shape></w:pict>"
         f"</mc:Fallback></mc:AlternateContent></w:r></w:p>"
     )
+
+
+def procedure(content="3. NỘI DUNG"):
+    """A document up to the section on the steps."""
+    d = Doc()
+    d.title("QUY TRÌNH QUẢN LÝ CÔNG TÁC PHÍ", center=True)
+    d.line("Mã hiệu: QT-HC-09\tLần ban hành: 01\tNgày ban hành: 01/7/2024")
+    d.title("1. MỤC ĐÍCH")
+    d.line("Thống nhất việc cử đi công tác.")
+    d.title("2. PHẠM VI")
+    d.line("Viên chức của Trung tâm.")
+    d.title(content)
+    return d
+
+
+def people(reading):
+    """[(role, name, post)] of the signers."""
+    return [(s["role"], s["name"], s["post"]) for s in reading.signers]

@@ -218,7 +218,7 @@ def test_somebody_elses_appointment_in_the_form_is_not_used(post, send, reviewer
     assert found is None or found.appointment == reviewer.appointments.get()
 
 
-@pytest.mark.parametrize("typed", [{}, {"manifest": "\x00", "signing_password": "\x00"}])
+@pytest.mark.parametrize("typed", [{}, {"manifest": "\ufffd", "signing_password": "\ufffd"}])
 def test_odd_forms_are_answered_with_a_sentence(post, send, reviewer, typed):
     assert post(reviewer, address(send(1), "ky/"), **typed).status_code == 302
 
