@@ -13,8 +13,9 @@ from audits import repeats
 from audits.models import Audit, Finding, Grade, Item, Nonconformity, PlanRow, Question
 from procedures import content as reading
 from procedures.changes import redline, states
+from procedures.content.case_names import short_cases, with_unit
 from procedures.content.outline import Part, parts
-from procedures.content.schema import FormEntry, RecordEntry, Step, is_grid
+from procedures.content.schema import Content, FormEntry, RecordEntry, Step, is_grid
 from procedures.enums import Kind
 from procedures.models import Version
 from qms.clock import today, written
@@ -29,6 +30,7 @@ STEP, RECORDS, CHANGES, CORRECTION = "8.5.1", "7.5.3", "8.5.6", "10.2"
 _NUMBERED = re.compile(r"[\d½¼¾]|\b(?:nua|mot|hai|ba)\b")
 _ABOUT_A_STEP = re.compile(r"[^:]*\b(?:buoc|step)\b")  # as worded by `procedures.changes.in_words`
 _EMPTY = re.compile(r"[\W_]*")
+_IN_ALL = re.compile(r"\s*:\s*[\d½¼¾].*")  # the time of all steps, in the name of a case
 _ENDED = (Nonconformity.State.CLOSED, Nonconformity.State.INEFFECTIVE, Nonconformity.State.DROPPED)
 
 
@@ -185,7 +187,7 @@ def _from_procedure(version: Version) -> Iterator[Facts]:
     places = _Places(version)
     common: Facts = {"version": version, "source": Item.Source.PROCEDURE}
     cases = reading.cases(version.content)
-    for step in reading.steps(version.content):
+    for step in _with_own_times(version.content):
         if version.kind == Kind.FORM or not _can_be_held_against(step):
             continue
         yield {
@@ -217,6 +219,28 @@ def _from_procedure(version: Version) -> Iterator[Facts]:
         }
 
 
+def _with_own_times(content: Content) -> list[Step]:
+    """The steps; a time that several share stands with the first of them, as shared, and not with the others."""
+    steps, own = reading.steps(content), reading.steps(content, fill=False)
+    if len(steps) != len(own):
+        return steps
+    found: list[Step] = []
+    last = ""
+    for step, alone in zip(reversed(steps), reversed(own), strict=True):
+        times = step["durations"]
+        if any(times) and not any(alone["durations"]):
+            last, times = last or _bare(step["number"]), alone["durations"]
+        elif last and any(times):
+            shared = _("chung cho các bước %(first)s–%(last)s") % {"first": _bare(step["number"]), "last": last}  # fmt: skip
+            last, times = "", [f"{one} ({shared})" if one else "" for one in times]
+        found.append({**step, "durations": times})
+    return found[::-1]
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"^\D+|\W+$", "", number)
+
+
 def _can_be_held_against(step: Step) -> bool:
     """Whether a step gives an auditor something to check: a form, a time, or more than a word or two ("Đóng dấu")."""
     timed = any(_NUMBERED.search(fold(one)) for one in step["durations"])
@@ -227,7 +251,7 @@ def _can_be_held_against(step: Step) -> bool:
 
 def _step(step: Step, cases: Sequence[str] = ()) -> str:
     said = _("Bước %(number)s “%(action)s” có được làm đúng không?") % {
-        "number": re.sub(r"^\D+|\W+$", "", step["number"]) or "–",
+        "number": _bare(step["number"]) or "–",
         "action": _cut(step["action"]),
     }
     facts = []
@@ -243,10 +267,11 @@ def _step(step: Step, cases: Sequence[str] = ()) -> str:
 
 def _times(step: Step, cases: Sequence[str]) -> str:
     """The time of each case, or one time if they are all the same."""
-    told = [one.strip(" .") for one in step["durations"]]
+    told = [with_unit(one.strip(" ."), label) for one, label in zip_longest(step["durations"], cases[: len(step["durations"])], fillvalue="")]  # fmt: skip
     if len({one for one in told if not _EMPTY.fullmatch(one)}) < 2:
         return next((one for one in told if not _EMPTY.fullmatch(one)), "")
-    named = [f"{one} ({case})" if case else one for one, case in zip_longest(told, cases[: len(told)], fillvalue="")]  # fmt: skip
+    brief = [_lower(_IN_ALL.sub("", case)) for case in short_cases(cases)[: len(told)]]
+    named = [f"{one} ({case})" if case else one for one, case in zip_longest(told, brief, fillvalue="")]  # fmt: skip
     return "; ".join(name for name, one in zip(named, told, strict=True) if not _EMPTY.fullmatch(one))  # fmt: skip
 
 

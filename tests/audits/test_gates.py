@@ -3,7 +3,7 @@ right people at the right moment."""
 
 import pytest
 
-from audits import lifecycle, reminders, sources
+from audits import lifecycle, reminders, sources, waiting
 from audits.lifecycle import keeping_rules
 from audits.models import Cause, Extension, Nonconformity
 from procedures.models import ChangeRequest, Version
@@ -315,6 +315,25 @@ def test_an_action_whose_doer_left_goes_back_to_the_head_of_the_unit(cast, agree
     assert sorted(one.person.username for one in told) == ["officer", "unithead"]
     lifecycle.hand_over(agreed.actions.get(), person=cast.colleague, by=head)
     assert agreed.actions.get().person == cast.colleague
+
+
+@pytest.mark.parametrize("way", ["ended", "withdrawn", "deactivated", "elsewhere"])
+def test_an_action_of_who_left_waits_for_the_head_and_the_officer(cast, agreed, appoint, way):
+    head = appoint("unithead", "unit_head", cast.agency, unit=cast.field)
+    held = cast.clerk.appointments.get()
+    assert not waiting.orphans_of(cast.officer).exists()
+    if way == "withdrawn":
+        held.delete()
+    elif way == "deactivated":
+        cast.clerk.is_active = False
+        cast.clerk.save()
+    else:
+        cast.clerk.appointments.update(ends_on=today() - days(1))
+    if way == "elsewhere":
+        appoint("clerk", "reader", cast.other_agency)
+    for who in (cast.officer, head):
+        assert list(waiting.orphans_of(who)) == [agreed.actions.get()]
+    assert not waiting.orphans_of(cast.stranger).exists()
 
 
 def test_overseers_are_told_on_the_days_that_the_city_sets(cast, sent, system_admin):

@@ -225,3 +225,27 @@ def test_the_lines_of_a_form_are_no_steps(cast, audit, make_document):
     row = plan_row(cast, audit, documents=[form.pk], clauses=[])
     lifecycle.fix_plan(audit, by=cast.lead)
     assert texts(audit, row, "procedure") == []
+
+
+def test_a_time_that_several_steps_share_is_asked_about_once(cast, audit, make_document):
+    shared = copy.deepcopy(STEPS)
+    grid = shared["sections"][0]["blocks"][0]
+    grid["rows"][1] = {**grid["rows"][1], "cells": ["B2", "Thẩm định hồ sơ", "Chuyên viên", ""], "merged": [3]}  # fmt: skip
+    page = make_document(cast.agency, cast.officer, code="QT-07", title="Cấp sổ", body=shared, issued="2026-01-05", unit=cast.field)  # fmt: skip
+    row = plan_row(cast, audit, documents=[page.pk], clauses=[])
+    lifecycle.fix_plan(audit, by=cast.lead)
+    first, second = texts(audit, row, "procedure")
+    assert "Thời hạn: 15 phút (chung cho các bước 1–2); ba hồ sơ" in first
+    assert "Thẩm định hồ sơ" in second and "Thời hạn" not in second
+
+
+@pytest.mark.pure
+def test_times_are_named_briefly_and_with_the_unit_of_their_heading():
+    step = {"number": "1", "action": "Nhận", "responsible": "", "durations": ["½ ngày", "01 ngày"], "form": ""}  # fmt: skip
+    cases = ["Thời gian không xác minh: 05 ngày làm việc", "Thời gian có xác minh: 25 ngày"]
+    assert "½ ngày (không xác minh); 01 ngày (có xác minh); ba hồ sơ" in proposals._step(
+        step, cases
+    )
+    assert "Thời hạn: 01 ngày;" in proposals._step(
+        {**step, "durations": ["01"]}, ["Thời gian (ngày)"]
+    )
