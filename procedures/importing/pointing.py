@@ -9,6 +9,7 @@ from procedures.importing.meanings import FACTS, PARTS
 from procedures.importing.teaching import lines_of
 from procedures.models import ImportItem
 from procedures.word.evidence import lines_saying
+from procedures.word.growing import growing
 from procedures.word.lines import CELL, Line
 
 MOST = 1_500  # lines shown; the rest is in the text of the original
@@ -16,12 +17,14 @@ MOST = 1_500  # lines shown; the rest is in the text of the original
 
 def lines_shown(item: ImportItem) -> list[dict[str, Any]]:
     """[{"part", "rows": [[cell]]} or {"part", "line"}] in reading order; a cell is {"span", "rows", "lines"}, a line is {"number",
-    "text", "spot", "bold"}."""
+    "text", "spot", "bold", "moves"}: "moves" if later revisions have it elsewhere."""
     shown: list[dict[str, Any]] = []
     table = ""
-    facts = _facts_by_line(item)
-    for number, line in enumerate(lines_of(item.heavy)[:MOST]):
+    facts, lines = _facts_by_line(item), lines_of(item.heavy)
+    moving = growing(lines)
+    for number, line in enumerate(lines[:MOST]):
         made = _line(number, line, facts)
+        made["moves"] = line.part == "body" or number in moving
         cell = CELL.match(line.spot)
         if cell is None:
             shown.append({"part": line.part, "line": made})
@@ -64,7 +67,6 @@ def _line(number: int, line: Line, facts: dict[int, str]) -> dict[str, Any]:
         "bold": "b" in line.look,
         "facts": facts.get(number, ""),
         "cell": CELL.match(line.spot) is not None,
-        "body": line.part == "body",
     }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from procedures.importing import batches, meanings, teaching
 from procedures.importing.pages import batch_or_404, for_officers, mine_or_404, show
 from procedures.models import ImportItem, ImportRule
+from procedures.word.growing import growing
 from procedures.word.rules import BELOW, COLUMN, LABEL, SPOT, Rule
 from qms import access
 from qms.errors import Refused
@@ -28,7 +29,7 @@ MOST_COLUMNS = 30
 def teach(request: HttpRequest, pk: int) -> HttpResponse:
     """Stores the ticked offers or the chosen line as rules; files of the batch that match are read again."""
     found = mine_or_404(request, pk)
-    rules = [*_offered(request, found), *_columns(request), *_pointed(request)]
+    rules = [*_offered(request, found), *_columns(request), *_pointed(request, found)]
     if not rules:
         messages.warning(request, _("Chưa chọn điều cần dạy."))
         return redirect("imports:item", found.pk)
@@ -71,12 +72,16 @@ def _columns(request: HttpRequest) -> list[Rule]:
     ]
 
 
-def _pointed(request: HttpRequest) -> list[Rule]:
-    """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in this place."""
+def _pointed(request: HttpRequest, item: ImportItem) -> list[Rule]:
+    """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in this place, which is none in a
+    table that grows."""
     kind, meant = request.POST.get("kind", ""), request.POST.get("meaning", "")
     if kind not in (LABEL, BELOW, SPOT) or not meant:
         return []
     phrase = request.POST.get("spot" if kind == SPOT else "phrase", "")
+    lines = teaching.lines_of(item.heavy) if kind == SPOT else []
+    if any(lines[n].spot == phrase for n in growing(lines)):
+        return []
     return [Rule(kind, meant, " ".join(phrase.split())[:200])]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from procedures.content.wording import words
 from procedures.word.evidence import lines_saying
+from procedures.word.growing import growing
 from procedures.word.labelled_signers import names_a_signer
 from procedures.word.labels import labelled
 from procedures.word.lines import CELL, Line, cell_of, text_at
@@ -23,11 +24,13 @@ def offers(
     lines: Sequence[Line], meaning: str, value: Value, facts: Collection[str] = ()
 ) -> list[Rule]:
     """Rules that would find `value` (a code, a title, a number, a day, a signer's name), likeliest first. Labels that the
-    reader already knows and places in the body yield no rules. `facts`: other facts of the paper, which are no labels."""
+    reader already knows and places in the body or in a growing table yield no rules. `facts`: other facts of the paper, which are no labels."""
     found: list[Rule] = []
     signs = meaning in _SIGNERS
     at = lines_saying(lines, value)
     at = [n for n in at if lines[n].part != "body"] or (at if signs else [])
+    moving = growing(lines)
+    at = at if signs else [n for n in at if n not in moving]
     for n in at:
         found += [
             rule

@@ -161,6 +161,17 @@ def test_a_pointed_line_teaches(odd, officer, at):
     ] == [truth(n)["issue_number"] for n in (1, 2, 3)]
 
 
+def test_a_place_in_a_table_of_steps_is_neither_offered_nor_taken(odd, officer, at):
+    first = odd.items.get(name="1.docx")
+    page = at(officer).get(reverse("imports:item", args=[first.pk]))
+    cells = [c for block in page.context["pointed"] for row in block.get("rows", ()) for c in row]
+    moving = [line["spot"] for cell in cells for line in cell["lines"] if line["moves"]]
+    assert moving
+    data = {"kind": "spot", "meaning": "code", "spot": moving[-1]}
+    at(officer).post(reverse("imports:teach", args=[first.pk]), data)
+    assert not ImportRule.objects.exists()
+
+
 def test_the_columns_of_a_table_are_named_once_for_all_files(hand_in, officer, at):
     odd = hand_in({f"{n}.docx": made("odd_columns", n)[0] for n in (1, 2)})
     first = odd.items.get(name="1.docx")

@@ -54,7 +54,7 @@
       part("spot").value = line.dataset.spot;
       point.dataset.text = line.textContent.trim();
       part("kind").querySelector("[value=below]").disabled = !("cell" in line.dataset);
-      part("kind").querySelector("[value=spot]").disabled = "body" in line.dataset;
+      part("kind").querySelector("[value=spot]").disabled = "moves" in line.dataset;
       part("kind").value = "label";
       point.hidden = false;
       part("meaning").focus();

@@ -1,5 +1,9 @@
 """One correction of one file teaches the reader to read the same field in others of the same layout."""
 
+import datetime
+import io
+
+import docx
 import pytest
 
 from procedures.word import read, teach
@@ -59,6 +63,52 @@ def test_signers_under_three_unknown_headings_are_taught_together():
     lines = read(data, "a.docx").lines
     rules = [teach.offers(lines, role, truth[role])[0] for role in SIGNERS]
     assert [right("labels_in_a_table", role, rules) for role in SIGNERS] == [10, 10, 10]
+
+
+LOGS = {
+    "amendments": [
+        ("Lần sửa đổi", "Ngày", "Nội dung sửa đổi"), ("1", "02/03/2021", "Sửa mục 4"), ("2", "24/05/2022", "Sửa mục 5"),
+    ],
+    "under a title": [
+        ("Theo dõi sửa đổi",) * 4, ("Trang", "Nội dung thay đổi", "Lần", "Ngày"), ("3", "Sửa mục 4", "1", "02/03/2021"),
+        ("5", "Sửa mục 5", "2", "24/05/2022"),
+    ],
+    "records": [("Tên hồ sơ", "Nơi lưu", "Thời gian lưu"), ("Sổ theo dõi ngày", "24/05/2022", "05 năm")],
+    "counted": [("STT", "Đợt", "Ngày gửi"), ("1", "Thứ nhất", "02/03/2021"), ("2", "Thứ hai", "24/05/2022")],
+}  # fmt: skip
+
+
+def with_table(rows):
+    """A paper whose only day of issue is in a table before the text."""
+    document = docx.Document()
+    document.add_paragraph("QUY TRÌNH").runs[0].bold = True
+    document.add_paragraph("KIỂM SOÁT TÀI LIỆU").runs[0].bold = True
+    table = document.add_table(rows=0, cols=len(rows[-1]), style="Table Grid")
+    for row in rows:
+        cells = table.add_row().cells
+        if len(set(row)) == 1:
+            cells = [cells[0].merge(cells[-1])]
+        for cell, text in zip(cells, row, strict=False):
+            cell.text = text
+    for n, name in enumerate(("MỤC ĐÍCH", "PHẠM VI ÁP DỤNG"), 1):
+        document.add_paragraph(f"{n}. {name}").runs[0].bold = True
+        document.add_paragraph("Áp dụng trong cơ quan.")
+    out = io.BytesIO()
+    document.save(out)
+    return read(out.getvalue(), "a.docx").lines
+
+
+@pytest.mark.parametrize("name", sorted(LOGS))
+def test_a_place_in_a_table_that_grows_is_no_rule(name):
+    lines = with_table(LOGS[name])
+    assert [line.part for line in lines if line.text == "24/05/2022"] == ["front"]
+    assert teach.offers(lines, "issued_on", datetime.date(2022, 5, 24)) == []
+
+
+def test_a_place_in_a_table_of_control_is_a_rule():
+    lines = with_table([("Số quản", "QT-05/VP"), ("Hôm công bố", "24/05/2022")])
+    kinds = [rule.kind for rule in teach.offers(lines, "issued_on", datetime.date(2022, 5, 24))]
+    assert "spot" in kinds
 
 
 def test_columns_that_were_named_are_read_so_in_other_files():
