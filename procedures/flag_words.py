@@ -65,6 +65,13 @@ def _same_title(values: Values, details: Details) -> str:
     return text % {"others": _quoted(values)}
 
 
+def _title_taken(values: Values, details: Details) -> str:
+    text = _(
+        "Trùng tên với tài liệu đang có hiệu lực: %(others)s. Nếu là bản mới của tài liệu đó, hãy chọn nó ở “Nhập thành”; nếu không, hãy đặt tên khác trước khi trình duyệt."
+    )
+    return text % {"others": _quoted(values)}
+
+
 def _duplicate_code(values: Values, details: Details) -> str:
     text = _(
         "Mã hiệu %(code)s cũng là mã hiệu của: %(others)s. Hãy kiểm tra và đổi mã hiệu của một tài liệu."
@@ -253,6 +260,7 @@ _SENTENCES: dict[str, Callable[[Values, Details], str]] = {
     "missing_title": _missing_title,
     "taking_in_closed": _taking_in_closed,
     "same_title": _same_title,
+    "title_taken": _title_taken,
     "duplicate_code": _duplicate_code,
     "other_agency": _other_agency,
     "near_duplicate": _near_duplicate,

@@ -4,7 +4,7 @@ import re
 
 from procedures.content.grids import cell, first, grids, rows
 from procedures.content.schema import Content, FormEntry
-from procedures.content.text import one_line, section_text
+from procedures.content.text import FOOTNOTE, one_line, section_text
 from procedures.content.wording import fold
 from procedures.content.wording import words as folded_words
 
@@ -32,6 +32,7 @@ _JOINS = re.compile(
 
 def forms_in(line: str) -> list[FormEntry]:
     """The forms named in one line, each with its code before or after the name; without a code at most one name."""
+    line = FOOTNOTE.sub("", line)
     line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line).strip()
     line = re.sub(r"^(?:Phụ lục|PHỤ LỤC)\s+(?:số\s+)?[\dIVXA-Z]+\s*[.:–—-]\s*", "", line)
     codes = list(FORM_CODE.finditer(line))

@@ -21,6 +21,7 @@ BLOCK = re.compile(r"</?(?:p|ul|ol|tr|table|thead|tbody|div|h\d)\b[^>]*+(?:>|\Z)
 ITEM = re.compile(r"<li\b[^>]*+(?:>|\Z)", re.I)
 ITEM_END, CELL = re.compile(r"</li\s*+>", re.I), re.compile(r"</t[dh]\s*+>", re.I)
 TAG = re.compile(r"<[^>]*+(?:>|\Z)")
+FOOTNOTE = re.compile(r"(?<!\s)\s*\[\d{1,2}\]")  # a mark of a footnote with the blanks before it
 
 
 @functools.lru_cache(maxsize=1024)

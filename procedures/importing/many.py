@@ -30,6 +30,7 @@ WARNINGS = {
     "missing_date": gettext_lazy("Thiếu ngày ban hành"),
     "duplicate_code": gettext_lazy("Trùng mã hiệu"),
     "same_title": gettext_lazy("Trùng tên"),
+    "title_taken": gettext_lazy("Trùng tên tài liệu đang có hiệu lực"),
     "other_agency": gettext_lazy("Của cơ quan khác"),
     "near_duplicate": gettext_lazy("Gần giống tài liệu đã có"),
     "several_documents": gettext_lazy("Nhiều tài liệu trong một tệp"),

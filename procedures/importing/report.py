@@ -1,5 +1,6 @@
 """The report of an import: one row per file, in the shape given in docs/import.md."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -37,9 +38,15 @@ def row(facts: Facts, status: str, *, url: str | None = None) -> dict[str, Any]:
     found |= {name: facts[name] for name in COPIED}
     found["sections"] = sections_outline(facts["content"])
     found["confidence"] = facts.get("confidence") or {}
-    found["warnings"] = [in_words(flag) for flag in facts["warnings"]]
     found["error"] = None
-    return {name: _only(name, value) for name, value in found.items()}
+    return {name: _only(name, value) for name, value in found.items()} | {
+        "warnings": worded(facts["warnings"])
+    }
+
+
+def worded(flags: Iterable[Flag]) -> list[dict[str, Any]]:
+    """Warnings as rows hold them: code, sentence and values."""
+    return _only("warnings", [in_words(flag) for flag in flags])
 
 
 def refused_row(name: str, sha256: str | None, message: str) -> dict[str, Any]:
@@ -58,7 +65,7 @@ def _only(name: str, value: Any) -> Any:
 def with_duplicate(row: dict[str, Any], warning: Flag | None) -> None:
     """Sets or removes the duplicate flag of a row once all files are in."""
     row["warnings"] = [w for w in row["warnings"] if w["code"] != DUPLICATE] + (
-        [_only("warnings", [in_words(warning)])[0]] if warning else []
+        worded([warning]) if warning else []
     )
 
 
@@ -66,7 +73,7 @@ def with_namesakes(row: dict[str, Any], others: list[DocumentRef]) -> None:
     """Flags a row without a code whose title others share, once all files are in."""
     found = same_title_warning(others)
     if found and not any(w["code"] == SAME_TITLE for w in row["warnings"]):
-        row["warnings"] = [*row["warnings"], _only("warnings", [in_words(found)])[0]]
+        row["warnings"] = [*row["warnings"], *worded([found])]
 
 
 def url_of(document: DocumentPage) -> str:

@@ -162,9 +162,7 @@ class Run:
                 "imported" if outcome.created else "updated",
                 url=report.url_of(outcome.document),
             )
-            row["warnings"] = [
-                {k: w.get(k) for k in report.KEYS["warnings"]} for w in outcome.warnings
-            ]
+            row["warnings"] = report.worded(outcome.warnings)
             self._remember(facts, outcome, row)
         self.places.append((row, as_known(facts, outcome.document.pk)))
         if self.texts is not None:

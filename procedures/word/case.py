@@ -10,6 +10,26 @@ _OPENS = re.compile(
     r"(?:^|[¶.;:!?(“\"\-–+])\s*$|\b(?:Luật|Sở|Bộ|Ban|Vụ|[Cc]ục|Phòng|Khoa|Viện|Tổ|Hội)\s$"
 )
 LONGEST_PHRASE = 4  # words looked up together: "Ủy ban nhân dân"
+# Capitalized as the beginning of a name ("Phòng Nội vụ"), which says nothing of the word elsewhere ("dự phòng", "phòng họp")
+_KINDS = frozenset(
+    [
+        "phòng",
+        "ban",
+        "sở",
+        "tổ",
+        "hội",
+        "khoa",
+        "viện",
+        "cục",
+        "vụ",
+        "bộ",
+        "trường",
+        "trung",
+        "xã",
+        "phường",
+    ]
+)
+_COUNCILS = {"ủy ban nhân dân": "Ủy ban nhân dân", "hội đồng nhân dân": "Hội đồng nhân dân"}
 
 
 def in_sentence_case(title: str, text: str) -> str:
@@ -39,7 +59,9 @@ def in_sentence_case(title: str, text: str) -> str:
             1,
         )
         phrase = words[at : at + size]
-        out.append(_phrase(phrase, prose, lowered) or _word(phrase[0], prose, lowered))
+        out.append(
+            _phrase(phrase, prose, lowered) if size > 1 else _word(phrase[0], prose, lowered)
+        )
         at += size
     line = " ".join(out)
     return line[:1].upper() + line[1:]
@@ -54,12 +76,13 @@ def _phrase(words: list[str], prose: str, lowered: str, *, whole: bool = False) 
         opens = _OPENS.search(prose[max(0, m.start() - 12) : m.start()])
         if (whole or not opens) and form.upper() != form or len(words) == 1 and not opens:
             forms[form] += 1
-    return forms.most_common(1)[0][0] if forms else ""
+    return forms.most_common(1)[0][0] if forms else _COUNCILS.get(wanted, "")
 
 
 def _word(word: str, prose: str, lowered: str) -> str:
     bare = re.sub(r"^\W+|\W+$", "", word)
     if any(c.isdigit() for c in bare):
         return word
-    form = _phrase([bare], prose, lowered) if bare else ""
+    known = bare and bare.lower() not in _KINDS
+    form = _phrase([bare], prose, lowered) if known else ""
     return word.replace(bare, form or (bare if bare in ACRONYMS else bare.lower()))

@@ -6,7 +6,8 @@ from procedures.word import measure, naming
 from procedures.word.assemble import Assembly
 from procedures.word.flatten import flatten
 from procedures.word.hints import offices
-from procedures.word.model import Block, Table
+from procedures.word.labels import labelled
+from procedures.word.model import Block, Table, paragraphs_of
 from procedures.word.naming import LetterHead
 from procedures.word.outline import Outline
 from procedures.word.parts import Margin, Source
@@ -42,12 +43,7 @@ def understand(source: Source) -> Document:
     """Finds titles, front and control blocks."""
     blocks = flatten(source.body)
     outline = Outline(blocks)
-    start = (
-        outline.start
-        if any(t.level == 1 for t in outline.titles.values())
-        else Assembly.front_end(blocks) or min(14, len(blocks))
-    )
-    front = blocks[:start]
+    front = blocks[: _front_end(blocks, outline)]
     # the cover's margins take precedence over those of later pages
     opening = measure.first_page_margins(source.package)
     shown = sorted(source.margins, key=lambda margin: margin[0] not in opening)
@@ -59,6 +55,24 @@ def understand(source: Source) -> Document:
     document = Document(source, blocks, outline, front, heads, feet, [], letter, named)
     document.places = places_in(document)
     return document
+
+
+def _front_end(blocks: list[Block], outline: Outline) -> int:
+    """The index of the first block that is neither title nor control block of the document."""
+    if not any(t.level == 1 for t in outline.titles.values()):
+        return Assembly.front_end(blocks) or min(14, len(blocks))
+    first = outline.titles[outline.start]
+    end = outline.start + first.uses
+    names: set[str] = set()
+    for block in blocks[end : end + 8]:
+        lines = [p.text for p in paragraphs_of([block])]
+        found = {name for line in lines for name, _value in labelled(line)}
+        if not found and any(line.strip() for line in lines):
+            break
+        names |= found
+        end += 1
+    # A list of forms is titled as a procedure's section of forms is; its control block follows that title
+    return end if len(names) > 1 and not first.number else outline.start
 
 
 def places_in(document: Document) -> list[Place]:

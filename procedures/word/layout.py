@@ -150,8 +150,10 @@ def tabbed(
     head = _tab_cells(blocks[at])
     if head is None or not 3 <= len(head) <= 9:
         return None
-    rows = [head]
-    for block in blocks[at + 1 :]:
+    rows, lines = [head], 1
+    for n, block in enumerate(blocks[at + 1 :], start=2):
+        if isinstance(block, Paragraph) and block.empty and not block.images:
+            continue
         cells = _tab_cells(block)
         if (
             cells is None
@@ -162,8 +164,9 @@ def tabbed(
         ):
             break  # headings of another table or of signatures
         rows.append(cells)
+        lines = n
     table = Table([[Cell(i, 1, 1, [p]) for i, p in enumerate(row)] for row in rows], len(head))
-    return (table, len(rows)) if len(rows) > 2 and known(table) else None
+    return (table, lines) if len(rows) > 2 and known(table) else None
 
 
 def _tab_cells(block: Block) -> list[Paragraph] | None:

@@ -96,7 +96,7 @@ class Answer:
 
     def _of(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
-        marked = restoring.restored(question, reader, self.unfiltered)
+        marked, sure = restoring.restored(question, reader, self.unfiltered, self.synonyms)
         similar = _beside(partial(self._similar, ask(marked) if marked else question))
         expansions = self.synonyms.expand(question)
         reader.frequencies(
@@ -132,7 +132,7 @@ class Answer:
             page = self._in_order(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
         facets = self._facets(plan, need, found)
-        results = Results(shown, found.total, facets, read_as=marked)
+        results = Results(shown, found.total, facets, read_as=marked if sure else "")
         return replace(results, words_alone=self._words_alone), plan
 
     def _mended(

@@ -1,14 +1,17 @@
-"""Restores the marks of a question typed without any: the likeliest reading by the words and pairs of the index (Viterbi).
+"""Restores the marks of a question typed without any: the likeliest reading by the words and pairs of the index, and by the
+terms of the table of other words, many of which no document has (Viterbi).
 
-The reading is only shown and embedded; the search uses the words as typed. Only words that the user may see are used."""
+The reading is only shown, if it is sure, and embedded; the search uses the words as typed. Only words that the user may see are
+used."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from search.index.prepared import MARKED, MARKED_PAIRS
 from search.words import keystrokes
-from search.words.question import Question
+from search.words.question import NO_SYNONYMS, Question, Synonyms
 from search.words.question_words import QUESTION_WORDS
 from search.words.vietnamese import forms
 
@@ -41,15 +44,32 @@ LONGEST = 30  # words of a question
 # Weight of a word's own frequency relative to its pairs; value of a pair that was seen; and of one that was not
 ALONE, SEEN, UNSEEN = 0.5, 3.0, 0.2
 OFTEN = 2.0  # value of a common question word, half that of a pair in ASKED
+TOLD = 8.0  # value of a pair in a term of the table
+SURE = 1.0  # a reading is stated if its value exceeds that of every other by this
 
 
-def restored(question: Question, reader: "Reader", conditions: "Conditions") -> str:
-    """The question with its marks; empty if it already has some, or if none can be determined."""
+def restored(
+    question: Question,
+    reader: "Reader",
+    conditions: "Conditions",
+    synonyms: Synonyms = NO_SYNONYMS,
+) -> tuple[str, bool]:
+    """(the question with its marks, whether that is sure); empty if it already has some, or if none can be determined."""
     words = [t.folded for t in question.terms]
     if question.marked or question.phrases or not 1 < len(words) <= LONGEST:
-        return ""
-    best = _likeliest(_readings(words, reader, conditions), reader)
-    return " ".join(_USUAL.get(word, word) for word in best) if best != words else ""
+        return "", False
+    readings = _readings(words, reader, conditions)
+    told: set[str] = set()
+    for at, said in synonyms.said_in(question):
+        told.update(map("_".join, pairwise(said)))
+        for n, one in enumerate(said, at):
+            readings[n].setdefault(one, 0)
+    pairs = _pairs(readings, told, reader)
+    best, lead = _likeliest(readings, pairs)
+    if best == words:
+        return "", False
+    sure = lead >= SURE and _supported(words, best, pairs)
+    return " ".join(_USUAL.get(word, word) for word in best), sure
 
 
 def _readings(
@@ -67,35 +87,61 @@ def _readings(
         seen = reader.visible(MARKED, known[:READINGS], conditions)
         usual = [one for one in every if one in QUESTION_WORDS]
         found[word] = {o: number[MARKED, o] for o in every if o in seen or o in usual} or {word: 0}
-    return [found[word] for word in words]
+    return [dict(found[word]) for word in words]
 
 
-def _likeliest(readings: Sequence[Mapping[str, int]], reader: "Reader") -> list[str]:
-    """The sequence of readings with the greatest sum of word and pair values."""
-    pairs = [
-        (MARKED_PAIRS, f"{one}_{other}")
-        for before, after in zip(readings, readings[1:], strict=False)
-        for one in before
-        for other in after
-    ]
-    together = dict(zip(pairs, reader.frequencies(pairs), strict=True))
-    ways = {one: (_word(one, n), [one]) for one, n in readings[0].items()}
+def _pairs(
+    readings: Sequence[Mapping[str, int]], told: Set[str], reader: "Reader"
+) -> dict[str, float]:
+    """The value of every pair of neighbouring readings."""
+    every = list(
+        dict.fromkeys(
+            f"{one}_{other}"
+            for before, after in pairwise(readings)
+            for one in before
+            for other in after
+        )
+    )
+    numbers = reader.frequencies([(MARKED_PAIRS, pair) for pair in every])
+    return {
+        pair: max(_seen(n), 2 * OFTEN if pair in ASKED else 0, TOLD if pair in told else 0)
+        for pair, n in zip(every, numbers, strict=True)
+    }
+
+
+def _likeliest(
+    readings: Sequence[Mapping[str, int]], pairs: Mapping[str, float]
+) -> tuple[list[str], float]:
+    """The sequence of readings with the greatest sum of word and pair values, and its lead over the second."""
+    ways = {one: [(_word(one, n), [one])] for one, n in readings[0].items()}
     for after in readings[1:]:
         ways = {
-            other: max(
-                (worth + _pair(together, one, other) + _word(other, n), [*way, other])
-                for one, (worth, way) in ways.items()
-            )
+            other: sorted(
+                (
+                    (worth + pairs[f"{one}_{other}"] + _word(other, n), [*way, other])
+                    for one, every in ways.items()
+                    for worth, way in every
+                ),
+                reverse=True,
+            )[:2]
             for other, n in after.items()
         }
-    return max(ways.values())[1]
+    first, *others = sorted((way for every in ways.values() for way in every), reverse=True)
+    return first[1], first[0] - others[0][0] if others else math.inf
+
+
+def _supported(words: Sequence[str], best: Sequence[str], pairs: Mapping[str, float]) -> bool:
+    """Whether every word that got marks is known to stand beside one of its neighbours."""
+    beside = [0.0, *(pairs[f"{one}_{other}"] for one, other in pairwise(best)), 0.0]
+    return all(
+        word == one or one in QUESTION_WORDS or before or after
+        for word, one, before, after in zip(words, best, beside, beside[1:], strict=False)
+    )
 
 
 def _word(word: str, number: int) -> float:
     return ALONE * math.log(number + 1) + (OFTEN if word in QUESTION_WORDS else 0.0)
 
 
-def _pair(together: Mapping[tuple[str, str], int], one: str, other: str) -> float:
-    pair = f"{one}_{other}"
-    seen = SEEN * math.log((together[MARKED_PAIRS, pair] + UNSEEN) / UNSEEN) / math.log(1 / UNSEEN)
-    return max(seen, 2 * OFTEN) if pair in ASKED else seen
+def _seen(number: int) -> float:
+    return SEEN * math.log((number + UNSEEN) / UNSEEN) / math.log(1 / UNSEEN)

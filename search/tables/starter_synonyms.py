@@ -97,6 +97,10 @@ SAID_FOR = [
     ("audit", "đánh giá nội bộ"), ("sai sót", "không phù hợp"), ("tin tặc", "sự cố an toàn thông tin"), ("hacker", "sự cố an toàn thông tin"),
     ("virus máy tính", "sự cố an toàn thông tin"), ("tập huấn", "đào tạo"), ("tuyển người", "tuyển dụng"), ("mua đồ", "mua sắm"),
     ("nội quy", "quy chế"), ("thăm dò ý kiến", "khảo sát"), ("giấy hẹn", "giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+    # southern spellings
+    ("khai sanh", "khai sinh"), ("giấy khai sanh", "giấy khai sinh"), ("sanh con", "khai sinh"), ("ngày sanh", "ngày sinh"), ("năm sanh", "năm sinh"),
+    ("giới tánh", "giới tính"), ("hành chánh", "hành chính"), ("tài chánh", "tài chính"), ("cải chánh", "cải chính"), ("chánh quyền", "chính quyền"),
+    ("bịnh viện", "bệnh viện"), ("khám bịnh", "khám bệnh"),
     ("nộp giấy tờ", "nộp hồ sơ"), ("trễ hẹn", "quá hạn"), ("chậm trễ", "quá hạn"), ("email", "thư điện tử"), ("mail", "thư điện tử"),
 ]  # fmt: skip
 

@@ -163,6 +163,17 @@ class Synonyms:
         """The meanings of a text in the table, in any spelling."""
         return list(self._of.get(tuple(t.folded for t in terms_of(clean(text))), ()))
 
+    def said_in(self, question: Question) -> list[tuple[int, tuple[str, ...]]]:
+        """(index of the first word, the term with its marks) of every run of two or more words that the table has."""
+        folded = tuple(t.folded for t in question.terms)
+        found = {
+            (at, meaning.said): None
+            for at in range(len(folded))
+            for end in range(at + 2, min(at + self._longest, len(folded)) + 1)
+            for meaning in self._of.get(folded[at:end], ())
+        }
+        return list(found)
+
     def expand(self, question: Question) -> list[Expansion]:
         """The expansions of the question, longest match first at each position."""
         return [

@@ -109,6 +109,13 @@ def test_a_file_taken_in_before_a_later_draft_says_whose_the_draft_is(agency, tm
         ("UBND phường Sông Hương", "ward", "UBND PHƯỜNG NÚI NGỰ", True),
         ("UBND phường Sông Hương", "ward", "ỦY BAN NHÂN DÂN PHƯỜNG SÔNG HƯƠNG", False),
         ("UBND phường Sông Hương", "ward", "UBND THÀNH PHỐ", False),
+        (
+            "UBND phường Sông Hương",
+            "ward",
+            "Trung tâm Phục vụ hành chính công phường Núi Ngự",
+            True,
+        ),
+        ("UBND phường Sông Hương", "ward", "TRUNG TÂM PHỤC VỤ PHƯỜNG SÔNG HƯƠNG", False),
         ("Sở Tư pháp thành phố Ví Dụ", "department", "SỞ TƯ PHÁP", False),
         ("Sở Tư pháp", "department", "SỞ NỘI VỤ", True),
         ("Sở Tư pháp", "department", "", False),
@@ -118,6 +125,39 @@ def test_a_file_taken_in_before_a_later_draft_says_whose_the_draft_is(agency, tm
 def test_a_paper_of_another_agency(agency, own, kind, printed, flagged):
     agency.name, agency.kind = own, kind
     assert (other_agency(agency, printed) is not None) == flagged
+
+
+@pytest.mark.parametrize(
+    ("head", "flagged"),
+    [
+        (("Ủy ban nhân dân phường Núi Ngự",), True),
+        (("Sở Nông nghiệp và Môi trường", "Chi cục Chăn nuôi"), True),
+        (("UBND thành phố", "UBND phường Sông Hương"), False),
+        (("UBND phường Sông Hương", "Trường Tiểu học Núi Ngự"), False),
+        (("Sổ theo dõi văn bản đến",), False),
+    ],
+)
+def test_a_letterhead_in_small_letters_is_read_too(agency, tmp_path, head, flagged):
+    agency.name, agency.kind = "UBND phường Sông Hương", "ward"
+    agency.save()
+    paper_of_it = paper(
+        "Mã hiệu: QT-1", "Ngày ban hành: 01/02/2024", "QUY TRÌNH", "TIẾP CÔNG DÂN", ONE, head=head
+    )
+    rows = run(agency, folder_of(tmp_path / "in", {"a.docx": paper_of_it}), tmp_path)
+    assert ("other_agency" in flags(rows["a.docx"])) == flagged
+
+
+def test_the_title_of_a_document_in_force_under_another_code(agency, tmp_path):
+    first = folder_of(tmp_path / "in", {"a.docx": procedure("QT-1", "TIẾP CÔNG DÂN", ONE)})
+    run(agency, first, tmp_path, "--as-issued")
+    files = {
+        "same.docx": procedure("QT-2", "TIẾP CÔNG DÂN", OTHER),
+        "new.docx": procedure("QT-1", "TIẾP CÔNG DÂN", ONE, "Một câu."),
+    }
+    rows = run(agency, folder_of(tmp_path / "again", files), tmp_path)
+    said = next(w for w in rows["same.docx"]["warnings"] if w["code"] == "title_taken")
+    assert "QT-1" in said["values"][0] and said["values"][0] in said["message"]
+    assert "title_taken" not in flags(rows["new.docx"])
 
 
 def test_nearly_a_document_in_force_under_another_code(agency, tmp_path):

@@ -213,6 +213,7 @@ ON_PURPOSE = {  # file -> purpose of its Vietnamese
     "procedures/content/wording.py": "letters",
     "procedures/importing/companions.py": "letters",
     "procedures/importing/titles.py": "letters",
+    "procedures/importing/strangers.py": "letterheads",
 }
 
 

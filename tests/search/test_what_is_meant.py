@@ -8,6 +8,7 @@ import pytest
 from search.engines.queries import Conditions
 from search.entries import Query
 from search.ranking.snippets import mark, sought
+from search.tables.starter_synonyms import rows
 from search.words.question import Synonyms
 from tests.search.conftest import entry, fill
 
@@ -314,6 +315,36 @@ def test_a_question_without_marks_is_read_with_them(engine, typed, read_as):
 def test_marks_come_only_from_what_may_be_seen(engine):
     fill(
         engine,
-        [entry("a", "Sinh con", "bảng"), entry("b", "Kiện nghị", "bằng", readers=("agency:7",))],
+        [
+            entry("a", "Ghi bảng", "sinh con"),
+            entry("b", "Kiện nghị", "bằng", readers=("agency:7",)),
+        ],
     )
-    assert engine.find(Query("bang kien", frozenset({"public"}))).read_as == "bảng kien"
+    assert engine.find(Query("ghi bang kien", frozenset({"public"}))).read_as == "ghi bảng kien"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("xac nhan doc than", "xác nhận độc thân"),  # "độc" stands in no document
+        ("dang ky khai sanh", "đăng ký khai sanh"),
+        ("khai sanh", ""),
+        ("xac nhan doc thong", ""),  # "đốc thông" is but a guess
+        ("hoa don chung tu", ""),  # chứng tử by the table, chứng từ by the index
+    ],
+)
+def test_marks_come_from_the_table_of_other_words_and_are_stated_only_if_sure(
+    engine, typed, read_as
+):
+    fill(
+        engine,
+        [
+            entry("a", "Đăng ký khai tử", "đôn đốc, so sánh, thân nhân, thông báo"),
+            entry("b", "Đăng ký khai sinh", ""),
+            *(entry(f"c{n}", f"Xác nhận hóa đơn, chứng từ {n}", "") for n in range(3)),
+        ],
+    )
+    found = engine.find(Query(typed), Synonyms(rows()))
+    assert found.read_as == read_as
+    if "sanh" in typed:
+        assert found.hits[0].key == "b"

@@ -79,8 +79,24 @@ def _codes_listed(content: Content) -> set[str]:
 
 def _own_blocks(content: Content) -> Iterator[tuple[Section, Block]]:
     for section, block in blocks(content, ("forms",)):
-        if section.get("place", "body") == "body":
+        if section.get("place", "body") == "body" and not _is_control(block):
             yield section, block
+
+
+_CODE_LABEL = re.compile(r"\b(?:ma hieu|ma so|ky hieu|so hieu)\b")
+_ISSUE_LABEL = re.compile(r"\b(?:lan|ngay) (?:ban hanh|bh|sua doi|hieu luc)\b")
+
+
+def _is_control(block: Block) -> bool:
+    """Whether it is the control block of a document that is itself a list of forms."""
+    if not is_table(block):
+        return False
+    text = block_text(block)
+    return (
+        len(FORM_CODE.findall(text)) < 2
+        and _CODE_LABEL.search(fold(text)) is not None
+        and _ISSUE_LABEL.search(fold(text)) is not None
+    )
 
 
 def _unique(found: Iterator[FormEntry]) -> Iterator[FormEntry]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from procedures.content.text import FOOTNOTE
 from procedures.content.wording import fold, without_brackets, words
 
 _WHO = (
@@ -55,7 +56,7 @@ def split_labels(text: str) -> tuple[dict[str, str], str]:
 
 def tidy(text: str) -> str:
     """A value without surrounding punctuation and footnote marks."""
-    value = re.sub(r"(?<!\s)\s*\[\d{1,2}\]", "", text).strip().strip(";,[]+•*|▪").strip()
+    value = FOOTNOTE.sub("", text).strip().strip(";,[]+•*|▪").strip()
     value = value.rstrip(" .") if not re.search(r"\b\w\.\w\.$", value) else value
     value = value.strip(" –-") if value.strip() != "-" else "-"
     if value.count(")") > value.count("("):

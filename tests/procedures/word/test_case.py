@@ -29,6 +29,16 @@ pytestmark = pytest.mark.pure
         ("QUẢN LÝ TÀI LIỆU ISO 9001:2015, TTHC", "", "Quản lý tài liệu ISO 9001:2015, TTHC"),
         ("ĐĂNG KÝ KHAI SINH", "Tên quy trình: Đăng ký Khai sinh\nMỤC ĐÍCH", "Đăng ký Khai sinh"),
         ("Đăng ký lại khai sinh", "", "Đăng ký lại khai sinh"),
+        (
+            "VẬN HÀNH MÁY DỰ PHÒNG CỦA TRUNG TÂM",
+            "Giao cho Phòng Hạ tầng. Thuộc Trung tâm Dữ liệu.",
+            "Vận hành máy dự phòng của Trung tâm",
+        ),
+        (
+            "XÉT KHEN CỦA CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH",
+            "",
+            "Xét khen của chủ tịch Ủy ban nhân dân tỉnh",
+        ),
         ("CSCL", "", "CSCL"),
         ("", "", ""),
         ("QUẢN LÝ ĐẤT ĐAI", "İ: một chữ mà chữ thường dài hơn; đất đai.", "Quản lý đất đai"),

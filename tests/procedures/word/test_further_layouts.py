@@ -312,3 +312,52 @@ def test_a_date_beside_the_issue_number_a_post_with_ky_in_it_and_a_note_among_th
         ("Ngô Nhân Tĩnh", "Giám đốc"),
     ]
     assert [number for number, _, _, _ in steps(r)] == ["B1", "B2"]
+
+
+def test_an_empty_line_among_lines_with_tabs_ends_no_table():
+    d = procedure()
+    d.title("TT\tCông việc\tNgười thực hiện\tThời gian")
+    d.line("1\tLập giấy đề nghị\tViên chức\t0,5 ngày")
+    d.line("")
+    d.line("2\tXét duyệt\tGiám đốc\t01 ngày")
+    d.line("")
+    d.line("Kết quả được gửi qua thư điện tử.")
+    r = d.read()
+    assert [s[1] for s in steps(r)] == ["Lập giấy đề nghị", "Xét duyệt"]
+    assert r.kept_characters == r.source_characters
+
+
+def test_a_list_of_forms_is_a_document_with_a_control_block_below_its_title():
+    d = Doc()
+    d.line("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG")
+    d.title("Danh mục biểu mẫu hiện hành")
+    d.line("Mã hiệu: 04/DM-TTPV")
+    d.line("Lần ban hành: 02")
+    d.line("Ngày ban hành: 07/08/2023")
+    d.line("- Giấy tiếp nhận hồ sơ (BM.04.01/TTPV);")
+    d.line("- Sổ theo dõi hồ sơ[1] (BM.04.02/TTPV).")
+    r = d.read()
+    assert (r.title, r.code, r.issue_number) == ("Danh mục biểu mẫu hiện hành", "04/DM-TTPV", 2)
+    assert r.issued_on == day(2023, 8, 7)
+    assert [(f["code"], f["name"]) for f in r.forms] == [
+        ("BM.04.01/TTPV", "Giấy tiếp nhận hồ sơ"),
+        ("BM.04.02/TTPV", "Sổ theo dõi hồ sơ"),
+    ]
+
+
+def test_the_control_block_of_a_list_of_forms_is_no_form():
+    d = Doc()
+    d.title("Danh mục biểu mẫu hiện hành")
+    d.table(
+        ["Ký hiệu", "DM.80.TTPV"],
+        ["Lần ban hành", "03"],
+        ["Ngày hiệu lực", "24/12/2024"],
+        bold_head=False,
+    )
+    d.line("Chỉ dùng các biểu mẫu dưới đây.")
+    d.table(
+        ["TT", "Mã hiệu", "Tên biểu mẫu"], ["1", "BM.80.01", "Giấy hẹn"], ["2", "BM.80.02", "Sổ"]
+    )
+    r = d.read()
+    assert (r.code, r.issue_number) == ("DM.80.TTPV", 3)
+    assert [f["code"] for f in r.forms] == ["BM.80.01", "BM.80.02"]
