@@ -67,7 +67,6 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "limits": upload_limits(),
         "narrowed": narrowed,
-        "choices": many.choices_of(review),
         "many": many.ManyForm(agency=found.agency),
         **_summary(found, review),
     }
@@ -137,6 +136,7 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
         "read": total - waiting,
         "to_check": counts[State.READ],
         "clean": len(review.clean()),
+        "choices": many.choices_of(review),
         "has_drafts": counts[State.ACCEPTED] > 0,
     }
 
@@ -144,7 +144,8 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
 @for_officers
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """Polled by the page's script: reading progress, and those of the rows `rows=1,2,3` that are done by now."""
+    """Polled by the page's script: reading progress, the filters with their counts, and those of the rows `rows=1,2,3` that are done by
+    now."""
     found = batch_or_404(request, pk)
     asked = {
         int(text)
@@ -169,6 +170,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
                 "procedures/admin/_import_progress.html", context, request
             ),
             "acts": render_to_string("procedures/admin/_import_acts.html", context, request),
+            "narrow": render_to_string("procedures/admin/_import_narrow.html", context, request),
         }
     )
 

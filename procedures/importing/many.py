@@ -102,7 +102,7 @@ class Narrowed:
 
     def keys(self, review: Review) -> list[int]:
         """Primary keys of the matching files."""
-        return [one.item.pk for one in review.all() if self._fits(one)]
+        return [one.item.pk for one in review.all if self._fits(one)]
 
     def _fits(self, one: Any) -> bool:
         if self.warning == "none" and not one.is_clean:
@@ -119,7 +119,7 @@ class Narrowed:
 
 def choices_of(review: Review) -> dict[str, list[tuple[str, str, int]]]:
     """{"warnings": [(code, label, number of files)], "confidence": …}: the filters that the files awaiting review offer."""
-    every = review.all()
+    every = review.all
     warned = Counter(code for one in every for code in {w["code"] for w in one.warnings})
     sure = Counter(band_of(one.facts) for one in every)
     clean = sum(one.is_clean for one in every)

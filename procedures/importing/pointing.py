@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_date
 from procedures.importing.meanings import FACTS, PARTS
 from procedures.importing.teaching import lines_of
 from procedures.models import ImportItem
+from procedures.word import teach
 from procedures.word.evidence import lines_saying
 from procedures.word.growing import growing
 from procedures.word.lines import CELL, Line
@@ -17,7 +18,7 @@ MOST = 1_500  # lines shown; the rest is in the text of the original
 
 def lines_shown(item: ImportItem) -> list[dict[str, Any]]:
     """[{"part", "rows": [[cell]]} or {"part", "line"}] in reading order; a cell is {"span", "rows", "lines"}, a line is {"number",
-    "text", "spot", "bold", "moves"}: "moves" if later revisions have it elsewhere."""
+    "text", "meaning", "spot", "bold", "moves"}: `meaning` by its own label, "moves" if later revisions have it elsewhere."""
     shown: list[dict[str, Any]] = []
     table = ""
     facts, lines = _facts_by_line(item), lines_of(item.heavy)
@@ -63,6 +64,7 @@ def _line(number: int, line: Line, facts: dict[int, str]) -> dict[str, Any]:
     return {
         "number": number,
         "text": line.text,
+        "meaning": teach.meaning_of(line.text),
         "spot": line.spot,
         "bold": "b" in line.look,
         "facts": facts.get(number, ""),

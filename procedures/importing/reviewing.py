@@ -1,6 +1,7 @@
 """The files of a batch as the officer sees them before accepting: corrected facts, target and warnings."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from procedures.content.schema import Flag
 from procedures.content.titles import same_title
@@ -102,11 +103,12 @@ class Review:
             found.append(same_title_warning(alike))
         return Reviewed(item, facts, target, [*facts["warnings"], *(f for f in found if f)])
 
+    @cached_property
     def all(self) -> list[Reviewed]:
         return [self.of(item) for item in self.items]
 
     def clean(self) -> list[ImportItem]:
-        return [reviewed.item for reviewed in self.all() if reviewed.is_clean]
+        return [reviewed.item for reviewed in self.all if reviewed.is_clean]
 
     def _target(self, item: ImportItem, facts: Facts) -> DocumentRef | None:
         chosen = item.corrections.get("document")

@@ -59,7 +59,9 @@ def in_sentence_case(title: str, text: str) -> str:
             1,
         )
         phrase = words[at : at + size]
-        out.append(_phrase(phrase, prose, lowered) or _word(phrase[0], prose, lowered))
+        out.append(
+            _phrase(phrase, prose, lowered) if size > 1 else _word(phrase[0], prose, lowered)
+        )
         at += size
     line = " ".join(out)
     return line[:1].upper() + line[1:]

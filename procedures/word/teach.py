@@ -52,6 +52,16 @@ def _known(phrase: str, meaning: str) -> bool:
     return FIELDS[meaning] in [name for name, _value in labelled(f"{phrase}: 1")]
 
 
+def meaning_of(text: str) -> str:
+    """What a line is by its own label (a key of `LABELS`); an empty string where it has none that the reader knows."""
+    head = text[:_LONGEST]
+    if head != text and ":" not in head:  # prose
+        return ""
+    field = next((name for name, _value in labelled(head)), "")
+    meaning = next((meaning for meaning, name in FIELDS.items() if name == field), "")
+    return meaning or role_of(head.partition(":")[0])
+
+
 def _by_words(lines: Sequence[Line], n: int, value: Value, meaning: str) -> Iterator[Rule]:
     """Rules from possible labels of a value: words before it in its line, the cell next to or above it, the line above."""
     before = _before(lines[n].text, value)

@@ -54,6 +54,8 @@ def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer,
     read_all()
     page.get_by_text("Đã đọc xong. 3 tệp chờ bạn kiểm tra.").wait_for()
     page.get_by_text("không phải tài liệu Word").wait_for()
+    for counted in ("Không có cảnh báo (1)", "Trùng mã hiệu (2)"):  # as the rows now say
+        page.locator("#loc-canh_bao option", has_text=counted).wait_for(state="attached")
     page.get_by_text("Mã hiệu QT-02 cũng là mã hiệu của: “Khai tử.docx”").wait_for()
     assert page.get_by_label("Chọn Khai sinh.docx").is_checked()
     assert (overflow(page), ours(serious(page))) == ([], [])

@@ -74,6 +74,14 @@ def test_a_fact_shows_its_place_and_a_line_says_what_it_is(visit, officer, batch
         == item.reading["facts"]["title"].upper()
     )
     page.get_by_role("button", name="Định danh QT-02").click()
+    point = page.locator("[data-import-point]")
+    assert point.locator("[name=meaning]").input_value() == ""
+    point.get_by_role(
+        "button", name="Chỉ điền vào ô của tệp này"
+    ).click()  # says that it must be chosen
+    point.locator("[name=meaning]:invalid:focus").wait_for()
+    box, height = point.bounding_box(), page.evaluate("innerHeight")
+    assert box["y"] >= 0 and box["y"] + box["height"] <= height + 1
     page.locator("[data-import-point] [name=phrase]").fill("Định danh")
     page.locator("[data-import-point] [name=meaning]").select_option("code")
     page.get_by_role("button", name="Dạy và đọc lại", exact=True).first.click()

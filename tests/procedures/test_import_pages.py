@@ -33,6 +33,10 @@ def at(client):
     return sign_in
 
 
+def spaced(html):
+    return " ".join(html.split())
+
+
 def read_all(batch):
     for item in batch.items.all():
         read_item.call(item.pk)
@@ -126,6 +130,12 @@ def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, offic
         and list(answer["rows"]) == [str(first.pk)]
         and "QT-01/TP" in answer["rows"][str(first.pk)]
     )
+    assert "Không có cảnh báo (1)" in spaced(answer["narrow"])
+    read_all(batch)
+    answer = page.get(reverse("imports:progress", args=[batch.pk])).json()
+    assert answer["waiting"] == 0 and "Không có cảnh báo (2)" in spaced(answer["narrow"])
+    whole = page.get(reverse("imports:batch", args=[batch.pk])).content.decode()
+    assert spaced(answer["narrow"]) in spaced(whole)
 
 
 def test_too_large_files_are_refused_by_name_and_the_others_go_on(at, officer, agency, settings):

@@ -4,11 +4,13 @@ import dataclasses
 import io
 
 import docx
+import pytest
 
 from procedures.importing import pointing
 from procedures.models import ImportItem
 from procedures.word.lines import Line
 from procedures.word.reader import read
+from procedures.word.teach import meaning_of
 
 
 def shown(lines):
@@ -76,3 +78,35 @@ def test_files_read_before_cells_had_an_extent_are_shown():
     item = ImportItem(heavy={"lines": [["front", "front:t0.r0.c0.l0", "cũ", ""]]})
     (block,) = pointing.lines_shown(item)
     assert block["rows"][0][0]["span"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("Mã hiệu: QT-01    Lần ban hành: 02", "code"),
+        ("Tên quy trình: " + "Cấp giấy phép lao động " * 9, "title"),
+        ("Lần ban hành: 02", "issue_number"),
+        ("Lần sửa đổi", "revision_number"),
+        ("NGÀY BAN HÀNH: 01/02/2024", "issued_on"),
+        ("Ngày hiệu lực: 03/06/2022", "effective_on"),
+        ("SOẠN THẢO", "drafted"),
+        ("Xem xét: Trần Thị B", "reviewed"),
+        ("Người phê duyệt", "approved"),
+        ("Định danh QT-02", ""),
+        ("Lần ban hành/sửa đổi: 01/02", ""),
+        ("Ngày sửa đổi: 24/05/2022", ""),
+        ("Trang: 1/5", ""),
+        ("Mã hiệu của tài liệu này do thư ký ISO cấp theo sổ theo dõi và không dùng lại", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_line_is_what_its_own_label_says(text, meaning):
+    assert meaning_of(text) == meaning
+
+
+def test_a_line_shown_carries_what_it_is():
+    item = ImportItem(
+        heavy={"lines": [list(dataclasses.astuple(cell(0, 0, "Ngày hiệu lực: 03/06/2022")))]}
+    )
+    (block,) = pointing.lines_shown(item)
+    assert block["rows"][0][0]["lines"][0]["meaning"] == "effective_on"

@@ -117,7 +117,7 @@ def test_what_is_not_in_force_says_so_in_a_strip_and_on_paper(
     html = body(client.get(f"/v/{old.pk}/"))
     strip = re.search(r'<div class="strip strip-bad".*?</div>', html, re.DOTALL)[0]
     words = " ".join(re.sub(r"<[^>]+>", " ", strip).split())
-    for part in ("Hết hiệu lực", "phiên bản 1", "từ 02/02/2026", "Đọc phiên bản 2"):
+    for part in ("Hết hiệu lực từ 02/02/2026", "QT-01", "phiên bản 1", "Đọc phiên bản 2"):
         assert part in words
     assert "state-replaced" in html
     line = re.search(r"data-print-line>(.*?)</p>", html, re.DOTALL)[1]

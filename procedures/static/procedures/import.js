@@ -177,10 +177,11 @@
         const offers = Object.entries(answer.rows).filter(([number, html]) => rewritten(number, html));
         box.innerHTML = answer.progress;
         document.querySelector("[data-import-acts]").innerHTML = answer.acts;
+        counted(document.querySelector("[data-import-narrow]"), answer.narrow);
         if (allRead) return;
         pause = 1000;
         if (answer.waiting === 0) {
-          if (offers.length > 0 && !document.querySelector("[name=chosen]:checked")) {
+          if ((offers.length > 0 || "selected" in box.dataset) && !document.querySelector("[name=chosen]:checked")) {
             location.reload();
             return;
           }
@@ -192,6 +193,24 @@
       setTimeout(look, pause);
     }
     if (Number(box.dataset.waiting) > 0) setTimeout(look, pause);
+  }
+
+  // The filters with their counts of now; what is chosen or typed in them stays.
+  function counted(box, html) {
+    const fresh = document.createElement("div");
+    fresh.innerHTML = html;
+    if (!box.querySelector("form") || !fresh.querySelector("form")) {
+      box.replaceChildren(...fresh.childNodes);
+      return;
+    }
+    each(fresh, "select", (made) => {
+      const select = box.querySelector(`[name="${made.name}"]`);
+      const chosen = select.value;
+      if (select.textContent === made.textContent) return;
+      select.replaceChildren(...made.options);
+      select.value = chosen;
+      if (select.selectedIndex < 0) select.selectedIndex = 0;
+    });
   }
 
   // Writes the row anew where it differs, a tick in it kept. Says whether it has an offer, whose form only a new page has.

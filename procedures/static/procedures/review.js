@@ -56,11 +56,15 @@
       part("kind").querySelector("[value=below]").disabled = !("cell" in line.dataset);
       part("kind").querySelector("[value=spot]").disabled = "moves" in line.dataset;
       part("kind").value = "label";
+      part("meaning").value = line.dataset.meaning;
       point.hidden = false;
-      part("meaning").focus();
+      part("meaning").focus({ preventScroll: true });
+      point.scrollIntoView({ block: "nearest" });
+      paper.scrollTo({ top: line.getBoundingClientRect().top - paper.getBoundingClientRect().top + paper.scrollTop - paper.clientHeight / 3 });
     });
     point.querySelector("[data-import-cancel]").addEventListener("click", () => { point.hidden = true; });
     point.querySelector("[data-import-use]").addEventListener("click", () => {
+      if (!part("meaning").reportValidity()) return;
       const box = document.querySelector(`[data-fact="${part("meaning").value}"]`);
       const field = box && box.querySelector("input, textarea");
       if (!field) return;
