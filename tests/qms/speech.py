@@ -114,6 +114,10 @@ def english_in(texts, known):
     )
 
 
+# An amendment log names the changed steps in the language of documents: it is sealed with them
+_STEPS_NAMED = re.compile(r"\(bước \d+(?:, bước \d+)*\)")
+
+
 def vietnamese_in(texts):
     """Texts with Vietnamese letters, except proper names and the product's data."""
     clauses = [
@@ -128,7 +132,7 @@ def vietnamese_in(texts):
     def plain(text):
         for name in known:
             text = text.replace(name, "")
-        return text
+        return _STEPS_NAMED.sub("", text)
 
     return sorted(
         {
