@@ -70,13 +70,15 @@ class Web:
     """People's actions on the pages, step by step; each continues from the state of the database."""
 
     def __init__(self) -> None:
-        self.people = {one.username: one for one in User.objects.all()}
-        self.agency = Agency.objects.get()
+        self.people: dict[str, User] = {}
 
     def work(self, say, *, to_the_end: bool = False) -> None:
         """Steps for ever; with `to_the_end` until no work is left."""
         while True:
             try:
+                if not self.people:
+                    self.people = {one.username: one for one in User.objects.all()}
+                    self.agency = Agency.objects.get()
                 done = self.step(begin=not to_the_end)
             except (DatabaseError, InterfaceError, UpdateError, OSError) as problem:
                 if to_the_end:
