@@ -90,7 +90,6 @@ MIDDLEWARE = [
     "qms.middleware.NotKept",
     "qms.middleware.Appointments",
     "qms.middleware.Busy",
-    "qms.middleware.PageAbove",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -99,6 +98,7 @@ MIDDLEWARE = [
     "search.page.middleware.OpenedResults",
     "audits.middleware.DevicePerson",
     "qms.middleware.ContentSecurityPolicy",
+    "qms.middleware.PageAbove",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -243,7 +243,7 @@ def test_a_question_without_a_word_of_its_document_finds_it_and_what_is_like_it(
     pending.flush()
     upkeep.catch_up()
     page = visit("/tim-kiem/", width=width)
-    page.locator("#q").fill("báo người thân qua đời với chính quyền")
+    page.locator("#q").fill("khi người thân hy sinh hoặc lìa đời")
     page.keyboard.press("Enter")
     expect(page.locator(".hit")).to_have_count(2)
     expect(page.locator(".hit .near")).to_have_text(["gần nghĩa"] * 2)
