@@ -105,8 +105,8 @@ def test_photos_as_cameras_and_programs_write_them_pass(how):
     motion = (
         jpeg(400, **how) + bytes(range(256)) * 300 + b"\xff\xda" * 300
     )  # a film behind the photo
-    for data in (motion, png(), many_scans(3)):
-        uploads.take(SimpleUploadedFile("a", data))
+    kept = [uploads.take(SimpleUploadedFile("a", d)) for d in (motion, png(), many_scans(3))]
+    assert [one.mime for one in kept] == ["image/jpeg", "image/png", "image/jpeg"]
 
 
 def bad(data):
