@@ -118,12 +118,13 @@ TABLES_OF_CONTENT = (
     "taggit_",
     "audits_",
 )
+# Whatever role one holds; that others' stay as they are is seen by the walk
 OF_ONESELF = {
     "search_savedsearch",
     "search_historicalsavedsearch",
     "qms_mailsettings",
     "audits_calendaraddress",
-}  # whatever role one holds; that others' stay as they are is seen by the walk
+}
 CHANGES_NOTHING = {
     r
     for r in HIDDEN

@@ -38,21 +38,22 @@ class Answer:
 
 
 WRITES = re.compile(r"^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
-HARMLESS = (
-    "account.EmailAddress",
-)  # allauth copies an account's address there when somebody opens any reset link of it
+# Allauth copies an account's address there when somebody opens any reset link of it
+HARMLESS = ("account.EmailAddress",)
+# People, units, agencies: of any agency
 OF_SYSTEM_ADMINS = (
     "qms.",
     "auth.",
     "search.Pending",
     "wagtailusers.",
     "wagtailcore.ModelLogEntry",
-)  # people, units, agencies: of any agency
+)
 CITY_TEMPLATES = ("procedures.CityTemplate", "procedures.HistoricalCityTemplate")  # city roles keep
+# A session is kept at each sign-in, sign-out and message
 OF_THE_ASKER = {
     "django_session",
     "usersessions_usersession",
-}  # a session is kept at each sign-in, sign-out and message
+}
 
 
 class Walker:

@@ -40,11 +40,12 @@ def test_filters_compose_and_count_under_each_other(client, shelf, agency):
         ["Kế hoạch khai sinh", "Kế hoạch văn thư"],
         {"Quy trình": 1, "Hướng dẫn công việc": 1},
     )
+    # Its own choice hides no other year
     assert shown(page, "year") == {
         "2026": 2,
         "2025": 1,
         "2024": 1,
-    }  # its own choice hides no other year
+    }
     both = page.follow(client, page.facet("kind")["Quy trình"].link)
     assert both.titles == ["Kế hoạch khai sinh"]
     assert shown(both, "year") == {"2026": 1, "2025": 1}
@@ -106,9 +107,8 @@ def test_what_no_longer_holds_and_what_is_to_come_are_counted_once_asked_for(
     )
     back = both.follow(client, both.chips["Hiệu lực: kể cả phiên bản cũ"].link)
     assert (back.total, back.chips) == (4, {})
-    assert (
-        SearchPage(client, "q=ke+hoach&standing=ended").total == 4
-    )  # says nothing about what holds today
+    # Says nothing about what holds today
+    assert SearchPage(client, "q=ke+hoach&standing=ended").total == 4
     assert SearchPage(client, "q=ke+hoach&cu=1&standing=x").total == 0
 
 
