@@ -54,12 +54,15 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             return answer
     content = _content(found)
     original = _lines(found.heavy.get("original", ""), text_of(content))
+    facts = reviewed.facts if reviewed else found.reading["report"]
     context = {
         "item": found,
         "batch": found.batch,
         "records": form is not None and records(found.batch),
         "form": form,
-        "facts": reviewed.facts if reviewed else found.reading["report"],
+        "facts": facts,
+        "recognised": meanings.recognised(facts),
+        "unrecognised": meanings.unrecognised(facts),
         "target": reviewed.target if reviewed else None,
         "warnings": marked(reviewed.warnings if reviewed else found.reading.get("warnings", [])),
         "original": original,
@@ -74,7 +77,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": found.reading.get("facts", {}).get("evidence", {}),
         "conflicts": pointing.conflicts(found) if form is not None else [],
         "changed": meanings.worded_changes(found),
-        "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
+        "kept": _share(facts),
     }
     status = 422 if form is not None and form.errors else 200
     return show(
