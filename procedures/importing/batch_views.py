@@ -107,6 +107,7 @@ def _rows(
                 "clean": reviewed.is_clean,
                 "sure": many.percent(many.confidence_of(reviewed.facts)),
                 "changed": meanings.worded_changes(item),
+                "reread": "changed" in item.reading,
             }
         elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
             row |= {
@@ -136,6 +137,7 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
         "read": total - waiting,
         "to_check": counts[State.READ],
         "clean": len(review.clean()),
+        "idle_rules": [] if waiting else meanings.idle_rules(review.items),
         "choices": many.choices_of(review),
         "has_drafts": counts[State.ACCEPTED] > 0,
     }

@@ -268,9 +268,11 @@ def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int
     count = 0
     for item in waiting.select_for_update(of=("self",)).iterator(chunk_size=50):
         lines = teaching.lines_of(item.heavy)
-        if rules is not None and not any(speaks_of(rule, lines) for rule in rules):
+        speaking = [rule for rule in rules or () if speaks_of(rule, lines)]
+        if rules is not None and not speaking:
             continue
-        item.state, item.reading = State.WAITING, {**item.reading, "again": True}
+        again = [[rule.kind, rule.meaning, rule.phrase] for rule in speaking]
+        item.state, item.reading = State.WAITING, {**item.reading, "again": again}
         item.save(update_fields=["state", "reading"])
         read_item.enqueue(item.pk)
         count += 1

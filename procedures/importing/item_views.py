@@ -78,6 +78,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": found.reading.get("facts", {}).get("evidence", {}),
         "conflicts": pointing.conflicts(found) if form is not None else [],
         "changed": meanings.worded_changes(found),
+        "reread": "changed" in found.reading,
         "kept": _share(facts),
     }
     status = 422 if form is not None and form.errors else 200

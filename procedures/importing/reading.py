@@ -121,7 +121,8 @@ def _found(item: ImportItem, answer: Answer) -> None:
             named: {"sha256": p.sha256, "name": p.name, "mime": p.mime}
             for named, p in answer.pictures.items()
         }
-        before = item.reading.get("facts") if item.reading.get("again") else None
+        taught = item.reading.get("again")
+        before = item.reading.get("facts") if taught is not None else None
         item.heavy = {
             "content": facts.pop("content"),
             "pictures": pictures,
@@ -130,7 +131,7 @@ def _found(item: ImportItem, answer: Answer) -> None:
         }
         item.reading = {"facts": facts}
         if before is not None:
-            item.reading["changed"] = teaching.changes(before, facts)
+            item.reading |= {"changed": teaching.changes(before, facts), "taught": taught}
             item.corrections = teaching.still_needed(item.corrections, facts)
         item.state = State.READ
 
