@@ -1,6 +1,7 @@
 """Reading rules and their effects, described in words."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -116,6 +117,24 @@ def worded_changes(item: ImportItem) -> list[str]:
     return [
         f"{FACTS.get(name, name)}: {_shown(name, was)} → {_shown(name, now)}"
         for name, was, now in item.reading.get("changed", ())
+    ]
+
+
+def idle_rules(items: Iterable[ImportItem]) -> list[str]:
+    """The rules that were taught and changed nothing in any of these files, each in a sentence."""
+    changed: dict[tuple[str, str, str], list[bool]] = {}
+    for item in items:
+        for kind, meant, phrase in item.reading.get("taught") or ():
+            changed.setdefault((kind, meant, phrase), []).append(bool(item.reading["changed"]))
+    return [
+        ngettext(
+            "Quy tắc không đổi gì ở %(count)d tệp đã đọc lại: %(rule)s",
+            "Quy tắc không đổi gì ở %(count)d tệp đã đọc lại: %(rule)s",
+            len(found),
+        )
+        % {"count": len(found), "rule": sentence(Rule(*rule))}
+        for rule, found in changed.items()
+        if not any(found)
     ]
 
 
