@@ -72,6 +72,18 @@ def _title_taken(values: Values, details: Details) -> str:
     return text % {"others": _quoted(values)}
 
 
+def _title_twice(values: Values, details: Details) -> str:
+    text = _(
+        "Trùng tên với tệp khác của đợt này: %(others)s. Hai tài liệu cùng loại không được trùng tên khi trình duyệt; hãy kiểm tra hoặc đặt tên khác."
+    )
+    return text % {"others": _quoted(values)}
+
+
+def _waiting_elsewhere(values: Values, details: Details) -> str:
+    text = _("Tệp này đang chờ kiểm tra ở đợt nhập số %(number)s.")
+    return text % {"number": values[0]} if values else ""
+
+
 def _duplicate_code(values: Values, details: Details) -> str:
     text = _(
         "Mã hiệu %(code)s cũng là mã hiệu của: %(others)s. Hãy kiểm tra và đổi mã hiệu của một tài liệu."
@@ -261,6 +273,8 @@ _SENTENCES: dict[str, Callable[[Values, Details], str]] = {
     "taking_in_closed": _taking_in_closed,
     "same_title": _same_title,
     "title_taken": _title_taken,
+    "title_twice": _title_twice,
+    "waiting_elsewhere": _waiting_elsewhere,
     "duplicate_code": _duplicate_code,
     "other_agency": _other_agency,
     "near_duplicate": _near_duplicate,

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
+from django.test import Client
 
 TOGETHER = [
     pytest.mark.django_db(
@@ -66,6 +67,17 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return results
+
+
+def press(address: str, *presses: tuple[Any, dict[str, Any]]) -> list[Any]:
+    """Posts each (person, fields) to the address at once, each from its own browser; returns the
+    status codes, or exceptions."""
+    acts = []
+    for person, fields in presses:
+        browser = Client()
+        browser.force_login(person)
+        acts.append(lambda b=browser, f=fields: b.post(address, f))
+    return [getattr(answer, "status_code", answer) for answer in at_once(*acts)]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ def of(person: User) -> CalendarAddress | None:
 @transaction.atomic
 def renew(person: User) -> str:
     """Returns a new calendar URL for the person; the previous one stops working. It can't be shown again."""
+    _hold(person)
     token = secrets.token_urlsafe(LENGTH)
     CalendarAddress.objects.update_or_create(
         person=person, defaults={"hash": _hash(token), "made_at": now()}
@@ -29,7 +30,9 @@ def renew(person: User) -> str:
     return settings.BASE_URL + reverse("audit_calendar_file", args=[token])
 
 
+@transaction.atomic
 def end(person: User) -> None:
+    _hold(person)
     CalendarAddress.objects.filter(person=person.pk).delete()
 
 
@@ -39,6 +42,12 @@ def person_of(token: str) -> User | None:
     if row is None or not row.person.is_active or not access.appointments(row.person):
         return None
     return row.person
+
+
+def _hold(person: User) -> None:
+    """One change of a person's address at a time: a row that another window deletes while it is
+    replaced would be an error."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _hash(token: str) -> str:

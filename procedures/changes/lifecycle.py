@@ -95,6 +95,7 @@ def accept(request: ChangeRequest, *, by: User | None) -> ChangeRequest:
 @transaction.atomic
 def join(request: ChangeRequest, *, to: ChangeRequest, by: User | None) -> ChangeRequest:
     """Merges the request, and those already merged with it, into another that asks for the same."""
+    _hold(request)
     held = {row.pk: row for row in _locked(pk__in=[request.pk, to.pk])}
     request, to = held[request.pk], held[to.pk]
     _check_officer(request, by)
@@ -123,6 +124,7 @@ def decline(request: ChangeRequest, *, reason: str, by: User | None) -> ChangeRe
 @transaction.atomic
 def take_back(request: ChangeRequest, *, by: User) -> ChangeRequest:
     """The requester withdraws the request. Requests merged with it await an answer again."""
+    _hold(request)
     (request,) = _locked(pk=request.pk)
     if not rules.may_take_back(by, request):
         raise Refused(_("Chỉ người gửi mới rút lại được yêu cầu này."))
@@ -170,9 +172,16 @@ def _answer(
 
 
 def _held(request: ChangeRequest, by: User | None) -> ChangeRequest:
+    _hold(request)
     (held,) = _locked(pk=request.pk)
     _check_officer(held, by)
     return held
+
+
+def _hold(request: ChangeRequest) -> None:
+    """Locks the document, as the issuing step does: merging and declining touch several requests
+    in an order that depends on them, so without it two of these steps could block each other."""
+    DocumentPage.objects.select_for_update().get(pk=request.document_id)
 
 
 def _locked(**which: Any) -> list[ChangeRequest]:

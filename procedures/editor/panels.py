@@ -16,6 +16,7 @@ from wagtail.admin.panels import (
 )
 
 from procedures.content import stream
+from procedures.content.forms import FORM_CODE
 from procedures.editor import places, widgets
 from qms.approvals import pages, queries, rules
 from qms.models import Approval
@@ -144,6 +145,9 @@ class Panels(ObjectList):
 
     class BoundPanel(ObjectList.BoundPanel):
         template_name = "procedures/admin/panels/all.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "form_code": FORM_CODE.pattern}
 
 
 def identity(*own: Any) -> MultiFieldPanel:

@@ -38,7 +38,7 @@ from procedures.importing.pages import (
     title_of,
     upload_limits,
 )
-from procedures.lifecycle import taking_in
+from procedures.importing.rights import records
 from procedures.models import REMARKS, ImportBatch, ImportItem
 from qms import access
 from qms.errors import Refused
@@ -107,6 +107,7 @@ def _rows(
                 "clean": reviewed.is_clean,
                 "sure": many.percent(many.confidence_of(reviewed.facts)),
                 "changed": meanings.worded_changes(item),
+                "reread": "changed" in item.reading,
             }
         elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
             row |= {
@@ -136,6 +137,7 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
         "read": total - waiting,
         "to_check": counts[State.READ],
         "clean": len(review.clean()),
+        "idle_rules": [] if waiting else meanings.idle_rules(review.items),
         "choices": many.choices_of(review),
         "has_drafts": counts[State.ACCEPTED] > 0,
     }
@@ -195,7 +197,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     elif name == "accept":
         _say_accepted(
             request,
-            *batches.accept_many(
+            batches.accept_many(
                 [i for i in items if i.role == ImportItem.Role.DOCUMENT],
                 by=access.current_user(request),
             ),
@@ -223,11 +225,6 @@ def _set_many(request: HttpRequest, batch: ImportBatch, items: list[ImportItem])
         return
     count = batches.set_many(items, form.values(), by=access.current_user(request))
     messages.success(request, _("Đã đặt cho %(count)s tệp.") % {"count": count})
-
-
-def records(batch: ImportBatch) -> bool:
-    """Whether accepting files of this batch creates versions; the officer is then shown first what they replace."""
-    return batch.as_issued and taking_in.is_open(batch.agency_id)
 
 
 def asks_first(batch: ImportBatch, items: list[ImportItem]) -> bool:
@@ -266,9 +263,12 @@ def _each(request: HttpRequest, step: Callable[..., Any], items: list[ImportItem
             messages.error(request, str(refusal))
 
 
-def _say_accepted(request: HttpRequest, accepted: int, left: int, problems: list[str]) -> None:
-    for problem in problems[:10]:
+def _say_accepted(request: HttpRequest, done: batches.Done) -> None:
+    for problem in done.problems[:10]:
         messages.error(request, problem)
+    for said in done.unchanged[:10]:
+        messages.info(request, said)
+    accepted, left = done.accepted, done.left
     if accepted:
         messages.success(
             request,

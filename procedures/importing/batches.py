@@ -4,6 +4,7 @@ Each step is one transaction that first locks the item and checks its state, so 
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,19 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures.importing import report, teaching
+from procedures.importing import joining, report, teaching
 from procedures.importing.intake import (
     Outcome,
     put,
 )
 from procedures.importing.known import (
     Facts,
+    match,
     same_file,
 )
-from procedures.importing.reading import read_item
+from procedures.importing.reading import read_item, unchanged
 from procedures.importing.reviewing import CORRECTED, facts_of
-from procedures.importing.rights import held, locked, require, take_turn
+from procedures.importing.rights import held, locked, records, require, take_turn
 from procedures.importing.sources import Source
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportBatch, ImportItem
@@ -146,8 +148,9 @@ def set_many(items: Iterable[ImportItem], values: dict[str, Any], *, by: User) -
 
 @journal.acts()
 def accept(item: ImportItem, *, by: User) -> ImportItem:
-    """Makes a draft of the file, or a version where the batch records what was issued on paper. Raises Refused for the wrong role,
-    for a file not in state READ, for a companion, and for a file that another batch already imported."""
+    """Makes a draft of the file, or a version where the batch records what was issued on paper; UNCHANGED if the document already
+    says all of it, as are the same files that wait in other batches. Raises Refused for the wrong role, for a file not in state READ,
+    for a companion, and for a file that another batch already imported."""
     turn = take_turn(item.batch.agency, by)
     item = locked(item)
     _need(item, State.READ)
@@ -157,13 +160,37 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
     if same_file(turn.agency, item.sha256) is not None:
         raise Refused(_("Tệp “%(name)s” đã được nhập trong một đợt khác.") % {"name": item.name})
     facts: Facts = {**facts_of(item), "content": item.heavy["content"]}
-    chosen = item.corrections.get("document")
+    key = _target(item, facts)
+    held = None if records(item.batch) else joining.same_already(turn.agency, key, facts)
+    if held is not None:
+        unchanged(item, held)
+        item.save()
+        return item
     outcome = put(
-        turn, facts, original=item.file, as_issued=item.batch.as_issued, fresh=chosen == "new",
-        document=int(chosen) if chosen and chosen != "new" else None, beside=taken_in(item.batch),
+        turn, facts, original=item.file, as_issued=item.batch.as_issued, document=key, fresh=key is None
     )  # fmt: skip
     _accepted(item, outcome, facts)
+    _settle_twins(item)
     return item
+
+
+def _target(item: ImportItem, facts: Facts) -> int | None:
+    """The ID of the document that the officer chose, or that the file belongs to; None for a new one."""
+    if chosen := item.corrections.get("document"):
+        return None if chosen == "new" else int(chosen)
+    found = match(item.batch.agency, facts, beside=taken_in(item.batch))
+    return found.pk if found else None
+
+
+def _settle_twins(item: ImportItem) -> None:
+    """Marks the same file where it waits in other batches of the agency as there already."""
+    twins = ImportItem.objects.filter(
+        batch__agency=item.batch.agency, sha256=item.sha256, state=State.READ, role=item.role
+    )
+    twins.exclude(pk=item.pk).update(
+        document=item.document, state=State.UNCHANGED, done_at=timezone.now(), reading={}, heavy={}, corrections={},
+        error=_("Tệp này đã được nhập ở đợt nhập số %(number)s; không có gì thay đổi.") % {"number": item.batch_id},
+    )  # fmt: skip
 
 
 def taken_in(batch: ImportBatch) -> set[int]:
@@ -204,10 +231,10 @@ def skip(item: ImportItem, *, by: User) -> ImportItem:
 
 @transaction.atomic
 def reopen(item: ImportItem, *, by: User) -> ImportItem:
-    """Queues a file that was skipped, refused or taken back, or whose reading is stuck, to be read again. Raises Refused for the
+    """Queues a file that was skipped, refused, taken back or there already, or whose reading is stuck, to be read again. Raises Refused for the
     wrong role or state, and where the file was not kept."""
     item = held(item, by)
-    _need(item, State.SKIPPED, State.REFUSED, State.TAKEN_BACK, State.WAITING, State.READING)
+    _need(item, *(set(State.values) - {State.READ, State.ACCEPTED}))
     if item.file_id is None:
         raise Refused(
             _("Tệp “%(name)s” không được giữ lại. Hãy tải lên lại.") % {"name": item.name}
@@ -241,31 +268,44 @@ def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int
     count = 0
     for item in waiting.select_for_update(of=("self",)).iterator(chunk_size=50):
         lines = teaching.lines_of(item.heavy)
-        if rules is not None and not any(speaks_of(rule, lines) for rule in rules):
+        speaking = [rule for rule in rules or () if speaks_of(rule, lines)]
+        if rules is not None and not speaking:
             continue
-        item.state, item.reading = State.WAITING, {**item.reading, "again": True}
+        again = [[rule.kind, rule.meaning, rule.phrase] for rule in speaking]
+        item.state, item.reading = State.WAITING, {**item.reading, "again": again}
         item.save(update_fields=["state", "reading"])
         read_item.enqueue(item.pk)
         count += 1
     return count
 
 
-def accept_many(
-    items: Iterable[ImportItem], *, by: User, seconds: float = 15
-) -> tuple[int, int, list[str]]:
-    """Accepts files one by one, each in its own transaction, for at most `seconds`. Returns (accepted, not reached, reasons of
-    the refusals)."""
-    accepted, left, problems, until = 0, 0, [], time.monotonic() + seconds
+@dataclass
+class Done:
+    """What accepting many files did: how many were accepted, how many were not reached, what is said of those that change
+    nothing, and the reasons of refusals."""
+
+    accepted: int = 0
+    left: int = 0
+    unchanged: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def accept_many(items: Iterable[ImportItem], *, by: User, seconds: float = 15) -> Done:
+    """Accepts files one by one, each in its own transaction, for at most `seconds`."""
+    done, until = Done(), time.monotonic() + seconds
     for item in items:
         if time.monotonic() > until:
-            left += 1
+            done.left += 1
             continue
         try:
-            accept(item, by=by)
-            accepted += 1
+            after = accept(item, by=by)
+            if after.state == State.UNCHANGED:
+                done.unchanged.append(f"{after.name}: {after.error}")
+            else:
+                done.accepted += 1
         except Refused as refusal:
-            problems.append(str(refusal))
-    return accepted, left, problems
+            done.problems.append(str(refusal))
+    return done
 
 
 def scratch_file(folder: Path, chunks: Iterable[bytes]) -> Path:

@@ -24,9 +24,10 @@ from procedures.importing import (
     reviewing,
     teaching,
 )
-from procedures.importing.batch_views import ask, asks_first, marked, records
+from procedures.importing.batch_views import ask, asks_first, marked
 from procedures.importing.forms import CorrectionForm
 from procedures.importing.pages import WAITING, State, for_officers, mine_or_404, show, title_of
+from procedures.importing.rights import records
 from procedures.models import ImportItem, stand_ins
 from procedures.reader import render as drawing
 from procedures.word import teach
@@ -54,12 +55,15 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             return answer
     content = _content(found)
     original = _lines(found.heavy.get("original", ""), text_of(content))
+    facts = reviewed.facts if reviewed else found.reading["report"]
     context = {
         "item": found,
         "batch": found.batch,
         "records": form is not None and records(found.batch),
         "form": form,
-        "facts": reviewed.facts if reviewed else found.reading["report"],
+        "facts": facts,
+        "recognised": meanings.recognised(facts),
+        "unrecognised": meanings.unrecognised(facts),
         "target": reviewed.target if reviewed else None,
         "warnings": marked(reviewed.warnings if reviewed else found.reading.get("warnings", [])),
         "original": original,
@@ -74,7 +78,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": found.reading.get("facts", {}).get("evidence", {}),
         "conflicts": pointing.conflicts(found) if form is not None else [],
         "changed": meanings.worded_changes(found),
-        "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
+        "reread": "changed" in found.reading,
+        "kept": _share(facts),
     }
     status = 422 if form is not None and form.errors else 200
     return show(
@@ -120,15 +125,18 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
             if name == "accept" and asks_first(found.batch, [found]):
                 return ask(request, found.batch, [found])
             if name == "accept":
-                batches.accept(found, by=access.current_user(request))
+                found = batches.accept(found, by=access.current_user(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batch", found.batch_id)
     if name == "save":
         messages.success(request, _("Đã lưu nội dung sửa."))
         return redirect("imports:item", found.pk)
-    said = _("Đã nhận “%(name)s”.") if name == "accept" else _("Đã bỏ qua “%(name)s”.")
-    messages.success(request, said % {"name": found.name})
+    if found.state == State.UNCHANGED:
+        messages.info(request, found.error)
+    else:
+        said = _("Đã nhận “%(name)s”.") if name == "accept" else _("Đã bỏ qua “%(name)s”.")
+        messages.success(request, said % {"name": found.name})
     after = _following(found)
     return (
         redirect("imports:item", after.pk) if after else redirect("imports:batch", found.batch_id)

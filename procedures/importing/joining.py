@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from procedures.changes import redline, states
+from procedures.content import text_of
 from procedures.content.schema import Content
 from procedures.importing.intake import revised
+from procedures.importing.known import Facts
 from procedures.importing.reviewing import Reviewed
-from procedures.models import DocumentPage, ImportItem
+from procedures.models import DocumentPage, ImportItem, Kind
+from qms.models import Agency
 
 MOST_SHOWN = 5  # redlines on one page; further files link to theirs
 
@@ -39,10 +42,27 @@ def redline_of(one: Reviewed) -> str:
     page = DocumentPage.objects.filter(pk=one.target.pk if one.target else None).first()
     if page is None:
         return ""
-    old = states.state_of(page.specific)
     heavy: dict[str, Any] = ImportItem.objects.values_list("heavy", flat=True).get(pk=one.item.pk)
     content: Content = heavy.get("content", {"sections": []})
-    made = revised(page.specific, {**one.facts, "content": content})
-    return redline.as_html(
-        old, redline.State(content, states.facts_of(made), states.each_time_of(made))
-    )
+    return redline.as_html(*_states(page, {**one.facts, "content": content}))
+
+
+def same_already(agency: Agency, key: int | None, facts: Facts) -> DocumentPage | None:
+    """The document with this ID if its newest draft says all that a file says, `content` included; never a form, which is its
+    file."""
+    page = DocumentPage.objects.filter(agency=agency, pk=key).first() if key else None
+    if page is None or page.kind == Kind.FORM or page.kind != facts["kind"]:
+        return None
+    old, new = _states(page, facts)
+    if text_of(old.content).split() != text_of(new.content).split():
+        return None
+    found = redline.compare(old, new)
+    return None if found.count or found.each_time else page
+
+
+def _states(page: DocumentPage, facts: Facts) -> tuple[redline.State, redline.State]:
+    """The newest draft as it is, and as the file would make it."""
+    own = page.specific
+    old = states.state_of(own)
+    made = revised(own, facts)
+    return old, redline.State(facts["content"], states.facts_of(made), states.each_time_of(made))

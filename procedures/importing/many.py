@@ -31,6 +31,8 @@ WARNINGS = {
     "duplicate_code": gettext_lazy("Trùng mã hiệu"),
     "same_title": gettext_lazy("Trùng tên"),
     "title_taken": gettext_lazy("Trùng tên tài liệu đang có hiệu lực"),
+    "title_twice": gettext_lazy("Trùng tên trong đợt này"),
+    "waiting_elsewhere": gettext_lazy("Đang chờ ở đợt khác"),
     "other_agency": gettext_lazy("Của cơ quan khác"),
     "near_duplicate": gettext_lazy("Gần giống tài liệu đã có"),
     "several_documents": gettext_lazy("Nhiều tài liệu trong một tệp"),

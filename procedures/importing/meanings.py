@@ -1,13 +1,15 @@
 """Reading rules and their effects, described in words."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from procedures.importing.known import Facts
 from procedures.models import ImportItem, Kind
 from procedures.word.rules import BELOW, COLUMN, COLUMNS, FIELDS, LABEL, LABELS, SPOT, Rule
 
@@ -118,14 +120,89 @@ def worded_changes(item: ImportItem) -> list[str]:
     ]
 
 
+def idle_rules(items: Iterable[ImportItem]) -> list[str]:
+    """The rules that were taught and changed nothing in any of these files, each in a sentence."""
+    changed: dict[tuple[str, str, str], list[bool]] = {}
+    for item in items:
+        for kind, meant, phrase in item.reading.get("taught") or ():
+            changed.setdefault((kind, meant, phrase), []).append(bool(item.reading["changed"]))
+    return [
+        ngettext(
+            "Quy tắc không đổi gì ở %(count)d tệp đã đọc lại: %(rule)s",
+            "Quy tắc không đổi gì ở %(count)d tệp đã đọc lại: %(rule)s",
+            len(found),
+        )
+        % {"count": len(found), "rule": sentence(Rule(*rule))}
+        for rule, found in changed.items()
+        if not any(found)
+    ]
+
+
+def _day(value: str) -> str:
+    """An ISO date as dd/mm/yyyy; what is no date unchanged."""
+    try:
+        day: datetime.date | None = parse_date(value)
+    except ValueError:
+        day = None
+    return f"{day:%d/%m/%Y}" if day else value
+
+
 def _shown(name: str, value: Any) -> str:
     if value in (None, "", []):
         return "–"
     if name in ("issued_on", "effective_on"):
-        day: datetime.date | None = parse_date(value)
-        return f"{day:%d/%m/%Y}" if day else str(value)
+        return _day(value)
     if name == "kind":
         return str(dict(Kind.choices).get(value, value))
     if name == "signers":
         return ", ".join(s.get("name") or s.get("post") or "–" for s in value)
     return str(len(value)) if isinstance(value, list) else str(value)[:120]
+
+
+MOST_ENTRIES = 100  # of one list in the review
+
+
+def recognised(facts: Facts) -> list[dict[str, Any]]:
+    """[{"said": "4 biểu mẫu", "entries": ["BM-01 · Tờ khai"], "more"}] of the lists that the reader found in the text; "more" is the
+    number of entries left out."""
+    lists = ((name, facts.get(name) or ()) for name in SUBJECTS)
+    return [
+        {
+            "said": _counted(name, len(found)),
+            "entries": [_entry(name, entry) for entry in found[:MOST_ENTRIES]],
+            "more": max(0, len(found) - MOST_ENTRIES),
+        }
+        for name, found in lists
+        if found
+    ]
+
+
+def unrecognised(facts: Facts) -> str:
+    """The lists that the reader found nowhere in the text: "biểu mẫu, sửa đổi"."""
+    return ", ".join(str(label).lower() for name, label in SUBJECTS.items() if not facts.get(name))
+
+
+def _counted(name: str, count: int) -> str:
+    said = {
+        "steps": ngettext("%(count)d bước", "%(count)d bước", count),
+        "records": ngettext("%(count)d hồ sơ lưu", "%(count)d hồ sơ lưu", count),
+        "forms": ngettext("%(count)d biểu mẫu", "%(count)d biểu mẫu", count),
+        "amendments": ngettext("%(count)d lần sửa đổi", "%(count)d lần sửa đổi", count),
+    }
+    return said[name] % {"count": count}
+
+
+_ENTRIES = {
+    "steps": ("number", "action", "responsible"),
+    "records": ("name", "place", "retention"),
+    "forms": ("code", "name"),
+    "amendments": ("number", "date", "summary"),
+}
+
+
+def _entry(name: str, entry: dict[str, Any]) -> str:
+    said = []
+    for key in _ENTRIES[name]:
+        text = " ".join(str(entry.get(key) or "").split())
+        said.append(_day(text) if key == "date" else text)
+    return " · ".join(text for text in said if text)

@@ -11,10 +11,11 @@ from django_tasks import task
 from procedures import telling
 from procedures.derived import pictures
 from procedures.flag_words import worded
-from procedures.importing import strangers, teaching
+from procedures.importing import joining, strangers, teaching
 from procedures.importing.intake import keep_pictures, with_defaults
-from procedures.importing.known import later_draft, same_file
-from procedures.models import ImportItem
+from procedures.importing.known import Facts, later_draft, match, same_file
+from procedures.importing.rights import records
+from procedures.models import DocumentPage, ImportItem
 from procedures.sandbox.readers import Answer, Job, Readers
 from qms.proof import store
 
@@ -112,14 +113,16 @@ def _found(item: ImportItem, answer: Answer) -> None:
         item.error = _("Tệp này giống hệt tệp “%(name)s” trong cùng đợt nhập.") % {
             "name": before.name
         }
+    elif (facts := with_defaults(answer.reading)) and (page := _already(item, facts)):
+        unchanged(item, page)
     else:
-        facts = with_defaults(answer.reading)
         facts["warnings"] += strangers.flags(item.batch.agency, facts)
         pictures = {
             named: {"sha256": p.sha256, "name": p.name, "mime": p.mime}
             for named, p in answer.pictures.items()
         }
-        before = item.reading.get("facts") if item.reading.get("again") else None
+        taught = item.reading.get("again")
+        before = item.reading.get("facts") if taught is not None else None
         item.heavy = {
             "content": facts.pop("content"),
             "pictures": pictures,
@@ -128,6 +131,23 @@ def _found(item: ImportItem, answer: Answer) -> None:
         }
         item.reading = {"facts": facts}
         if before is not None:
-            item.reading["changed"] = teaching.changes(before, facts)
+            item.reading |= {"changed": teaching.changes(before, facts), "taught": taught}
             item.corrections = teaching.still_needed(item.corrections, facts)
         item.state = State.READ
+
+
+def _already(item: ImportItem, facts: Facts) -> DocumentPage | None:
+    """The document whose newest draft says all that this file says; None where the batch records versions."""
+    if records(item.batch):
+        return None
+    known = match(item.batch.agency, facts)
+    return joining.same_already(item.batch.agency, known.pk if known else None, facts)
+
+
+def unchanged(item: ImportItem, page: DocumentPage) -> None:
+    """Marks a file, not saved, as saying nothing that the document does not say already."""
+    item.document, item.state, item.done_at = page, State.UNCHANGED, timezone.now()
+    item.error = _("Nội dung tệp này giống hệt bản đang có của %(name)s; không có gì thay đổi.") % {
+        "name": f"{page.code} {page.full_title}".strip()
+    }
+    item.reading, item.heavy, item.corrections = {}, {}, {}

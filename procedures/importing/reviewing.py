@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from procedures.content.schema import Flag
-from procedures.content.titles import same_title
+from procedures.content.titles import same_title, words_of
 from procedures.importing.intake import with_defaults
 from procedures.importing.known import (
     CodeIndex,
@@ -18,6 +18,7 @@ from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem
 from qms.text.codes import code_key
 
 State = ImportItem.State
+TITLE_TWICE, WAITING_ELSEWHERE = "title_twice", "waiting_elsewhere"
 CORRECTED = (
     "code",
     "title",
@@ -68,6 +69,24 @@ class Reviewed:
         return all(w["code"] in REMARKS for w in self.warnings)
 
 
+def _named(facts: Facts) -> tuple[str, ...]:
+    """The kind and the significant words of the title: what tells documents of one kind apart in words."""
+    return facts["kind"], *words_of(facts["title"])
+
+
+def _waiting_elsewhere(batch: ImportBatch) -> dict[str, int]:
+    """{SHA-256: number of an earlier batch of the agency where the same file waits too}. One query."""
+    files = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
+    earlier = ImportItem.objects.filter(
+        batch__agency=batch.agency_id,
+        batch__lt=batch.pk,
+        state__in=(State.WAITING, State.READING, State.READ),
+        role=ImportItem.Role.DOCUMENT,
+        sha256__in=files.order_by().values("sha256"),
+    )
+    return dict(earlier.order_by("-batch_id").values_list("sha256", "batch_id"))
+
+
 class Review:
     """The files of a batch that await review, taken together: two of them may share a code."""
 
@@ -80,12 +99,14 @@ class Review:
         self._beside = set(accepted.values_list("document", flat=True))
         self._facts = {item.pk: facts_of(item) for item in self.items}
         self._by_code: dict[str, list[tuple[int, DocumentRef]]] = {}
+        self._by_title: dict[tuple[str, ...], list[tuple[int, DocumentRef]]] = {}
         for item in self.items:
             facts = self._facts[item.pk]
             key = code_key(facts["code"])
-            self._by_code.setdefault(key, []).append(
-                (item.pk, DocumentRef(None, key, facts["code"], facts["title"], item.name))
-            )
+            known = DocumentRef(None, key, facts["code"], facts["title"], item.name)
+            self._by_code.setdefault(key, []).append((item.pk, known))
+            self._by_title.setdefault(_named(facts), []).append((item.pk, known))
+        self._elsewhere = _waiting_elsewhere(batch)
 
     def of(self, item: ImportItem) -> Reviewed:
         facts = self._facts.get(item.pk) or facts_of(item)
@@ -101,6 +122,9 @@ class Review:
                 if pk != item.pk and same_title(known.title, facts["title"])
             ]
             found.append(same_title_warning(alike))
+        found.append(self._title_twice(item, facts))
+        if number := self._elsewhere.get(item.sha256):
+            found.append({"code": WAITING_ELSEWHERE, "values": [str(number)]})
         return Reviewed(item, facts, target, [*facts["warnings"], *(f for f in found if f)])
 
     @cached_property
@@ -109,6 +133,17 @@ class Review:
 
     def clean(self) -> list[ImportItem]:
         return [reviewed.item for reviewed in self.all if reviewed.is_clean]
+
+    def _title_twice(self, item: ImportItem, facts: Facts) -> Flag | None:
+        """The flag of a file whose title others of the batch have with another code; `values` are "file (code)"."""
+        key, named = code_key(facts["code"]), _named(facts)
+        alike = [
+            k for pk, k in self._by_title.get(named, []) if pk != item.pk and k.code_key != key
+        ]
+        if not alike or not named[1:]:
+            return None
+        said = sorted(f"{k.name} ({k.code})" if k.code else k.name for k in alike)
+        return {"code": TITLE_TWICE, "values": said}
 
     def _target(self, item: ImportItem, facts: Facts) -> DocumentRef | None:
         chosen = item.corrections.get("document")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from procedures import rules
-from procedures.models import ImportItem
+from procedures.lifecycle import taking_in
+from procedures.models import ImportBatch, ImportItem
 from qms import locks
 from qms.errors import Refused
 from qms.models import Agency, User
@@ -47,3 +48,8 @@ def held(item: ImportItem, by: User | None) -> ImportItem:
     item = locked(item)
     require(by, item.batch.agency)
     return item
+
+
+def records(batch: ImportBatch) -> bool:
+    """Whether accepting files of this batch creates versions; the officer is then shown first what they replace."""
+    return batch.as_issued and taking_in.is_open(batch.agency_id)

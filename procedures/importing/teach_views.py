@@ -29,11 +29,11 @@ MOST_COLUMNS = 30
 def teach(request: HttpRequest, pk: int) -> HttpResponse:
     """Stores the ticked offers or the chosen line as rules; files of the batch that match are read again."""
     found = mine_or_404(request, pk)
-    rules = [*_offered(request, found), *_columns(request), *_pointed(request, found)]
-    if not rules:
-        messages.warning(request, _("Chưa chọn điều cần dạy."))
-        return redirect("imports:item", found.pk)
     try:
+        rules = [*_offered(request, found), *_columns(request), *_pointed(request, found)]
+        if not rules:
+            messages.warning(request, _("Chưa chọn điều cần dạy."))
+            return redirect("imports:item", found.pk)
         count = batches.teach(found, rules, by=access.current_user(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -73,15 +73,19 @@ def _columns(request: HttpRequest) -> list[Rule]:
 
 
 def _pointed(request: HttpRequest, item: ImportItem) -> list[Rule]:
-    """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in this place, which is none in a
-    table that grows."""
+    """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in this place. Raises Refused for a
+    place in a table that grows."""
     kind, meant = request.POST.get("kind", ""), request.POST.get("meaning", "")
     if kind not in (LABEL, BELOW, SPOT) or not meant:
         return []
     phrase = request.POST.get("spot" if kind == SPOT else "phrase", "")
     lines = teaching.lines_of(item.heavy) if kind == SPOT else []
     if any(lines[n].spot == phrase for n in growing(lines)):
-        return []
+        raise Refused(
+            _(
+                "Không dạy được theo vị trí này: dòng nằm trong bảng thêm hàng qua các lần sửa đổi, lần sau sẽ ở chỗ khác. Hãy dạy theo nhãn, hoặc chỉ điền vào ô của tệp này."
+            )
+        )
     return [Rule(kind, meant, " ".join(phrase.split())[:200])]
 
 

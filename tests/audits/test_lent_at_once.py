@@ -2,7 +2,6 @@
 no server error."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from audits.models import Invitation, Loan, Member
@@ -10,7 +9,7 @@ from qms.clock import now, today
 from qms.models import Event
 from tests.audits.conftest import days
 from tests.audits.lent import ask, record
-from tests.together import TOGETHER, at_once
+from tests.together import TOGETHER, press
 
 pytestmark = TOGETHER
 
@@ -20,16 +19,6 @@ def lender(cast, appoint):
     cast.lent = appoint("lent", "auditor", cast.other_agency, name="Cao Cho Mượn")
     record(cast, cast.lent, agency=cast.other_agency, lendable=True)
     return cast.other_agency
-
-
-def press(address, *presses):
-    """Sends each (person, fields) at once, each from its own browser."""
-    acts = []
-    for person, fields in presses:
-        browser = Client()
-        browser.force_login(person)
-        acts.append(lambda b=browser, f=fields: b.post(address, f))
-    return [getattr(answer, "status_code", answer) for answer in at_once(*acts)]
 
 
 def told(*kinds):

@@ -161,7 +161,7 @@ def test_nothing_of_a_stranger_is_told_or_changed(city: City, role: str):
         report = walk(
             walker,
             every=True,
-            share=SHARE or (0.4 if role == "officer" else 0.08 if role in SAMPLED else 0.03) * LESS,
+            share=SHARE or (0.1 if role == "officer" else 0.04 if role in SAMPLED else 0.02) * LESS,
             seed=SEED,
         )
     elif role in SAMPLED:

@@ -77,6 +77,15 @@ def _table(document, rows):
             cell.text = text
 
 
+def resaved(data: bytes) -> bytes:
+    """The same document as another file."""
+    document = docx.Document(io.BytesIO(data))
+    document.core_properties.comments = "lưu lại"
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 def archive(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:

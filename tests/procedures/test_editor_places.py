@@ -1,6 +1,8 @@
 """The editor's details of an imported draft: the place of a warning, the facts on the cover; and
 folded sections."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from lxml import html
@@ -99,6 +101,8 @@ def test_the_editor_shows_outline_facts_and_places(client, make_document, agency
         client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     )
     assert root.xpath("//*[@data-controller='qms-outline']//nav[@aria-label='Mục lục bản thảo']")
+    (code,) = root.xpath("//@data-qms-outline-form-code-value")  # lines with one count as forms
+    assert re.search(code, "- BM-01/QT-88/TLĐ: Tờ khai") and not re.search(code, "- Tờ khai")
     facts = [dt.text_content().strip() for dt in root.xpath("//dl[@class='qms-facts']//dt")]
     assert facts[:3] == ["Mã hiệu", "Lần ban hành", "Ngày"]
     (link,) = root.xpath("//*[@data-qms-flags-target='flag']//a[@data-section]")

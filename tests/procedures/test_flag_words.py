@@ -16,6 +16,8 @@ FLAGS = [
     {"code": "missing_date", "values": []},
     {"code": "missing_title", "values": ["Tên tệp"]},
     {"code": "same_title", "values": ["a.docx"]},
+    {"code": "title_twice", "values": ["a.docx (QT-02)"]},
+    {"code": "waiting_elsewhere", "values": ["3"]},
     {"code": "duplicate_code", "values": ["a.docx"], "details": {"code": "QT-01"}},
     {"code": "older_issue", "values": ["2024-03-02"]},
     {"code": "several_documents", "values": ["QT-01", "QT-02"]},

@@ -29,13 +29,16 @@
     try { return JSON.parse(text); } catch { return null; }
   }
 
-  /** Adds up what the blocks hold whose names begin with `prefix`. */
-  function countBlocks(prefix, found) {
+  /** Adds up what the blocks hold whose names begin with `prefix`; lines with a `form` code count as forms. */
+  function countBlocks(prefix, found, form) {
     for (let at = 0; named(`${prefix}-${at}-type`); at += 1) {
       if (valueOf(`${prefix}-${at}-deleted`)) continue;
       const kind = valueOf(`${prefix}-${at}-type`);
       const name = `${prefix}-${at}-value`;
-      if (kind === "text") ((parsed(valueOf(name)) || {}).blocks || []).forEach((block) => { found.words += wordsOf(block.text); });
+      if (kind === "text") ((parsed(valueOf(name)) || {}).blocks || []).forEach((block) => {
+        found.words += wordsOf(block.text);
+        if (form && form.test(block.text)) found.forms += 1;
+      });
       else if (kind === "heading") found.words += wordsOf(`${valueOf(name + "-number")} ${valueOf(name + "-title")}`);
       else if (kind === "picture") found.pictures += 1;
       else if (kind === "table") { found.tables += 1; found.words += wordsOf(valueOf(name)); }
@@ -53,8 +56,10 @@
 
   class OutlineController extends window.StimulusModule.Controller {
     static targets = ["nav"];
+    static values = { formCode: String };
 
     connect() {
+      this.formCode = new RegExp(this.formCodeValue, "u");  // procedures/content/forms.py
       this.later = () => { clearTimeout(this.waiting); this.waiting = setTimeout(() => this.refresh(), 250); };
       this.scrolled = () => { if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.mark(); }); };
       this.hashed = () => this.open(window.location.hash.slice(1));
@@ -77,7 +82,7 @@
         const panel = child && child.querySelector("[data-panel]");
         if (!panel) continue;
         const holds = Object.fromEntries(HELD.map((name) => [name, 0]));
-        countBlocks(`body-${at}-value-blocks`, holds);
+        countBlocks(`body-${at}-value-blocks`, holds, valueOf(`body-${at}-value-kind`) === "forms" && this.formCode);
         const place = named(`body-${at}-value-place`);
         found.push({
           panel,

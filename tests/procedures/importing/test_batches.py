@@ -14,7 +14,7 @@ from qms.errors import Refused
 from qms.models import Event, Notice
 from qms.proof import journal, store
 from tests.issuing import issue as issue_now
-from tests.procedures.import_files import one, procedure, states
+from tests.procedures.import_files import one, procedure, resaved, states
 
 pytestmark = pytest.mark.django_db
 State = ImportItem.State
@@ -82,10 +82,72 @@ def test_one_file_in_two_batches_is_accepted_once(hand_in, officer):
     data = procedure()
     first, second = one(hand_in({"a.docx": data})), one(hand_in({"b.docx": data}))
     batches.accept(first, by=officer)
-    with pytest.raises(Refused, match="đợt khác"):
+    second.refresh_from_db()
+    assert (second.state, second.document) == ("unchanged", DocumentPage.objects.get())
+    assert f"đợt nhập số {first.batch_id};" in second.error
+    with pytest.raises(Refused, match="đã có từ trước"):
         batches.accept(second, by=officer)
     assert states(hand_in({"c.docx": data})) == {"c.docx": "unchanged"}
-    assert DocumentPage.objects.count() == 1
+    undoing.take_back(first.batch, by=officer)
+    read_item.call(batches.reopen(second, by=officer).pk)
+    second.refresh_from_db()
+    assert second.state == "read"  # what was taken back may come from the other batch
+
+
+def test_a_file_that_waits_in_an_earlier_batch_says_where(hand_in, officer, stranger, other_agency):
+    data = procedure()
+    hand_in({"x.docx": data}, by=stranger, agency=other_agency)
+    first, second = hand_in({"a.docx": data}), hand_in({"b.docx": data})
+
+    def said(batch):
+        reviewed = reviewing.Review(batch).of(one(batch))
+        return [w["values"] for w in reviewed.warnings if w["code"] == "waiting_elsewhere"]
+
+    assert (said(first), said(second)) == ([], [[str(first.pk)]])
+    batches.skip(one(first), by=officer)
+    assert said(second) == []
+
+
+@pytest.mark.parametrize("when", ["read", "accepted"])
+def test_a_file_saved_anew_that_says_the_same_changes_nothing(hand_in, officer, when):
+    first = one(hand_in({"a.docx": procedure()}))
+    again = {"b.docx": resaved(procedure())}
+    second = one(hand_in(again)) if when == "accepted" else None
+    batches.accept(first, by=officer)
+    if second is None:
+        second = one(hand_in(again))
+    else:
+        assert batches.accept_many([second], by=officer).unchanged
+        second.refresh_from_db()
+    page = DocumentPage.objects.get()
+    assert second.sha256 != first.sha256
+    assert (second.state, second.document, page.source_id) == ("unchanged", page, first.sha256)
+    assert "giống hệt" in second.error
+    changed = one(hand_in({"c.docx": procedure(text="Áp dụng cho mọi người.")}))
+    assert changed.state == "read"
+
+
+def test_a_paper_that_says_what_the_draft_says_is_recorded_all_the_same(hand_in, officer):
+    batches.accept(one(hand_in({"a.docx": procedure()})), by=officer)
+    recorded = one(hand_in({"b.docx": resaved(procedure())}, as_issued=True))
+    assert batches.accept(recorded, by=officer).version is not None
+
+
+def test_files_of_a_batch_with_one_title_and_two_codes_name_each_other(hand_in):
+    batch = hand_in(
+        {
+            "a.docx": procedure("QT-01", "Cấp bản sao hộ tịch"),
+            "b.docx": procedure("QT-02", "Quy trình cấp bản sao hộ tịch", text="Khác."),
+            "c.docx": procedure("QT-03", "Cấp bản chính hộ tịch"),
+        }
+    )
+    said = {
+        one.item.name: w["values"]
+        for one in reviewing.Review(batch).all
+        for w in one.warnings
+        if w["code"] == "title_twice"
+    }
+    assert said == {"a.docx": ["b.docx (QT-02)"], "b.docx": ["a.docx (QT-01)"]}
 
 
 def test_reading_twice_or_after_a_kill_gives_the_same_item(hand_in, officer):
@@ -159,8 +221,7 @@ def test_all_files_without_warnings_are_accepted_at_once(hand_in, officer):
         "thiếu.docx": procedure("", "Việc bốn"),
     }
     batch = hand_in(files)
-    accepted, left, problems = batches.accept_many(reviewing.Review(batch).clean(), by=officer)
-    assert (accepted, left, problems) == (1, 0, [])
+    assert batches.accept_many(reviewing.Review(batch).clean(), by=officer) == batches.Done(1)
     assert states(batch) == {
         "sạch.docx": "accepted",
         "trùng 1.docx": "read",

@@ -1,5 +1,8 @@
 """The officer's pages of the import: they work with and without scripts."""
 
+import io
+
+import docx
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -142,6 +145,33 @@ def test_the_review_page_shows_both_texts_and_takes_corrections(at, officer, bat
         ["Lê Thị An"],
     )
     assert page.get(reverse("imports:item", args=[item.pk])).status_code == 200
+
+
+def test_the_review_counts_what_was_read_in_the_text_and_names_what_was_not(
+    at, officer, agency, tmp_path
+):
+    found = docx.Document(io.BytesIO(procedure("QT-88/TLĐ", "Việc có biểu mẫu")))
+    found.add_paragraph("5. BIỂU MẪU KÈM THEO").runs[0].bold = True
+    for line in ("- BM-01/QT-88/TLĐ: Tờ khai cấp giấy", "- BM-02/QT-88/TLĐ: Sổ cấp giấy"):
+        found.add_paragraph(line)
+    found.save(tmp_path / "upload")
+    made = batches.create(agency, by=officer)
+    for source in uploaded(tmp_path / "upload", "biểu mẫu.docx", tmp_path):
+        batches.add(made, source, by=officer)
+    read_all(made)
+    page, item = at(officer), made.items.get()
+
+    def looked_at():
+        return spaced(page.get(reverse("imports:item", args=[item.pk])).content.decode())
+
+    shown = looked_at()
+    assert "<summary>3 bước</summary>" in shown and "<summary>1 hồ sơ lưu</summary>" in shown
+    assert "<summary>2 biểu mẫu</summary>" in shown
+    assert "<li>BM-02/QT-88/TLĐ · Sổ cấp giấy</li>" in shown and "Không nhận ra: sửa đổi." in shown
+    batches.accept(item, by=officer)
+    assert "<summary>2 biểu mẫu</summary>" in looked_at()
+    listed = page.get(reverse("imports:batch", args=[made.pk])).content.decode()
+    assert "3 bước · 2 biểu mẫu" in spaced(listed)
 
 
 def test_the_original_is_downloaded_as_it_was_handed_in(at, officer, batch):

@@ -168,8 +168,24 @@ def test_a_place_in_a_table_of_steps_is_neither_offered_nor_taken(odd, officer, 
     moving = [line["spot"] for cell in cells for line in cell["lines"] if line["moves"]]
     assert moving
     data = {"kind": "spot", "meaning": "code", "spot": moving[-1]}
-    at(officer).post(reverse("imports:teach", args=[first.pk]), data)
+    told = at(officer).post(reverse("imports:teach", args=[first.pk]), data, follow=True)
+    assert "bảng thêm hàng qua các lần sửa đổi" in told.content.decode()
     assert not ImportRule.objects.exists()
+
+
+def test_a_rule_that_changes_nothing_is_said_to_once_all_files_are_read_again(odd, officer, at):
+    idle = Rule("label", "none", "Định danh")  # the reader takes it for no label anyway
+    batches.teach(odd.items.get(name="1.docx"), [idle], by=officer)
+    address, said = reverse("imports:batch", args=[odd.pk]), "Quy tắc không đổi gì ở 3 tệp"
+    read_item.call(odd.items.get(name="1.docx").pk)
+    assert said not in at(officer).get(address).content.decode()
+    read_all(odd)
+    page = at(officer).get(address).content.decode()
+    assert f"{said} đã đọc lại: “Định danh” không phải là nhãn." in page
+    assert page.count("Đọc lại theo quy tắc: không có gì đổi.") == 3
+    batches.teach(odd.items.get(name="1.docx"), [CODE], by=officer)
+    read_all(odd)
+    assert said not in at(officer).get(address).content.decode()
 
 
 def test_the_columns_of_a_table_are_named_once_for_all_files(hand_in, officer, at):
