@@ -37,7 +37,8 @@ def lines_of(heavy: dict[str, Any]) -> list[Line]:
 
 
 def offers(item: ImportItem) -> list[tuple[str, Any, list[Rule]]]:
-    """[(meaning, the corrected value, rules that would find it in other files)] for what the officer corrected."""
+    """[(meaning, the corrected value, rules that would find it in other files)] for what the
+    officer corrected."""
     lines, read = lines_of(item.heavy), item.reading["facts"]
     facts = [read["title"], read["code"], item.corrections.get("title") or ""]
     found = []
@@ -65,8 +66,8 @@ def _corrected(item: ImportItem) -> list[tuple[str, Any]]:
 
 
 def keep(agency: Agency, rule: Rule, *, by: User, source: str = "") -> ImportRule:
-    """Creates or updates the agency's rule: one for each label or place, where the last meaning wins. Raises Refused for an invalid
-    rule, and beyond `MOST_RULES`."""
+    """Creates or updates the agency's rule: one for each label or place, where the last meaning
+    wins. Raises Refused for an invalid rule, and beyond `MOST_RULES`."""
     if not reading_rules.is_sound(rule) or len(rule.phrase) > 200:
         raise Refused(_("Quy tắc này không đọc được. Hãy chọn chữ trong tệp và nghĩa của nó."))
     same = ImportRule.objects.filter(agency=agency, kind=rule.kind, phrase=rule.phrase)
@@ -87,7 +88,8 @@ def keep(agency: Agency, rule: Rule, *, by: User, source: str = "") -> ImportRul
 
 
 def matching(batch: ImportBatch, rules: list[Rule], exclude: int) -> list[int]:
-    """For each rule, the number of matching files of the batch that await review, except item `exclude`. One query."""
+    """For each rule, the number of matching files of the batch that await review, except item
+    `exclude`. One query."""
     counts = [0] * len(rules)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     for heavy in waiting.exclude(pk=exclude).values_list("heavy", flat=True).iterator(50):
@@ -123,7 +125,8 @@ def _same(name: str, value: Any, read: Any) -> bool:
 
 @transaction.atomic
 def change(rule: ImportRule, *, by: User, phrase: str, meaning: str, is_on: bool) -> ImportRule:
-    """Edits a rule or switches it on or off. Raises Refused for the wrong role and for an invalid rule."""
+    """Edits a rule or switches it on or off. Raises Refused for the wrong role and for an
+    invalid rule."""
     rule = locks.row(ImportRule.objects.all(), rule.pk)
     require(by, rule.agency)
     made = Rule(rule.kind, meaning, " ".join(phrase.split()), tuple(rule.headings))
