@@ -20,9 +20,8 @@ class Source(models.TextChoices):
     REVIEW = "management_review", _("Xem xét của lãnh đạo")
 
 
-ABOUT_CITIZENS = frozenset(
-    {Source.WRONG_RESULT, Source.CITIZEN_PAPERS}
-)  # redress for those harmed is part of the correction (8.7, 8.5.3)
+# Redress for those harmed is part of the correction (8.7, 8.5.3)
+ABOUT_CITIZENS = frozenset({Source.WRONG_RESULT, Source.CITIZEN_PAPERS})
 _MORE: dict[str, Any] = {}
 
 

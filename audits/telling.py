@@ -45,6 +45,7 @@ KINDS = {
         "Bạn được giao việc theo kết luận xem xét của lãnh đạo %(code)s, hạn %(day)s."
     ),
 }
+# That cannot be switched off
 DUTIES = {
     "auditor_tied": _(
         "%(name)s không đánh giá được %(unit)s nữa; hãy đổi người trước khi đánh giá."
@@ -60,7 +61,7 @@ DUTIES = {
     "decision_late": _(
         "Quá hạn: việc được giao tại xem xét của lãnh đạo %(code)s đã quá hạn %(day)s."
     ),
-}  # that cannot be switched off
+}
 
 
 def register() -> None:

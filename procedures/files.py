@@ -15,10 +15,11 @@ from qms.proof import store
 log = logging.getLogger("procedures.files")
 
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+# Types that a browser displays without executing anything
 INLINE = {
     *PICTURES,
     "application/pdf",
-}  # types that a browser displays without executing anything
+}
 LONGEST_SIGNATURE = 8192  # bytes from which a type is detected
 ROLE_NAMES = {
     "original": "tai-lieu",
@@ -114,7 +115,6 @@ def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponseBase:
     if file.get("mime") in PICTURES:
         patch_cache_control(response, private=True, max_age=86_400, immutable=True)
     else:
-        patch_cache_control(
-            response, private=True, no_cache=True
-        )  # revalidated each time: readers can change
+        # Revalidated each time: readers can change
+        patch_cache_control(response, private=True, no_cache=True)
     return response

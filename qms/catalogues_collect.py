@@ -60,9 +60,8 @@ def sources(domain: str) -> Iterator[tuple[Path, str]]:
 
 def calls(path: Path, text: str) -> Iterator[tuple[str, list[str]]]:
     """(name, its arguments that are texts, others as "") of every call with a text."""
-    if (
-        path.suffix == ".py"
-    ):  # from the syntax tree: calls inside of f-strings are no tokens before Python 3.12
+    # From the syntax tree: calls inside of f-strings are no tokens before Python 3.12
+    if path.suffix == ".py":
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call):
                 name = (

@@ -174,9 +174,8 @@ def secret_key(data: Path) -> str:
         with os.fdopen(
             os.open(kept, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii"
         ) as file:
-            fcntl.flock(
-                file, fcntl.LOCK_EX
-            )  # of processes that start together one creates it, and the others wait for it
+            # Of processes that start together one creates it, and the others wait for it
+            fcntl.flock(file, fcntl.LOCK_EX)
             key = file.read()
             if not key:
                 key = secrets.token_urlsafe(64)

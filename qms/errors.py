@@ -31,6 +31,5 @@ def is_about_a_row_gone(problem: BaseException | None) -> bool:
     changed."""
     if isinstance(problem, ObjectDoesNotExist | IntegrityError):
         return True
-    return (
-        type(problem) is DatabaseError
-    )  # raised by `save(update_fields=…)` if the row no longer exists
+    # Raised by `save(update_fields=…)` if the row no longer exists
+    return type(problem) is DatabaseError

@@ -81,9 +81,8 @@ def instances(key: Hashable, compose: Callable[[int], QuerySet[M]], pk: int) -> 
             _COMPILED[key] = kept
             if len(_COMPILED) > MOST_COMPILED:
                 _COMPILED.popitem(last=False)
-    compiler = copy.copy(
-        kept.compiler
-    )  # the kept one is shared by all threads; a connection is not
+    # The kept one is shared by all threads; a connection is not
+    compiler = copy.copy(kept.compiler)
     compiler.connection = connections[DEFAULT_DB_ALIAS]
     values = tuple(pk if value == ANY_ID else value for value in kept.parameters)
     compiler.as_sql = lambda *_, **__: (kept.text, values)  # type: ignore[method-assign]

@@ -186,9 +186,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ISO 9001"
-MFA_ALLOW_UNVERIFIED_EMAIL = (
-    True  # e-mail addresses are entered by administrators, not verified by allauth
-)
+# E-mail addresses are entered by administrators, not verified by allauth
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write at every page
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -281,8 +280,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "django.security.DisallowedHost": {"level": "CRITICAL"}
-    },  # any scanner would fill the log with tracebacks
+    # Any scanner would fill the log with tracebacks
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
     "root": {"handlers": ["console"], "level": environment.text("QMS_LOG_LEVEL", "WARNING")},
 }

@@ -186,9 +186,8 @@ def _with_best_bets(results: Results, query: Query, agency: int | None) -> Resul
     keys = best_bets.keys_of(origins) if origins else {}
     if not keys:
         return results
-    day = (
-        query.day or today()
-    )  # earlier versions come in addition to the one in force, not instead of it
+    # Earlier versions come in addition to the one in force, not instead of it
+    day = query.day or today()
     found = (
         engines.current()
         .find(

@@ -45,9 +45,8 @@ class Entry:
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
     state: str = "issued"  # "issued" or "draft"
-    facets: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # field, clause, legal, year, …
+    # Field, clause, legal, year, …
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     weight: float = 1.0  # 2.0 doubles the score of a hit
     sort_date: datetime.date | None = None
     source: str = ""  # name of the file it was imported from
@@ -70,17 +69,15 @@ class Query:
     tokens: frozenset[str] | None = frozenset({"public"})
     day: datetime.date | None = None  # in force on this day; None is any time
     groups: tuple[str, ...] = ()
-    filters: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # kind, agency, unit, state and facets: any of the values
+    # Kind, agency, unit, state and facets: any of the values
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facets: tuple[str, ...] = ()  # which to count
     sort: str = "relevance"  # or "date" (newest first), "code"
     page: int = 1
     size: int = 10
     home: int | None = None  # the user's own agency: ties go to its entries
-    today: datetime.date = field(
-        default_factory=today
-    )  # from which the facet `standing` is computed
+    # From which the facet `standing` is computed
+    today: datetime.date = field(default_factory=today)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,8 @@ class Pending(models.Model):
     error = models.TextField(blank=True)
     next_try = models.DateTimeField(null=True, blank=True)
     set_aside = models.BooleanField(_("gác lại"), default=False)
-    done = models.BooleanField(
-        default=False
-    )  # done in the index in use, to be repeated in the one being built
+    # Done in the index in use, to be repeated in the one being built
+    done = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["pk"]
@@ -107,15 +106,12 @@ class BestBet(models.Model):
         related_name="+",
     )
     text = models.CharField(_("câu hỏi"), max_length=200)
-    words = models.CharField(
-        max_length=200, db_index=True, editable=False
-    )  # folded, for comparisons
-    origin = models.CharField(
-        _("kết quả"), max_length=120
-    )  # "document:7": unchanged when a new version is issued
-    place = models.PositiveSmallIntegerField(
-        _("thứ tự"), default=1
-    )  # among those for the same question
+    # Folded, for comparisons
+    words = models.CharField(max_length=200, db_index=True, editable=False)
+    # "document:7": unchanged when a new version is issued
+    origin = models.CharField(_("kết quả"), max_length=120)
+    # Among those for the same question
+    place = models.PositiveSmallIntegerField(_("thứ tự"), default=1)
     changed_at = models.DateTimeField(auto_now=True)
     history = HistoricalRecords()
 
@@ -148,9 +144,8 @@ class QueryLog(models.Model):
         "qms.Agency", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     text = models.CharField(max_length=200)
-    words = models.CharField(
-        max_length=200, db_index=True
-    )  # folded, for counting variants together
+    # Folded, for counting variants together
+    words = models.CharField(max_length=200, db_index=True)
     total = models.PositiveIntegerField()
     opened = models.PositiveSmallIntegerField(null=True, blank=True)  # rank of the opened result
     made_at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -172,19 +167,16 @@ class QueryLog(models.Model):
 class SavedSearch(models.Model):
     """A question saved by a user, optionally with mails about new results. Private: not even administrators see it."""
 
-    person = models.ForeignKey(
-        "qms.User", on_delete=models.CASCADE, related_name="saved_searches"
-    )  # meaningless without its user
+    # Meaningless without its user
+    person = models.ForeignKey("qms.User", on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(_("tên"), max_length=100)
     query = models.CharField(max_length=2000)  # query string: "q=khai+sinh&kind=form"
     mails = models.BooleanField(_("gửi thư khi có kết quả mới"), default=False)
     language = models.CharField(max_length=10, default="vi")  # language of its mails
-    seen = models.TextField(
-        blank=True
-    )  # digests of results already found, so that they are never reported again
-    looked_at = models.DateTimeField(
-        null=True
-    )  # last scheduled run; null: none since mails were switched on
+    # Digests of results already found, so that they are never reported again
+    seen = models.TextField(blank=True)
+    # Last scheduled run; null: none since mails were switched on
+    looked_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["seen", "looked_at"])
 

@@ -51,9 +51,8 @@ class Facet:
     title: Any  # a lazy text
     order: int = 50
     sort: str = "count"  # the order of the values: by "count", by "name", "newest" first
-    under: str = (
-        ""  # another facet without whose choice this one is meaningless: units of which agency?
-    )
+    # Another facet without whose choice this one is meaningless: units of which agency?
+    under: str = ""
     at_any_time: bool = False  # meaningful only if entries not in force today are included
 
 

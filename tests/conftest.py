@@ -23,15 +23,13 @@ from tests.triggers import lift_for_flush
 from tests.unordered import turn_round
 from tests.uploads import guard_files
 
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
-)  # playwright's sync API runs an event loop in the test thread
+# Playwright's sync API runs an event loop in the test thread
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 lift_for_flush()
 guard_files()
 turn_round()
-trials.register_profile(
-    "usual", derandomize=True
-)  # a sample that is the same on every run; make torture draws a new one
+# A sample that is the same on every run; make torture draws a new one
+trials.register_profile("usual", derandomize=True)
 trials.load_profile("default" if os.environ.get("QMS_TORTURE") else "usual")
 
 MIGRATED = Path(folder) if (folder := os.environ.get("QMS_TEST_MIGRATED", "")) else None
@@ -140,9 +138,8 @@ def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Pat
     file = tmp_path_factory.mktemp("migrated") / "qms.sqlite3"
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(file)) as copy:
-            if (
-                not connection.introspection.table_names()
-            ):  # none of the selected tests needs a database, so none was created
+            # None of the selected tests needs a database, so none was created
+            if not connection.introspection.table_names():
                 call_command("migrate", verbosity=0)
             connection.connection.backup(copy)
     return file

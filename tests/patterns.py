@@ -271,9 +271,8 @@ def main(length: str, seconds: str, most: str, start: str, *rooms: str) -> None:
     if one text takes longer."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    importlib.import_module(
-        settings.ROOT_URLCONF
-    )  # registers the converters that other lists of addresses use
+    # Registers the converters that other lists of addresses use
+    importlib.import_module(settings.ROOT_URLCONF)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     for found in collect(*rooms)[int(start) :]:
         print(json.dumps(found.place), flush=True)

@@ -70,9 +70,8 @@ class Audit(models.Model):
     starts_on = models.DateField(_("từ ngày"))
     ends_on = models.DateField(_("đến ngày"))
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.PLANNING)
-    versions = models.JSONField(
-        default=list, blank=True
-    )  # fixed with the plan: [{"document", "version", "code", "title"}]
+    # Fixed with the plan: [{"document", "version", "code", "title"}]
+    versions = models.JSONField(default=list, blank=True)
     plan_fixed_on = models.DateField(_("ngày chốt kế hoạch"), null=True, blank=True)
     conclusion = models.TextField(_("kết luận"), blank=True)
     strengths = models.TextField(_("điểm mạnh"), blank=True)

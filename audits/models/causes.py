@@ -26,6 +26,7 @@ class Cause(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # The group; groups themselves have none
     parent = models.ForeignKey(
         "self",
         verbose_name=_("nhóm"),
@@ -33,7 +34,7 @@ class Cause(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="causes",
-    )  # the group; groups themselves have none
+    )
     name = models.CharField(_("tên"), max_length=120)
     ended_on = models.DateField(_("ngừng dùng từ"), null=True, blank=True)
     history = HistoricalRecords()

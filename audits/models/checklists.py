@@ -61,9 +61,10 @@ class Item(models.Model):
         OWN = "own", _("Đoàn tự thêm")
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="items")
+    # A line may be removed from a draft plan; its questions are kept
     row = models.ForeignKey(
         PlanRow, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
-    )  # a line may be removed from a draft plan; its questions are kept
+    )
     order = models.PositiveIntegerField(default=0)
     text = models.TextField(_("câu hỏi"))
     look_at = models.TextField(_("xem bằng chứng ở đâu"), blank=True)
@@ -75,9 +76,10 @@ class Item(models.Model):
     anchor = models.CharField(max_length=60, blank=True)
     step = models.CharField(_("bước"), max_length=60, blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.OWN)
+    # Assigned to one team member; if null, to all auditors of its line
     assigned = models.ForeignKey(
         Member, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
-    )  # assigned to one team member; if null, to all auditors of its line
+    )
     about = models.CharField(max_length=40, blank=True)  # finding:3, nonconformity:12: asked again
 
     class Meta:
@@ -108,9 +110,10 @@ class Answer(models.Model):
     by_name = models.CharField(max_length=200)
     at = models.DateTimeField(default=now)
     entry = models.UUIDField(null=True, unique=True, editable=False)  # made on the device
+    # The answer that was on the screen
     base = models.ForeignKey(
         "self", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
-    )  # the answer that was on the screen
+    )
     is_conflict = models.BooleanField(default=False, editable=False)
     settles = models.BooleanField(default=False, editable=False)  # the lead's choice in a conflict
     noted_at = models.DateTimeField(null=True, editable=False)  # by the device's clock

@@ -73,9 +73,10 @@ class Nonconformity(models.Model):
     planned_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The round in which the plan was sent last
     approval = models.ForeignKey(
         Approval, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )  # the round in which the plan was sent last
+    )
     agreed_by_name = models.CharField(max_length=200, blank=True)
     agreed_on = models.DateField(_("ngày đồng ý kế hoạch"), null=True, blank=True)
     sent_back = models.TextField(_("lý do trả lại"), blank=True)
@@ -150,9 +151,10 @@ class Action(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # Opened once the plan is agreed to; the action waits for the version that it leads to
     change_request = models.OneToOneField(
         ChangeRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )  # opened once the plan is agreed to; the action waits for the version that it leads to
+    )
     done_on = models.DateField(_("ngày hoàn thành"), null=True, blank=True)
     done_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -164,9 +166,10 @@ class Action(models.Model):
         ordering = ["due", "pk"]
         verbose_name = _("hành động khắc phục")
         verbose_name_plural = pgettext_lazy("plural", "hành động khắc phục")
+        # Holds all that is asked about one person's actions
         indexes = [
             models.Index(fields=["person", "nonconformity", "done_on"], name="action_of_person")
-        ]  # holds all that is asked about one person's actions
+        ]
 
     def __str__(self) -> str:
         return self.what

@@ -18,9 +18,11 @@ class ExtentQuestion(models.Model):
     nonconformity = models.ForeignKey(
         Nonconformity, on_delete=models.PROTECT, related_name="extent_questions"
     )
+    # Which is asked
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="+"
-    )  # which is asked
+    )
+    # Null: the whole agency, answered by its officers
     unit = models.ForeignKey(
         Unit,
         verbose_name=_("đơn vị"),
@@ -28,7 +30,7 @@ class ExtentQuestion(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-    )  # null: the whole agency, answered by its officers
+    )
     question = models.TextField(_("câu hỏi"))
     asked_by_name = models.CharField(max_length=200, blank=True)
     asked_on = models.DateField(_("ngày hỏi"), default=today)

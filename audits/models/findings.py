@@ -60,12 +60,10 @@ class Finding(models.Model):
     )
     anchor = models.CharField(max_length=60, blank=True)
     step = models.CharField(_("bước"), max_length=60, blank=True)
-    same_place = models.CharField(
-        max_length=100, blank=True, editable=False, db_index=True
-    )  # the step or form within its document, whichever version (audits/repeats.py)
-    same_step = models.CharField(
-        max_length=200, blank=True, editable=False, db_index=True
-    )  # the step or form in whatever document of that name
+    # The step or form within its document, whichever version (audits/repeats.py)
+    same_place = models.CharField(max_length=100, blank=True, editable=False, db_index=True)
+    # The step or form in whatever document of that name
+    same_step = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
     grade = models.CharField(_("mức"), max_length=12, choices=Grade)
     seen = models.TextField(_("điều đã thấy và bằng chứng"))
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)

@@ -24,9 +24,10 @@ class Invitation(models.Model):
         CANCELLED = "cancelled", _("Đã hủy")
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="invitations")
+    # Null once the line was removed from the plan
     row = models.ForeignKey(
         PlanRow, null=True, on_delete=models.SET_NULL, related_name="invitations"
-    )  # null once the line was removed from the plan
+    )
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="audit_invitations")
     side = models.CharField(max_length=10, choices=Side)
     uid = models.CharField(max_length=200)

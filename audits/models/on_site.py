@@ -69,9 +69,8 @@ class HalfFile(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)  # made on the device
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="+")
-    item = (
-        models.PositiveBigIntegerField()
-    )  # as claimed by the device; checked when the file is complete
+    # As claimed by the device; checked when the file is complete
+    item = models.PositiveBigIntegerField()
     by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
     size = models.PositiveIntegerField()

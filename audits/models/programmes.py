@@ -26,9 +26,9 @@ class Programme(models.Model):
     aims = models.TextField(_("mục đích"))
     scope = models.TextField(_("phạm vi"))
     criteria = models.CharField(_("chuẩn mực"), max_length=250, default=ISO_9001)
-    rows = models.JSONField(
-        _("lịch đánh giá"), default=list, blank=True
-    )  # [{"unit": 3, "unit_name", "month": 5, "lead": 9, "lead_name"}], plus "clauses": ["7.5"] unless all are meant
+    # [{"unit": 3, "unit_name", "month": 5, "lead": 9, "lead_name"}], plus "clauses": ["7.5"] unless
+    # all are meant
+    rows = models.JSONField(_("lịch đánh giá"), default=list, blank=True)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFTING)
     left_out = models.TextField(
         _("phần không đánh giá trong năm và lý do"),

@@ -19,9 +19,10 @@ class Report(models.Model):
     strengths = models.TextField(_("điểm mạnh"), blank=True)
     conclusion = models.TextField(_("kết luận"), blank=True)
     proposals = models.TextField(_("kiến nghị"), blank=True)
+    # The round it was sent in last
     approval = models.ForeignKey(
         Approval, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
-    )  # the round it was sent in last
+    )
     accepted_on = models.DateField(_("ngày chấp nhận"), null=True, editable=False)
     history = HistoricalRecords()
 

@@ -32,20 +32,19 @@ class ManagementReview(models.Model):
     chair = models.ForeignKey(
         User, verbose_name=_("người chủ trì"), on_delete=models.PROTECT, related_name="+"
     )
-    present = models.JSONField(
-        _("người dự họp"), default=list, blank=True
-    )  # [{"person": 3 or None, "name", "post"}]
+    # [{"person": 3 or None, "name", "post"}]
+    present = models.JSONField(_("người dự họp"), default=list, blank=True)
     minutes = models.TextField(_("diễn biến cuộc họp"), blank=True)
     conclusion = models.TextField(_("kết luận"), blank=True)
     collecting = models.PositiveIntegerField(default=0, editable=False)  # how often it was begun
-    waiting = models.JSONField(
-        default=list, editable=False
-    )  # names of the sources still to be collected
+    # Names of the sources still to be collected
+    waiting = models.JSONField(default=list, editable=False)
     collected_at = models.DateTimeField(_("thu thập lúc"), null=True, editable=False)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.PREPARING)
+    # The round it was sent in last
     approval = models.ForeignKey(
         Approval, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
-    )  # the round it was sent in last
+    )
     signed_on = models.DateField(_("ngày ký"), null=True, editable=False)
     history = HistoricalRecords()
 
@@ -84,9 +83,8 @@ class ReviewInput(models.Model):
 
     review = models.ForeignKey(ManagementReview, on_delete=models.PROTECT, related_name="inputs")
     topic = models.CharField(max_length=20)  # of `audits.review.agenda.Topic`
-    figures = models.JSONField(
-        default=list, blank=True
-    )  # [{"source", "figures": {name: number}, "before": {…} or None, "named": [text], "failed"}]
+    # [{"source", "figures": {name: number}, "before": {…} or None, "named": [text], "failed"}]
+    figures = models.JSONField(default=list, blank=True)
     said = models.TextField(_("nội dung báo cáo"), blank=True)
     history = HistoricalRecords()
 

@@ -183,9 +183,8 @@ def _written(one: Nonconformity, gate: str) -> dict[str, bool]:
     """The completed steps before the open gate: the page shows their texts, with the forms folded."""
     earlier = GATES[: GATES.index(Gate(gate))]
     done = {name.replace("-", "_"): step.gate in earlier for name, step in STEPS.items()}
-    return done | {
-        "pham_vi": done["pham_vi"] and bool(one.extent)
-    }  # the gate may have been skipped
+    # The gate may have been skipped
+    return done | {"pham_vi": done["pham_vi"] and bool(one.extent)}
 
 
 def _next_gate(one: Nonconformity) -> str:

@@ -13,9 +13,8 @@ SPAN = re.compile(r"[1-9][0-9]{0,2}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses them inside JSON
 _SYNONYMS = re.compile(r"<(/?)(b|i|div|strike)(?=[\s>/])", re.I)
 _NAMES = {"b": "strong", "i": "em", "div": "p", "strike": "em"}
-_FOREIGN = re.compile(
-    r"<(?!/?(?:p|strong|em|u|sup|sub|ul|ol|li|br)>)"
-)  # anything but a bare text tag
+# Anything but a bare text tag
+_FOREIGN = re.compile(r"<(?!/?(?:p|strong|em|u|sup|sub|ul|ol|li|br)>)")
 _BLANK = re.compile(r"(?:\s|&nbsp;|<br>)*")
 _NESTING = re.compile(r"<(/?)(?!(?:br|img|col|hr|wbr)\b)[a-z]", re.I)
 DEEPEST = 100  # levels of nested tags; parsing gets slower with depth

@@ -95,9 +95,10 @@ def _step_of(grid: GridBlock, cells: Sequence[str], labels: Sequence[str]) -> St
     return step
 
 
+# Words next to an arrow
 _BRANCH = re.compile(
     r"\W*(khong|co|dat|khong dat|dung|sai|dong y|khong dong y|chua dat|yes|no|y|n)\W*"
-)  # words next to an arrow
+)
 _LEADING = re.compile(
     r"^((?:Bước|BƯỚC|B)\s*+\d++(?:\.\d++)*\s*+[.:)]?|\d{1,2}[.)])\s*+[-–:.]?\s*+(?=[^\W\d_])"
 )
@@ -178,9 +179,8 @@ _LABELLED = re.compile(
 )
 
 
-_OPENS = re.compile(
-    r"(?:^|[(;.,\[\-–+•*|])\s*$|^\s*(?:[a-z]|\d{1,2})\)\s*$"
-)  # what is before a label: nothing, a sign, "a)"
+# What is before a label: nothing, a sign, "a)"
+_OPENS = re.compile(r"(?:^|[(;.,\[\-–+•*|])\s*$|^\s*(?:[a-z]|\d{1,2})\)\s*$")
 
 
 def _labelled(text: str) -> tuple[dict[str, str], str]:

@@ -289,6 +289,5 @@ class DocumentBody(blocks.StreamBlock):
 
     class Meta:
         required = False
-        collapsed = (
-            True  # an imported procedure would be 27,000 pixels tall; outline.js opens new sections
-        )
+        # An imported procedure would be 27,000 pixels tall; outline.js opens new sections
+        collapsed = True

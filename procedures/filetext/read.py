@@ -120,9 +120,8 @@ def as_text(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as problem:
-        if (
-            "end of data" not in problem.reason and "truncated" not in problem.reason
-        ):  # a character cut at the end
+        # A character cut at the end
+        if "end of data" not in problem.reason and "truncated" not in problem.reason:
             return ""
         text = data[: problem.start].decode(encoding)
     odd = sum(not (c.isprintable() or c in "\t\r\n\f") for c in text)

@@ -13,10 +13,11 @@ from PIL import Image
 
 LANGUAGE = "vie"
 MOST_PAGES = 20  # per file: a form, a decision; longer files are found by their first pages
+# For all pages of a file, and for one: typically two to five
 SECONDS, PAGE_SECONDS = (
     150.0,
     40.0,
-)  # for all pages of a file, and for one: typically two to five
+)
 MOST_PIXELS = 12_000_000  # per page: A4 at 300 dpi has 8.7 million
 SUREST_NOT = 30.0  # words with less confidence than this are stamps, signatures and dirt
 

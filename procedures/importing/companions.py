@@ -39,9 +39,9 @@ class Offer:
     use: str  # SIGNED or FORM
     code: str
     title: str
-    document: (
-        int | None
-    )  # the document (for FORM: the form's own page), None for a form that is only named in a procedure
+    # The document (for FORM: the form's own page), None for a form that is only named in a
+    # procedure
+    document: int | None
     procedure: int | None = None  # for a form without a page: the procedure that names it
     found_in: str = "name"  # or "text"
 

@@ -20,9 +20,8 @@ from qms.text.codes import code_key
 Facts = dict[str, Any]
 DUPLICATE = "duplicate_code"
 SAME_TITLE = "same_title"
-SHARED_IN_A_BATCH = (
-    0.5  # of the words: files with one code and title that share less are two documents
-)
+# Of the words: files with one code and title that share less are two documents
+SHARED_IN_A_BATCH = 0.5
 
 
 @dataclass(frozen=True)

@@ -57,12 +57,10 @@ class Run:
     texts: Path | None = None
     rows: list[Row] = field(default_factory=list)
     batch: ImportBatch | None = None
-    planned: list[DocumentRef] = field(
-        default_factory=list
-    )  # what a dry run would have created or changed
-    places: list[tuple[Row, DocumentRef]] = field(
-        default_factory=list
-    )  # rows whose duplicates are reported at the end
+    # What a dry run would have created or changed
+    planned: list[DocumentRef] = field(default_factory=list)
+    # Rows whose duplicates are reported at the end
+    places: list[tuple[Row, DocumentRef]] = field(default_factory=list)
     made: set[int] = field(default_factory=set)  # IDs of the documents of this run's files
     stopped: bool = False
     began: float = field(default_factory=time.monotonic)

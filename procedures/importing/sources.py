@@ -23,10 +23,11 @@ WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", "
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_ENTRIES = 5_000  # of an archive
 MOST_UNPACKED = 4 * 2**30
+# Word files in an archive hardly shrink; real ones stay below 40
 MOST_RATIO, RATIO_FROM = (
     150,
     2 * 2**20,
-)  # Word files in an archive hardly shrink; real ones stay below 40
+)
 
 Sort = Literal["word", "companion", "archive", "other"]
 

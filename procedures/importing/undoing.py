@@ -150,9 +150,8 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
         role=ImportItem.Role.DOCUMENT, version__isnull=False
     )
     for pk in list(drafts.order_by("-pk").values_list("pk", flat=True)):
-        item = batch.items.select_for_update().get(
-            pk=pk
-        )  # fresh: undoing one item changes what another made of the same document
+        # Fresh: undoing one item changes what another made of the same document
+        item = batch.items.select_for_update().get(pk=pk)
         why = (
             _take_back_form(item, by)
             if item.role == ImportItem.Role.COMPANION

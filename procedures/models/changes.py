@@ -33,9 +33,10 @@ class ChangeRequest(models.Model):
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="+"
     )
+    # The version that the person read
     version = models.ForeignKey(
         Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )  # the version that the person read
+    )
     title = models.CharField(max_length=600)  # the document's code and title at that time
     anchor = models.CharField(max_length=200, blank=True)
     place = models.CharField(_("chỗ cần sửa"), max_length=250, blank=True)
@@ -105,9 +106,10 @@ class AmendmentDraft(models.Model):
     """The line of the next version as entered by hand. Valid until a further version is made
     (`after`)."""
 
+    # Deleted with a document that was never issued
     document = models.OneToOneField(
         DocumentPage, on_delete=models.CASCADE, related_name="amendment_draft"
-    )  # deleted with a document that was never issued
+    )
     after = models.PositiveIntegerField()  # the ordinal of the last version at that time
     place = models.CharField(_("chỗ sửa"), max_length=500, blank=True)
     summary = models.TextField(_("nội dung sửa đổi"), blank=True)

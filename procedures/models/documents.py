@@ -124,9 +124,8 @@ class DocumentPage(Page):
         editable=False,
     )
     kind = models.CharField(_("loại tài liệu"), max_length=20, choices=Kind, default=Kind.OTHER)
-    long_title = models.CharField(
-        max_length=500, blank=True, editable=False
-    )  # the whole title, if too long for a page's
+    # The whole title, if too long for a page's
+    long_title = models.CharField(max_length=500, blank=True, editable=False)
     code = models.CharField(_("mã hiệu"), max_length=60, blank=True)
     code_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
     unit = models.ForeignKey(
@@ -144,9 +143,8 @@ class DocumentPage(Page):
         help_text=_("Chức danh, ví dụ: Trưởng phòng Hành chính tư pháp."),
     )
     clauses = ParentalManyToManyField(Clause, verbose_name=_("điều khoản tiêu chuẩn"), blank=True)
-    legal_basis = models.JSONField(
-        _("căn cứ pháp lý"), default=list, blank=True
-    )  # ["19/2014/QĐ-TTg", …] in order of citation
+    # ["19/2014/QĐ-TTg", …] in order of citation
+    legal_basis = models.JSONField(_("căn cứ pháp lý"), default=list, blank=True)
     review_months = models.PositiveSmallIntegerField(
         _("chu kỳ soát xét (tháng)"), null=True, blank=True, default=12
     )
@@ -157,9 +155,8 @@ class DocumentPage(Page):
     revision_number = models.PositiveSmallIntegerField(_("lần sửa đổi"), null=True, blank=True)
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     effective_on = models.DateField(_("ngày hiệu lực"), null=True, blank=True)
-    signers = models.JSONField(
-        _("người ký"), default=list, blank=True
-    )  # [{"role", "name", "post"}]
+    # Each has "role", "name" and "post"
+    signers = models.JSONField(_("người ký"), default=list, blank=True)
     change_summary = models.TextField(_("nội dung sửa đổi"), blank=True)
     body = StreamField(DocumentBody(), verbose_name=_("nội dung"), blank=True)
     source = models.ForeignKey(
@@ -172,19 +169,15 @@ class DocumentPage(Page):
         editable=False,
     )
     source_name = models.CharField(max_length=255, blank=True, editable=False)
-    flags = models.JSONField(
-        default=list, blank=True, editable=False
-    )  # unchecked warnings of the import: [{"code","message","values"}]
-    issued_revision_id = models.PositiveBigIntegerField(
-        null=True, editable=False
-    )  # the draft from which the last version was made
-    drafters = models.JSONField(
-        default=list, blank=True, editable=False
-    )  # IDs of everybody who saved the draft since the last version: revisions can be purged
+    # Unchecked warnings of the import: [{"code","message","values"}]
+    flags = models.JSONField(default=list, blank=True, editable=False)
+    # The draft from which the last version was made
+    issued_revision_id = models.PositiveBigIntegerField(null=True, editable=False)
+    # IDs of everybody who saved the draft since the last version: revisions can be purged
+    drafters = models.JSONField(default=list, blank=True, editable=False)
 
-    being_issued = (
-        False  # set by the step that issues, which writes numbers and days into the draft
-    )
+    # Set by the step that issues, which writes numbers and days into the draft
+    being_issued = False
 
     is_creatable = False
     search_fields: list = []
@@ -206,12 +199,13 @@ class DocumentPage(Page):
         "issued_on", "effective_on", "signers", "change_summary", "body", "source", "source_name", "flags",
     )  # fmt: skip
 
+    # Of the document, not of one draft of it
     KEPT_FIELDS = (
         "agency_id",
         "drafters",
         "flags",
         "issued_revision_id",
-    )  # of the document, not of one draft of it
+    )
 
     @property
     def full_title(self) -> str:

@@ -47,9 +47,8 @@ class FileText(models.Model):
     file = models.OneToOneField(
         StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+"
     )
-    documents = models.ManyToManyField(
-        DocumentPage, related_name="+"
-    )  # the documents with this file: reindexed once it has been read
+    # The documents with this file: reindexed once it has been read
+    documents = models.ManyToManyField(DocumentPage, related_name="+")
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
     text = models.TextField(blank=True)
     cut = models.BooleanField(default=False)  # truncated

@@ -44,10 +44,11 @@ class ImportItem(models.Model):
 
     class Role(models.TextChoices):
         DOCUMENT = "document", _("Tài liệu")
+        # A PDF or XLSX: a signed scan or form file
         COMPANION = (
             "companion",
             _("Tệp kèm theo"),
-        )  # a PDF or XLSX: a signed scan or form file
+        )
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="items")
     role = models.CharField(max_length=10, choices=Role, default=Role.DOCUMENT)
@@ -56,9 +57,8 @@ class ImportItem(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
     reading = models.JSONField(default=dict)  # the reader's results: facts and warnings
-    heavy = models.JSONField(
-        default=dict
-    )  # for the review page only: content, pictures by SHA-256, text of the original
+    # For the review page only: content, pictures by SHA-256, text of the original
+    heavy = models.JSONField(default=dict)
     corrections = models.JSONField(default=dict)  # the officer's corrections before accepting
     error = models.TextField(blank=True)
     document = models.ForeignKey(

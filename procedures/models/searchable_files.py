@@ -14,9 +14,8 @@ from qms.models import StoredFile
 
 Files = list[dict[str, Any]]
 
-OWN_TEXT = (
-    200  # letters from which a document has a text of its own; with fewer its signed scan is read
-)
+# Letters from which a document has a text of its own; with fewer its signed scan is read
+OWN_TEXT = 200
 EMPTY_CONTENT = 4_000  # maximum characters of JSON of a document without text
 
 

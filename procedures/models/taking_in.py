@@ -20,9 +20,8 @@ class TakingIn(models.Model):
     act = models.CharField(max_length=10, choices=Act)
     until = models.DateField(null=True)  # the last day of a reopening
     reason = models.TextField(blank=True)
-    approval = models.ForeignKey(
-        Approval, null=True, on_delete=models.PROTECT, related_name="+"
-    )  # the approval whose signatures closed it
+    # The approval whose signatures closed it
+    approval = models.ForeignKey(Approval, null=True, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=now)

@@ -137,23 +137,23 @@ class Version(models.Model):
     signers = models.JSONField(default=list)
     change_summary = models.TextField(blank=True)
     content = models.JSONField()
-    files = models.JSONField(
-        default=list
-    )  # [{"sha256","name","mime","size","role": "original"|"form"|"picture"|"shown"}]
+    # [{"sha256","name","mime","size","role": "original"|"form"|"picture"|"shown"}]
+    files = models.JSONField(default=list)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.ISSUED)
     flags = models.JSONField(default=list)
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     made_by_name = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
+    # The approval whose sealed bytes it was made from
     approval = models.ForeignKey(
         Approval, null=True, on_delete=models.PROTECT, related_name="versions"
-    )  # the approval whose sealed bytes it was made from
+    )
+    # By which it was issued, if any
     decision = models.ForeignKey(
         Decision, null=True, on_delete=models.PROTECT, related_name="versions"
-    )  # by which it was issued, if any
-    paper = models.JSONField(
-        default=dict
-    )  # for one recorded from paper: {"number", "dated"} or {"file": SHA-256}
+    )
+    # For one recorded from paper: {"number", "dated"} or {"file": SHA-256}
+    paper = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     digest_format = models.PositiveSmallIntegerField(default=version_digest.CURRENT)
 
@@ -174,6 +174,7 @@ class Version(models.Model):
                 fields=["agency", "visibility", "effective_on", "document", "ordinal", "kind"],
                 name="version_of_agency",
             ),
+            # Everything that the list of reviews reads, without visiting rows
             models.Index(
                 fields=[
                     "agency",
@@ -185,7 +186,7 @@ class Version(models.Model):
                     "owner_post",
                 ],
                 name="version_to_review",
-            ),  # everything that the list of reviews reads, without visiting rows
+            ),
             models.Index(
                 fields=[
                     "issued_on",
@@ -234,16 +235,16 @@ class VersionAct(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     on_day = models.DateField()  # the date from which it applies
     reason = models.TextField(blank=True)
-    files = models.JSONField(
-        default=list
-    )  # for FILE_ADDED: as in Version.files, role "signed" | "rendered" | "attachment"
+    # For FILE_ADDED: as in Version.files, role "signed" | "rendered" | "attachment"
+    files = models.JSONField(default=list)
     visibility = models.CharField(max_length=10, choices=Visibility, blank=True)  # for NARROWED
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+    # The approval that permitted it
     approval = models.ForeignKey(
         Approval, null=True, on_delete=models.PROTECT, related_name="version_acts"
-    )  # the approval that permitted it
+    )
 
     class Meta:
         ordering = ["on_day", "pk"]

@@ -150,9 +150,8 @@ def _send(
         sha256 = token if _shown_by_own(request, token) else ""
     stored = StoredFile.objects.filter(pk=sha256).first() if sha256 else None
     if stored is not None and inline and stored.mime not in inline:
-        stored = shown_of([stored.pk]).get(
-            stored.pk
-        )  # the PNG that replaces a format no browser displays
+        # The PNG that replaces a format no browser displays
+        stored = shown_of([stored.pk]).get(stored.pk)
     if stored is None:
         raise Http404
     name = clean_name(request.GET["name"]) if request.GET.get("name") else ""

@@ -141,9 +141,8 @@ urlpatterns: list[Any] = [
     path("choose-anchor-link/", links.AnchorLink.as_view()),
     path("choose-email-link/", links.EmailLink.as_view()),
     path("choose-phone-link/", links.PhoneLink.as_view()),
-    path(
-        "choose-page/", links.ExternalLink.as_view()
-    ),  # links take a URL; drafts of other agencies are not offered
+    # Links take a URL; drafts of other agencies are not offered
+    path("choose-page/", links.ExternalLink.as_view()),
     path("editing-sessions/ping/wagtailcore/page/<str:object_id>/<str:session_id>/", who_edits),
 ]
 for decorator in (require_admin_access, display_custom_404, never_cache):

@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 Tokens = frozenset[str]
+# Fields that lists defer
 LIGHT = (
     "content",
     "flags",
@@ -45,7 +46,7 @@ LIGHT = (
     "clauses",
     "files",
     "change_summary",
-)  # fields that lists defer
+)
 SOON_DAYS = 60
 
 
@@ -67,13 +68,11 @@ class VersionStatus:
     ends_on: datetime.date | None = None  # a future day on which it will no longer be in force
     reason: str = ""  # of the withdrawal
     current: "VersionStatus | None" = field(default=None, repr=False)  # the one to read instead
-    next: Version | None = field(
-        default=None, repr=False
-    )  # the version that will replace it, if any
+    # The version that will replace it, if any
+    next: Version | None = field(default=None, repr=False)
     acts: list[VersionAct] = field(default_factory=list, repr=False)
-    later: datetime.date | None = (
-        None  # for an earlier day: when a fact about it was recorded only later
-    )
+    # For an earlier day: when a fact about it was recorded only later
+    later: datetime.date | None = None
 
     @property
     def url(self) -> str:

@@ -119,9 +119,8 @@ def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
     )
     at = str(sought // PER_PAGE + 1) if sought is not None else None
     page = page_of(chosen, request.GET.get("page") or at, PER_PAGE)
-    first_of = {
-        post.person: post.key for post in reversed(list(page))
-    }  # a person in two posts has one anchor
+    # A person in two posts has one anchor
+    first_of = {post.person: post.key for post in reversed(list(page))}
     by_unit = [
         {"name": name, "posts": [p for p in page if p.unit_name == name]}
         for name in dict.fromkeys(post.unit_name for post in page)

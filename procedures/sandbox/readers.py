@@ -29,10 +29,11 @@ SECONDS = 8.0  # processor time for a Word package; real files need a tenth of a
 SECONDS_PER_MB = 0.5
 WALL = 25.0  # wall-clock time, for a process that ignores its own limit
 CONVERTED = 75.0  # LibreOffice has 60 seconds of its own
+# For the text of any file: large tables, pages rendered and recognised
 FILE_SECONDS, FILE_WALL = (
     20.0,
     CONVERTED + recognise.SECONDS,
-)  # for the text of any file: large tables, pages rendered and recognised
+)
 
 
 @dataclass
@@ -60,9 +61,8 @@ class Answer:
     lines: list[list[str]] = field(default_factory=list)  # [part, spot, text, look] of the original
     text: str = ""
     file: dict[str, Any] | None = None
-    pages: dict[str, Any] | None = (
-        None  # {"count", "more", "folder"}: 1.webp, 2.webp, … in the folder
-    )
+    # {"count", "more", "folder"}: 1.webp, 2.webp, … in the folder
+    pages: dict[str, Any] | None = None
     refused: str = ""  # a message that names the file and the remedy
     reason: str = ""  # its short stable code
 
@@ -272,9 +272,8 @@ class _Child:
             self.turn = None
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(
-                    self.process.pid, signal.SIGKILL
-                )  # and the programs it started, such as Tesseract
+                # And the programs it started, such as Tesseract
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self._shut()
 

@@ -24,9 +24,8 @@ CAPTION = re.compile(
 )
 
 
-OpenGrid: TypeAlias = tuple[
-    GridBlock, int, int
-]  # a grid, its table's width, its index in the output
+# A grid, its table's width, its index in the output
+OpenGrid: TypeAlias = tuple[GridBlock, int, int]
 
 
 class Assembly:

@@ -95,9 +95,8 @@ def role_in_amendments(label: str) -> str:
         r"^(so )?(lan|phien ban|ban sua doi|so sua doi|version)|lan (ban hanh|sua doi|bh)", label
     ) and not re.search(r"noi dung|tom (luoc|tat)|mo ta", label):
         return "number"
-    if re.search(
-        r"\b(cu|truoc (khi )?(sua|thay)|hien hanh)\b", label
-    ):  # next to "Nội dung mới", which has the change
+    # Next to "Nội dung mới", which has the change
+    if re.search(r"\b(cu|truoc (khi )?(sua|thay)|hien hanh)\b", label):
         return "note"
     if re.search(
         r"noi dung|tom (luoc|tat)|mo ta|dien giai|nhung thay doi|chi tiet", label

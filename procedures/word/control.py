@@ -18,9 +18,8 @@ def pick(places: list[Place], name: str, sort: type[Value]) -> Value | None:
 _OWN = re.compile(
     r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?[\w&]++(?:[.\-/][\w&]++)*)\s*+$"
 )
-_SOLE = re.compile(
-    r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w"
-)  # the only one of its kind in an agency, hence without a number
+# The only one of its kind in an agency, hence without a number
+_SOLE = re.compile(r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w")
 
 
 def standing_code(blocks: list[Block]) -> str:

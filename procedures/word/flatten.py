@@ -20,9 +20,10 @@ def flatten(blocks: list[Block]) -> list[Block]:
                 and len(cells[0].text) < 120
                 and kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)/]\s*", "", cells[0].text))
             ):
+                # A row that frames one title
                 out += [
                     x for x in cells[0].blocks if isinstance(x, Table) or not x.empty or x.images
-                ]  # a row that frames one title
+                ]
                 continue
             if len(cells) == 1 and (
                 any(isinstance(x, Table) and len(x.rows) > 1 for x in cells[0].blocks)

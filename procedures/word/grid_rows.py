@@ -39,9 +39,8 @@ def mark_groups(table: Table, head: Head, rows: list[Row], roles: list[str], sub
             row["kind"] = "phase"
 
 
-_DRAWN = re.compile(
-    r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+|\W*(bat dau|ket thuc|start|end)\W*"
-)  # what a flow chart in cells has between its steps
+# What a flow chart in cells has between its steps
+_DRAWN = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+|\W*(bat dau|ket thuc|start|end)\W*")
 # A row headed "Tổng cộng" or "Cộng: 5 ngày" is one; "Công chức", "Tổng hợp ý kiến" and "Tổng cục" begin a step.
 _TOTAL = re.compile(r"^(?:tong|cong)(?= *$| \d| (?:cong|so|thoi|ngay|gio|cac|tat ca|toan bo)\b)")
 
@@ -69,9 +68,8 @@ def row_of(table: Table, r: int, head: Head, roles: list[str], subject: str) -> 
             above is c for c in table.rows[r]
         ):
             merged.append(i)
-        elif (
-            roles[i] == roles[i - 1] == "duration" and subject == "steps" and i
-        ):  # one time for several cases
+        # One time for several cases
+        elif roles[i] == roles[i - 1] == "duration" and subject == "steps" and i:
             cells[i] = cells[i - 1]
     htmls = [cell_text_html(c) if c else "" for c in cells]
     row: Row = {"kind": _kind(own, htmls, roles, head, subject, merged), "cells": htmls}

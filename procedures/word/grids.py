@@ -105,9 +105,8 @@ def _single(roles: list[str], subject: str, labels: list[str]) -> list[str]:
     """The roles, with one column at most for each role that a table has only once."""
     many = {"duration", "responsible", "form", "result", "note", "other"}
     places = [i for i, r in enumerate(roles) if r == "place"]
-    if (
-        subject == "records" and len(places) > 1
-    ):  # "Người lưu giữ | Nơi lưu giữ": the second is the place
+    # "Người lưu giữ | Nơi lưu giữ": the second is the place
+    if subject == "records" and len(places) > 1:
         kept = next(
             (i for i in places if re.search(r"\b(noi|cho|vi tri|o dau|tai)\b", labels[i])),
             places[0],

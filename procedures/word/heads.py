@@ -69,9 +69,8 @@ def step_roles(head: Head, table: Table) -> list[str]:
             ]
             if cells and sum(len(t) > 14 for t in cells) > len(cells) / 2:
                 roles[i] = "action"
-        if (
-            role == "action"
-        ):  # "Thứ tự công việc" over "Bước 1", "Bước 2": the number, whatever its heading
+        # "Thứ tự công việc" over "Bước 1", "Bước 2": the number, whatever its heading
+        if role == "action":
             cells = [
                 t
                 for r in range(head.end, len(table.rows))

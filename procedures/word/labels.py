@@ -131,9 +131,8 @@ def labelled(text: str) -> list[tuple[str, str]]:
     out: list[tuple[str, str]] = []
     for (name, _, end, _colon), following in zip(found, [*found[1:], None], strict=False):
         value = text[end : following[1] if following else len(text)]
-        if (
-            name == "loose" and out and out[-1][0] in ("issue", "both", "revision")
-        ):  # a bare "Ngày:" next to the issue number
+        # A bare "Ngày:" next to the issue number
+        if name == "loose" and out and out[-1][0] in ("issue", "both", "revision"):
             name = "issued" if any(n != "revision" for n, _ in out) else "revised"
         out.append((name, value.strip(" \t\n:;|,–-")))
     return out

@@ -162,6 +162,5 @@ def really(text: str, encoding: str) -> bool | None:
     decoded_share, raw_share = good * max(1, raw_words), raw_good * max(1, words)
     if good == words and words and not raw_words:
         return True
-    return (
-        None if decoded_share == raw_share else decoded_share > raw_share
-    )  # "30 phót" may be either: the rest of the document decides
+    # "30 phót" may be either: the rest of the document decides
+    return None if decoded_share == raw_share else decoded_share > raw_share

@@ -332,9 +332,10 @@ _KEM = re.compile(
 )
 
 
+# Papers that a document is based on; their dates are not its own
 _CITES = re.compile(
     r"\W*(can cu|xet|thuc hien|tren co so|theo (de nghi|ket luan|y kien|to trinh|chi dao|bien ban|noi dung))\b"
-)  # papers that a document is based on; their dates are not its own
+)
 
 
 class LetterHead(TypedDict, total=False):

@@ -139,9 +139,8 @@ def _of_the_log(line: str) -> bool:
 # tables
 
 
-_ISSUE = re.compile(
-    r"^\s*(?:lan (?:ban hanh|bh)|ban hanh lan)\b.*\d\s*$"
-)  # an earlier cell in the row: "Lần ban hành: 05 | Ngày: 01/7/2025"
+# An earlier cell in the row: "Lần ban hành: 05 | Ngày: 01/7/2025"
+_ISSUE = re.compile(r"^\s*(?:lan (?:ban hanh|bh)|ban hanh lan)\b.*\d\s*$")
 
 
 class _Cells:

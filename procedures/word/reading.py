@@ -59,9 +59,8 @@ class Reading:
     pictures: dict[str, Picture] = field(default_factory=dict)
     source_characters: int = 0
     kept_characters: int = 0
-    source_text: str = (
-        ""  # the original's text, extracted independently, to check the reading against
-    )
+    # The original's text, extracted independently, to check the reading against
+    source_text: str = ""
     warnings: list[Flag] = field(default_factory=list)
     tracked_changes: list[TrackedChange] = field(default_factory=list)
 

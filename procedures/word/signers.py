@@ -9,9 +9,8 @@ from procedures.word.labelled_signers import by_labels, rows_as_lines
 from procedures.word.model import Block, Cell, Paragraph, Table, tables_of
 from procedures.word.people import ROLES, is_post, joined_names, person, post_and_name, role_of
 
-_TO_SIGN = re.compile(
-    r"(?<!\w)(ký|dấu|ngày|họ tên|ghi rõ)(?!\w)"
-)  # with their marks: a "kỹ thuật viên" is a post
+# With their marks: a "kỹ thuật viên" is a post
+_TO_SIGN = re.compile(r"(?<!\w)(ký|dấu|ngày|họ tên|ghi rõ)(?!\w)")
 _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 
 _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
@@ -175,9 +174,8 @@ class _Role:
             found[-1]["post"] = left
         several = len(found) > 1 and len(self.own_posts) == len(found)
         if several and not any(s["post"] for s in found[:-1]):
-            for s, own in zip(
-                found, self.own_posts, strict=True
-            ):  # names first, then as many posts
+            # Names first, then as many posts
+            for s, own in zip(found, self.own_posts, strict=True):
                 s["post"] = own
         for s in found:
             s["post"] = " ".join(s["post"].split()).strip(" -–,;:")

@@ -156,9 +156,10 @@ def stated_limits(text: str) -> list[Fraction]:
             r"(?:(?<!\d)\d++(?:[.,]\d++)?\s*+)?[½¼¾]?(?:(?<!\s)\s++)?(?:\([^)]{0,60}+\)\s*+)?\b(?:ngay|gio|phut|thang|buoi)\b",
             rest,
         ):
+            # "nhận sau 15 giờ"
             clock = amount.group().endswith("gio") and re.search(
                 r"\b(sau|luc|truoc|den|tu)\s*$", rest[max(amount.start() - 40, 0) : amount.start()]
-            )  # "nhận sau 15 giờ"
+            )
             if (
                 not clock
                 and re.search(r"\d|[½¼¾]", amount.group())

@@ -328,9 +328,8 @@ class Walk:
                 href,
                 bool(look.caps),
             )
-            if merged and unicodedata.combining(
-                text[0]
-            ):  # a mark whose letter is in the previous run
+            # A mark whose letter is in the previous run
+            if merged and unicodedata.combining(text[0]):
                 cut = next(
                     (i for i, c in enumerate(text) if not unicodedata.combining(c)), len(text)
                 )

@@ -28,11 +28,12 @@ LIFE = {
     Purpose.PASSWORD: datetime.timedelta(days=7),
     Purpose.ADDRESS: datetime.timedelta(days=3),
 }
+# Names of their pages
 NAMES = {
     Purpose.FIRST: "first_administrator",
     Purpose.PASSWORD: "one_time_link",
     Purpose.ADDRESS: "confirm_address",
-}  # names of their pages
+}
 
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no characters that are easily confused on paper

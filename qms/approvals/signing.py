@@ -22,9 +22,8 @@ from qms.clock import now
 from qms.models import Signature, SigningTry, User
 
 LIMIT = 5  # failures
-WINDOW = datetime.timedelta(
-    minutes=15
-)  # within which they count, and for how long signing is locked then
+# Within which they count, and for how long signing is locked then
+WINDOW = datetime.timedelta(minutes=15)
 LONGEST = 1000  # characters; nobody's password is longer, and hashing it would cost
 KEPT = datetime.timedelta(days=2)
 Way = Signature.Way

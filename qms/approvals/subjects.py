@@ -57,9 +57,8 @@ class Kind:
 
     name: str  # "document"
     label: Text
-    rules: Callable[
-        [], list[tuple[str, Text]]
-    ]  # kinds of rule: ("document:procedure", "Quy trình")
+    # Kinds of rule: ("document:procedure", "Quy trình")
+    rules: Callable[[], list[tuple[str, Text]]]
     rule_of: Callable[[str], str]  # subject -> kind of rule
     may_send: Callable[[Person, Agency], bool]
     show: Callable[[ApprovalItem, bytes, bytes | None], SafeString]

@@ -77,16 +77,16 @@ class Approval(models.Model):
     title = models.CharField(_("nội dung trình"), max_length=500)
     note = models.TextField(_("lời trình"), blank=True)
     rule = models.JSONField(default=list)  # the steps as they were when it was sent
-    chosen = models.JSONField(
-        default=dict, blank=True
-    )  # {"1": [IDs]}: named by the officer for this approval
+    # {"1": [IDs]}: named by the officer for this approval
+    chosen = models.JSONField(default=dict, blank=True)
     round = models.PositiveIntegerField(_("lần trình"), default=1)
     before = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="later"
     )
+    # The first round of the thread; null for the first round itself
     first = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="rounds"
-    )  # the first round of the thread; null for the first round itself
+    )
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="approvals_sent")
     sent_by_name = models.CharField(max_length=200)
     sent_at = models.DateTimeField(_("trình lúc"), default=now)
@@ -163,9 +163,8 @@ class ApprovalSeat(models.Model):
 
     needs: the role that a substitute must hold if no paper names them; empty if a paper is required."""
 
-    approval = models.ForeignKey(
-        Approval, on_delete=models.CASCADE, related_name="seats"
-    )  # its own
+    # Its own
+    approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="seats")
     step = models.PositiveSmallIntegerField()
     token = models.CharField(max_length=200, db_index=True)
     needs = models.CharField(max_length=20, blank=True)
@@ -190,13 +189,14 @@ class Signature(models.Model):
     meaning = models.CharField(max_length=10, choices=Meaning)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signatures")
     name = models.CharField(max_length=200)
+    # One that never held a whole day is deleted; the names next to it remain
     appointment = models.ForeignKey(
         Appointment,
         null=True,
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         related_name="+",
-    )  # one that never held a whole day is deleted; the names next to it remain
+    )
     post = models.CharField(max_length=150, blank=True)
     capacity = models.CharField(max_length=5, blank=True)
     agency_name = models.CharField(max_length=250)

@@ -31,12 +31,10 @@ class Notice(models.Model):
 
     Facts name what happened; personal data beyond the name of an official never enters them."""
 
-    person = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="notices"
-    )  # meaningless without its recipient
-    key = models.CharField(
-        max_length=200
-    )  # identifies the act, so that nobody is notified of it twice
+    # Meaningless without its recipient
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    # Identifies the act, so that nobody is notified of it twice
+    key = models.CharField(max_length=200)
     kind = models.CharField(max_length=60)
     facts = models.JSONField(default=dict)
     url = models.CharField(max_length=500)
@@ -46,9 +44,8 @@ class Notice(models.Model):
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     mail = models.CharField(max_length=10, choices=Way)
-    settled_at = models.DateTimeField(
-        null=True
-    )  # when a mail about it was written, or none was needed any more
+    # When a mail about it was written, or none was needed any more
+    settled_at = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -97,9 +94,8 @@ class Bookmark(models.Model):
         FAVOURITE = "favourite", _("Hay dùng")
         SEEN = "seen", _("Xem gần đây")
 
-    person = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="bookmarks"
-    )  # meaningless without its person
+    # Meaningless without its person
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="bookmarks")
     kind = models.CharField(max_length=10, choices=Kind)
     subject = models.CharField(max_length=60)
     at = models.DateTimeField(default=timezone.now)

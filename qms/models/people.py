@@ -21,15 +21,15 @@ from qms.roles import CITY_ROLES, UNIT_ROLES, Capacity, Role
 class User(AbstractUser):
     """An account. Its rights derive only from appointments; nobody is a superuser in normal use."""
 
-    first_name = models.CharField(
-        _("họ và tên"), max_length=150, blank=True
-    )  # the whole name, in Vietnamese order
-    last_name = models.CharField(
-        _("phần tên khác"), max_length=150, blank=True
-    )  # left empty; Wagtail wants the field
+    # The whole name, in Vietnamese order
+    first_name = models.CharField(_("họ và tên"), max_length=150, blank=True)
+    # Left empty; Wagtail wants the field
+    last_name = models.CharField(_("phần tên khác"), max_length=150, blank=True)
+    # The address confirmed by its owner (`qms.accounts.addresses`); differs from `email` once that
+    # is changed
     confirmed_email = models.EmailField(
         _("thư điện tử đã xác nhận"), blank=True, default="", editable=False
-    )  # the address confirmed by its owner (`qms.accounts.addresses`); differs from `email` once that is changed
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")  # type: ignore[assignment]  # its stubs know Django's texts only
@@ -100,9 +100,8 @@ class Agency(models.Model):
         on_delete=models.PROTECT,
         related_name="predecessors",
     )
-    code_templates = models.JSONField(
-        _("mẫu mã hiệu"), default=dict, blank=True
-    )  # {kind: "QT-{seq:02}/{unit}"}
+    # By kind of document: "QT-{seq:02}/{unit}"
+    code_templates = models.JSONField(_("mẫu mã hiệu"), default=dict, blank=True)
     active_from = models.DateField(_("hoạt động từ ngày"), null=True, blank=True)
     active_to = models.DateField(_("hoạt động đến hết ngày"), null=True, blank=True)
     history = HistoricalRecords()

@@ -10,9 +10,8 @@ from qms.models.people import Agency, User
 class DueWork(models.Model):
     """Scheduled work: what to do, when, at most once per key. Processed in the background (`qms.work.due`)."""
 
-    key = models.CharField(
-        max_length=200, unique=True
-    )  # identifies the work, so that it is never scheduled twice
+    # Identifies the work, so that it is never scheduled twice
+    key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=60)
     data = models.JSONField(default=dict)
     due_at = models.DateTimeField(db_index=True)
@@ -51,12 +50,10 @@ class Mail(models.Model):
     body = models.TextField(_("nội dung"))
     html = models.TextField(blank=True)
     files = models.JSONField(default=list, blank=True)  # [{"name", "mime", "base64"}]
-    key = models.CharField(
-        max_length=300, blank=True
-    )  # identifies the act that wrote it, so that nothing is written twice
-    message_id = models.CharField(
-        max_length=200, blank=True
-    )  # the same at each attempt: recipients' mail programs drop a second copy
+    # Identifies the act that wrote it, so that nothing is written twice
+    key = models.CharField(max_length=300, blank=True)
+    # The same at each attempt: recipients' mail programs drop a second copy
+    message_id = models.CharField(max_length=200, blank=True)
     person = models.ForeignKey(
         User,
         verbose_name=_("gửi cho"),
@@ -68,9 +65,8 @@ class Mail(models.Model):
     agency = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    private = models.BooleanField(
-        default=False
-    )  # only for its recipient: no administrator may read it
+    # Only for its recipient: no administrator may read it
+    private = models.BooleanField(default=False)
     made_at = models.DateTimeField(_("lúc"), default=timezone.now)
     sent_at = models.DateTimeField(_("đã gửi lúc"), null=True)
     error = models.TextField(_("lý do chưa gửi được"), blank=True)
@@ -116,9 +112,8 @@ class OneTimeLink(models.Model):
         ADDRESS = "address", _("Xác nhận thư điện tử")
 
     purpose = models.CharField(max_length=20, choices=Purpose)
-    person = models.ForeignKey(
-        User, null=True, on_delete=models.CASCADE, related_name="links"
-    )  # meaningless without its person
+    # Meaningless without its person
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True)
     email = models.EmailField(blank=True, default="")  # the address that it confirms
     drops_second_factor = models.BooleanField(default=False)

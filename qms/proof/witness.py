@@ -33,9 +33,8 @@ def note(event: Event) -> None:
 def _add(line: bytes) -> None:
     handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
-        os.write(
-            handle, line
-        )  # a single short write, so that lines of several processes do not mix
+        # A single short write, so that lines of several processes do not mix
+        os.write(handle, line)
         os.fdatasync(handle)
     finally:
         os.close(handle)

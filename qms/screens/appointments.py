@@ -57,11 +57,12 @@ class AppointmentForm(forms.ModelForm):
         fields = ["person", "role", "agency", "unit", "post", "capacity", "starts_on", "ends_on"]
         widgets = {"starts_on": DayInput(), "ends_on": DayInput()}
 
+    # To change these, end the appointment and create another
     fixed = (
         "person",
         "role",
         "agency",
-    )  # to change these, end the appointment and create another
+    )
 
     def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

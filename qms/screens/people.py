@@ -104,9 +104,8 @@ class NewPersonForm(PersonForm):
         check_place(self, data)
         agency, typed = data.get("agency"), self.data.get(self.add_prefix("username"), "").strip()
         if agency and not typed and (found := people.namesakes(agency, data.get("first_name", ""))):
-            self.add_error(
-                "username", people.said_of_namesakes(found)
-            )  # a form sent twice creates one person
+            # A form sent twice creates one person
+            self.add_error("username", people.said_of_namesakes(found))
         return data
 
 

@@ -238,9 +238,10 @@ def take(
 
 def waiting(user: User, agency: Agency) -> "QuerySet[User]":
     """Active people of the agency who have never signed in, and to whom the user may give a link."""
+    # Including those who begin later
     here = agency.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).values(
         "person"
-    )  # including those who begin later
+    )
     return (
         rules.accounts_of(user)
         .filter(pk__in=here, is_active=True, last_login__isnull=True)
@@ -289,9 +290,8 @@ def slips(
             }
         )
     life = links.LIFE[links.Purpose.PASSWORD]
-    until = timezone.localdate(timezone.now() + life) - datetime.timedelta(
-        days=1
-    )  # the last full day, as promised on the paper
+    # The last full day, as promised on the paper
+    until = timezone.localdate(timezone.now() + life) - datetime.timedelta(days=1)
     response = render(
         request,
         "qms/slips.html",

@@ -56,9 +56,8 @@ def _csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     writer.writerows(
         [_FORMULA.sub("'", v) if isinstance(v, str) else v for v in row] for row in rows
     )
-    return out.getvalue().encode(
-        "utf-8-sig"
-    )  # spreadsheets detect the encoding by the mark at its beginning
+    # Spreadsheets detect the encoding by the mark at its beginning
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> bytes:

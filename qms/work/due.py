@@ -14,9 +14,8 @@ from qms.models import DueWork
 log = logging.getLogger("qms.work.due")
 Work = Callable[[dict[str, Any]], object]
 _KINDS: dict[str, Work] = {}
-PAUSES = [
-    datetime.timedelta(minutes=m) for m in (1, 10, 60, 360)
-]  # between attempts; after the last it waits for a person
+# Between attempts; after the last it waits for a person
+PAUSES = [datetime.timedelta(minutes=m) for m in (1, 10, 60, 360)]
 
 
 def register(kind: str, function: Work) -> None:

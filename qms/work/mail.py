@@ -29,9 +29,8 @@ from qms.lifecycle.people import home_of
 from qms.models import Agency, Mail, MailSettings, User
 from qms.proof import journal
 
-WAY_IN = re.compile(
-    r"\S*/(?:link|accounts/password/reset/key)/\S+"
-)  # a link with which somebody sets a password
+# A link with which somebody sets a password
+WAY_IN = re.compile(r"\S*/(?:link|accounts/password/reset/key)/\S+")
 FILES_MOST = 5 * 1024 * 1024  # bytes of all files of a mail
 File = tuple[str, bytes, str]  # name, bytes, type
 

@@ -64,9 +64,8 @@ def answer_at(port: int) -> None:
         return
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{port}"
     os.environ["PORT"] = str(port)  # for child processes
-    (Path(settings.QMS_DATA) / "address").write_text(
-        settings.BASE_URL, encoding="ascii"
-    )  # for commands run alongside
+    # For commands run alongside
+    (Path(settings.QMS_DATA) / "address").write_text(settings.BASE_URL, encoding="ascii")
 
 
 @contextlib.contextmanager
@@ -106,9 +105,8 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
         call_command("migrate", verbosity=0, interactive=False)
     else:
         executor.check_replacements()  # as `migrate` does: records squashed migrations
-    call_command(
-        "check", databases=["default"], stdout=io.StringIO()
-    )  # silent, or raises with the fault
+    # Silent, or raises with the fault
+    call_command("check", databases=["default"], stdout=io.StringIO())
     _collect_static(say)
     if demo and not User.objects.exists() and not Agency.objects.exists():
         say("Đang nạp dữ liệu minh họa…")

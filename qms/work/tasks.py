@@ -16,9 +16,8 @@ from django_tasks_db.utils import exclusive_transaction
 from qms.work import process_locks
 
 log = logging.getLogger("qms.work.tasks")
-PAUSES = [
-    datetime.timedelta(seconds=s) for s in (10, 60, 600, 3600)
-]  # between attempts; after the last a person decides
+# Between attempts; after the last a person decides
+PAUSES = [datetime.timedelta(seconds=s) for s in (10, 60, 600, 3600)]
 MOST_TRIES = len(PAUSES) + 1
 KEPT = datetime.timedelta(days=14)  # how long finished tasks stay in the table
 KILLED = "qms.work.tasks.Killed"

@@ -99,9 +99,8 @@ class Answer:
         marked, sure = restoring.restored(question, reader, self.unfiltered, self.synonyms)
         similar = _beside(partial(self._similar, ask(marked) if marked else question))
         expansions = self.synonyms.expand(question)
-        reader.frequencies(
-            list(ranking.tokens_of(question, expansions))
-        )  # prefetch: the steps below each need some of them
+        # Prefetch: the steps below each need some of them
+        reader.frequencies(list(ranking.tokens_of(question, expansions)))
         hidden = self._hidden(question)
         prefixed = self._prefixed(question, hidden)
 

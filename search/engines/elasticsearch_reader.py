@@ -156,9 +156,8 @@ class ElasticsearchReader(Queries[Q], Reader):
         if not keys:
             return {}
         with away():
-            documents = self.client.mget(index=self.index, ids=list(keys))[
-                "docs"
-            ]  # selecting parts takes a server longer than sending all
+            # Selecting parts takes a server longer than sending all
+            documents = self.client.mget(index=self.index, ids=list(keys))["docs"]
         return {
             d["_id"]: Stored(
                 d["_source"]["text"], d["_source"]["shadow"], json.loads(d["_source"]["parts"])

@@ -186,9 +186,8 @@ def aggregations(facets: Collection[str], day: datetime.date) -> dict[str, dict[
         if name != STANDING
     }
     for name in wanted.keys() & NUMBERS:
-        wanted[name]["terms"]["shard_size"] = (
-            10_000  # numbers are cheap: each segment counts all of them
-        )
+        # Numbers are cheap: each segment counts all of them
+        wanted[name]["terms"]["shard_size"] = 10_000
     if STANDING in facets:
         wanted[ENDED] = {"range": {"field": "last", "ranges": [{"to": day.toordinal()}]}}
         wanted[COMING] = {"range": {"field": "first", "ranges": [{"from": day.toordinal() + 1}]}}

@@ -11,16 +11,18 @@ from search.words.question import Question
 from search.words.vietnamese import analyse
 
 MEANING = 0.6  # the weight of meaning relative to words, for a short question
+# Number of words from which meaning counts for less, and for little
 LONG, LONGEST = (
     15,
     40,
-)  # number of words from which meaning counts for less, and for little
+)
 LITTLE = 0.2
 EXACT = 100.0  # an entry whose title is the question comes first
+# Minimum similarity, and maximum distance from the nearest, of results by meaning alone
 NEAR, BEHIND = (
     0.83,
     0.03,
-)  # minimum similarity, and maximum distance from the nearest, of results by meaning alone
+)
 
 
 def weight(question: Question) -> float:

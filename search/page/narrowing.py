@@ -131,9 +131,8 @@ def _filter(
         values.sort(key=lambda c: c.value, reverse=True)
     elif facet.sort == "name":
         values.sort(key=lambda c: by_name(c.label))
-    at_once = (
-        len(values) if len(values) <= SHOWN + 2 else SHOWN
-    )  # a select with one or two values would save nothing
+    # A select with one or two values would save nothing
+    at_once = len(values) if len(values) <= SHOWN + 2 else SHOWN
     first = [
         Value(c.value, c.label, c.count, c.value in chosen, asked.toggled(facet.name, c.value).link)
         for n, c in enumerate(values)

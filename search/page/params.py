@@ -155,9 +155,8 @@ class Asked:
         now = self.chosen.get(facet, ())
         values = tuple(v for v in now if v != value) if value in now else (*now, value)
         chosen = {**self.chosen, facet: values}
-        off = {
-            f.name for f in registry.facets() if f.under == facet and not values
-        }  # units are removed with their agency
+        # Units are removed with their agency
+        off = {f.name for f in registry.facets() if f.under == facet and not values}
         return replace(self, chosen={n: v for n, v in chosen.items() if v and n not in off}, page=1)
 
     def changed(self, **changes: Any) -> "Asked":

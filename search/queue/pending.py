@@ -22,9 +22,8 @@ from search.queue import fallback, locking
 
 log = logging.getLogger("search")
 BATCH = 200
-PAUSES = [
-    datetime.timedelta(seconds=s) for s in (5, 30, 120, 600, 3600)
-]  # after the last one a row is set aside
+# After the last one a row is set aside
+PAUSES = [datetime.timedelta(seconds=s) for s in (5, 30, 120, 600, 3600)]
 
 
 def mark(source: str, object_id: int) -> None:

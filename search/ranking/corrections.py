@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from search.engines.interface import Reader
     from search.engines.queries import Conditions
 
+# A typo in a word of two letters could mean anything; overlong tokens are no words
 _SHORTEST, _LONGEST = (
     3,
     24,
-)  # a typo in a word of two letters could mean anything; overlong tokens are no words
+)
 NOTHING: Mapping[Term, str] = {}
 _MOST = 3  # typos corrected per question
-_MOST_KEYED = (
-    20  # words read as keystrokes: with the input method off, the whole question is typed so
-)
+# Words read as keystrokes: with the input method off, the whole question is typed so
+_MOST_KEYED = 20
 
 
 def suggest(

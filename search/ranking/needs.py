@@ -18,9 +18,8 @@ A_PAGE = 10
 # Sorted by date, a result needs most of the important words. By relevance this would lose results, as measured.
 MOST_OF, FEW = 0.6, 3  # fraction of the words, and the minimum number of words to apply it
 SYNONYM = 0.6  # weight of an exact synonym; a looser one selects nothing
-NEAR_RAREST = (
-    0.8  # title pairs with at least this fraction of the rarest one's importance also select
-)
+# Title pairs with at least this fraction of the rarest one's importance also select
+NEAR_RAREST = 0.8
 
 Alternatives = tuple[tuple[str, str], ...]  # (field, token): any one is enough
 

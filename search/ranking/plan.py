@@ -53,9 +53,8 @@ class Plan:
     scale: float  # the spread of the scores, see `_scale`
     said: frozenset[str]  # folded words of the question and its other words
     unknown: tuple[Term, ...]  # words that occur nowhere
-    codes: frozenset[
-        str
-    ]  # codes of things, or parts of them, in the question, without leading zeros
+    # Codes of things, or parts of them, in the question, without leading zeros
+    codes: frozenset[str]
     text: str  # the question in lower case
 
     @property

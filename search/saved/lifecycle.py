@@ -17,9 +17,8 @@ LONGEST = SavedSearch._meta.get_field("query").max_length
 @transaction.atomic
 def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
     """Saves a question under a name. Raises Refused for too many searches, a duplicate name, an empty or too long question."""
-    User.objects.select_for_update().get(
-        pk=by.pk
-    )  # otherwise two concurrent ones could both be the last one allowed
+    # Otherwise two concurrent ones could both be the last one allowed
+    User.objects.select_for_update().get(pk=by.pk)
     if reason := rules.why_not_one_more(by):
         raise Refused(reason)
     if not asked.is_open:

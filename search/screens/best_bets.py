@@ -362,10 +362,11 @@ class BestBets(AgencyViewSet):
         staticmethod(rules.edits_some_table),
     )
     form = BestBetForm
+    # It is in search's own menu
     menu_label, add_to_admin_menu = (
         pgettext_lazy("plural", "Kết quả ưu tiên"),
         False,
-    )  # it is in search's own menu
+    )
     index_view_class, add_view_class, edit_view_class = BestBetList, NewBestBet, EditBestBet
     index_template_name, index_results_template_name = (
         "search/admin/table.html",

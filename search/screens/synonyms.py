@@ -243,10 +243,11 @@ class Synonyms(AgencyViewSet):
         staticmethod(rules.edits_some_table),
     )
     form = SynonymForm
+    # It is in search's own menu
     menu_label, add_to_admin_menu = (
         pgettext_lazy("plural", "Từ viết tắt và từ đồng nghĩa"),
         False,
-    )  # it is in search's own menu
+    )
     index_view_class, add_view_class, edit_view_class = SynonymList, NewSynonym, EditSynonym
     index_template_name, index_results_template_name = (
         "search/admin/table.html",

@@ -35,9 +35,8 @@ class WhoseForm(forms.ModelForm):
         if self.instance.pk or agencies.count() + shared == 1:
             if not self.instance.pk:
                 self.instance.agency = agencies.first()
-            del self.fields[
-                "agency"
-            ]  # nothing to choose: rows don't move, or there is only one table
+            # Nothing to choose: rows don't move, or there is only one table
+            del self.fields["agency"]
             return
         field.queryset, field.required, field.label = agencies, not shared, gettext_lazy("Dùng cho")
         field.empty_label = SHARED if shared else None

@@ -22,9 +22,10 @@ _LETTERS_BEFORE = re.compile(r"(?<!\w)([A-ZĐ]{2,8}) $")
 _KIND_BEFORE = re.compile(
     r"\b(nghi dinh|thong tu|quyet dinh|nghi quyet|chi thi|luat|cong van|ke hoach|nd|tt|qd|nq|ct|cv|kh)\s++(?:so\s*+:?\s*+)?$"
 )
+# Most words before a number have other endings
 _KIND_ENDS = frozenset(
     ["nh", "tu", "et", "hi", "at", "an", "ch", "nd", "tt", "qd", "nq", "ct", "cv", "kh", "so"]
-)  # most words before a number have other endings
+)
 _SHORT_KIND = {
     "nghi dinh": "nd", "thong tu": "tt", "quyet dinh": "qd", "nghi quyet": "nq", "chi thi": "ct", "cong van": "cv", "ke hoach": "kh",
 }  # fmt: skip

@@ -212,9 +212,8 @@ def test_the_agency_extends_the_list_of_causes_and_another_agency_does_not_see_i
     case = lifecycle.find_cause(case, cause="Mới", whys=["Thiếu", " "], causes=[own], by=cast.clerk)
     assert (case.whys, list(case.causes.all())) == (["Thiếu"], [own])
     keeping_rules.end_cause(own, by=cast.officer)
-    lifecycle.find_cause(
-        case, cause="Mới", causes=[own], by=cast.clerk
-    )  # still there where it was chosen
+    # Still there where it was chosen
+    lifecycle.find_cause(case, cause="Mới", causes=[own], by=cast.clerk)
     with pytest.raises(Refused, match="Chỉ thư ký ISO"):
         keeping_rules.end_cause(own, by=cast.stranger)
 

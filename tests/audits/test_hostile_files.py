@@ -102,9 +102,8 @@ def test_what_is_no_photo_and_no_paper_is_refused_with_a_message(name):
 @pytest.mark.parametrize("how", [{}, {"progressive": True}, {"restart_marker_blocks": 1}])
 @pytest.mark.django_db
 def test_photos_as_cameras_and_programs_write_them_pass(how):
-    motion = (
-        jpeg(400, **how) + bytes(range(256)) * 300 + b"\xff\xda" * 300
-    )  # a film behind the photo
+    # A film behind the photo
+    motion = jpeg(400, **how) + bytes(range(256)) * 300 + b"\xff\xda" * 300
     kept = [uploads.take(SimpleUploadedFile("a", d)) for d in (motion, png(), many_scans(3))]
     assert [one.mime for one in kept] == ["image/jpeg", "image/png", "image/jpeg"]
 

@@ -20,6 +20,21 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_year_by_its_pages(cast, browser):
+    programme = programme_by_pages(browser, cast)
+    audit = audit_by_pages(browser, cast, programme)
+    finding = finding_by_pages(browser, cast, audit)
+    report_by_pages(browser, cast, audit)
+    case = plan_by_pages(browser, cast, finding)
+    action_by_pages(browser, cast, case)
+    audit.refresh_from_db()
+    assert audit.state == Audit.State.CLOSED
+    files = [
+        browser.see(cast.clerk, "audit_evidence", e.pk).status_code for e in Evidence.objects.all()
+    ]
+    assert files == [200, 200]
+
+
+def programme_by_pages(browser, cast):
     rows = {"row-TOTAL_FORMS": 1, "row-INITIAL_FORMS": 0, "row-0-unit": cast.field.pk}
     rows |= {"row-0-month": 5, "row-0-lead": cast.lead.pk}
     browser.do(
@@ -31,7 +46,11 @@ def test_a_year_by_its_pages(cast, browser):
     sign(queries.open_for(f"audit_programme:{programme.pk}"), cast.head)
     page = browser.see(cast.reader, "audit_programme", programme.pk).content.decode()
     assert "Đã phê duyệt" in page and "Phòng Bổ trợ tư pháp" in page
+    return programme
 
+
+def audit_by_pages(browser, cast, programme):
+    """An audit that is planned, signed and under way."""
     browser.do(
         cast.officer, "audit_new", cast.agency.pk, title="Đợt 1", way="on_site", starts_on=today(),
         ends_on=today(), lead=cast.lead.pk, programme=programme.pk,
@@ -51,7 +70,10 @@ def test_a_year_by_its_pages(cast, browser):
     page = browser.do(cast.auditor, "audit_checklist_make", audit.pk, row.pk)
     assert "Tiếp nhận hồ sơ" in page
     browser.do(cast.lead, "audit_act", audit.pk, "bat-dau")
+    return audit
 
+
+def finding_by_pages(browser, cast, audit):
     item = audit.items.filter(source="procedure").first()
     pdf = SimpleUploadedFile("sổ.pdf", b"%PDF-1.4 x")
     page = browser.do(
@@ -66,12 +88,19 @@ def test_a_year_by_its_pages(cast, browser):
     )  # fmt: skip
     finding = Finding.objects.get()
     assert (finding.item, finding.anchor) == (item, "muc-1")
+    return finding
+
+
+def report_by_pages(browser, cast, audit):
     browser.do(cast.lead, "audit_report", audit.pk, conclusion="Nhìn chung phù hợp")
     browser.do(cast.lead, "audit_report_send", audit.pk)
     for one in (cast.lead, cast.head):
         sign(audit.report.approval, one)
     assert "KPH-" in browser.see(cast.lead, "audit", audit.pk).content.decode()
 
+
+def plan_by_pages(browser, cast, finding):
+    """The plan against the finding: analysed, returned once, agreed to."""
     page = browser.do(cast.clerk, "audit_finding_reply", finding.pk, answer="accepts", text="")
     assert "Đơn vị thống nhất" in page
     case = Nonconformity.objects.get()
@@ -89,6 +118,11 @@ def test_a_year_by_its_pages(cast, browser):
     shown = browser.see(cast.head, "approval", case.approval_id).content.decode()
     assert "Kiểm tra cuối ngày" in shown and "Mười hồ sơ đủ giấy" in shown
     agree(case, cast.head)
+    return case
+
+
+def action_by_pages(browser, cast, case):
+    """The action of the plan: carried out with evidence, and judged."""
     act = case.actions.get()
     pdf = SimpleUploadedFile("ảnh chụp.pdf", b"%PDF-1.4 y")
     browser.do(
@@ -98,12 +132,6 @@ def test_a_year_by_its_pages(cast, browser):
         cast.auditor, "nonconformity_judge", case.pk, effective="yes", why="Xem mười hồ sơ"
     )
     assert "Có hiệu lực" in page
-    audit.refresh_from_db()
-    assert audit.state == Audit.State.CLOSED
-    files = [
-        browser.see(cast.clerk, "audit_evidence", e.pk).status_code for e in Evidence.objects.all()
-    ]
-    assert files == [200, 200]
 
 
 def analyse_by_pages(browser, who, case):

@@ -73,9 +73,8 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     expect(status(phone)).to_contain_text("Chưa gửi: 3 câu trả lời, 1 phát hiện, 1 tệp")
     assert not Answer.objects.exists()
 
-    again = (
-        phone.context.new_page()
-    )  # the tab is killed; the phone opens another, still without a network
+    # The tab is killed; the phone opens another, still without a network
+    again = phone.context.new_page()
     address = phone.url
     phone.close()
     again.goto(address)

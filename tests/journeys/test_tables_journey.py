@@ -42,9 +42,8 @@ def test_a_question_asked_in_vain_gets_a_best_bet_and_another_word(
         "link", name="Thêm kết quả ưu tiên"
     ).click()
     assert page.get_by_label("Câu hỏi").input_value() == "em bé mất giấy"
-    page.get_by_label("Tài liệu đứng đầu").fill(
-        "khai sinh"
-    )  # no button is pressed: it looks while one types
+    # No button is pressed: it looks while one types
+    page.get_by_label("Tài liệu đứng đầu").fill("khai sinh")
     page.get_by_role("radio", name="Cấp lại giấy khai sinh").check()
     assert (overflow(page), ours(serious(page))) == ([], [])
     page.get_by_role("button", name="Tạo mới").click()

@@ -92,10 +92,11 @@ def queries(tenant: Tenant) -> list[tuple[tuple[str, str], ...]]:
         (("q", BAIT), ("page_type", "wagtailcore.page"), ("match_subclass", "1")),
         (("q", BAIT), ("search", BAIT), ("agency", str(tenant.agency.pk))),
         (("q", "zz"), ("query", "zz"), ("term", "zz")),
+        # What begins so; and what a search that mends spelling would propose
         (
             ("q", "zzcanar"),
             ("group", "draft"),
-        ),  # what begins so; and what a search that mends spelling would propose
+        ),
         (("q", "zzcanarxbetadrafttitle"), ("scope", "draft")),
         (("q", "zzcanarxbetaissuedtitle"), ("state", "all")),
         (("ordering", "-title"), ("order", "-title"), ("p", "1")),

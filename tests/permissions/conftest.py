@@ -19,8 +19,7 @@ def own_folders():
 @pytest.fixture(scope="module")
 def city(layers) -> Iterator[City]:
     for name in ("django.request", "django.security", "qms.work.health", "procedures"):
-        logging.getLogger(name).setLevel(
-            logging.CRITICAL
-        )  # thousands of refusals are what is wanted here
+        # Thousands of refusals are what is wanted here
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with layers.hold("canaries", make_city) as city:
         yield city

@@ -23,9 +23,8 @@ SECRET = word(BETA, DRAFT, "title")
 
 @pytest.fixture
 def officer(city: City) -> User:
-    return User.objects.get(
-        pk=city.beta.people[Role.OFFICER].pk
-    )  # what an earlier test did to the object is rolled back in the database alone
+    # What an earlier test did to the object is rolled back in the database alone
+    return User.objects.get(pk=city.beta.people[Role.OFFICER].pk)
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, READERS, UNITS, City,
 from tests.permissions.sent import APPROVED, HEADED, REVIEWED, SENT, sent
 from tests.permissions.walker import Walker
 
+# The rules are the same on every database; test_walk asks both
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.pure,
-]  # the rules are the same on every database; test_walk asks both
+]
 
 TABLE = Path(__file__).resolve().parent.parent.parent / "docs" / "roles.md"
 

@@ -38,21 +38,22 @@ class Answer:
 
 
 WRITES = re.compile(r"^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
-HARMLESS = (
-    "account.EmailAddress",
-)  # allauth copies an account's address there when somebody opens any reset link of it
+# Allauth copies an account's address there when somebody opens any reset link of it
+HARMLESS = ("account.EmailAddress",)
+# People, units, agencies: of any agency
 OF_SYSTEM_ADMINS = (
     "qms.",
     "auth.",
     "search.Pending",
     "wagtailusers.",
     "wagtailcore.ModelLogEntry",
-)  # people, units, agencies: of any agency
+)
 CITY_TEMPLATES = ("procedures.CityTemplate", "procedures.HistoricalCityTemplate")  # city roles keep
+# A session is kept at each sign-in, sign-out and message
 OF_THE_ASKER = {
     "django_session",
     "usersessions_usersession",
-}  # a session is kept at each sign-in, sign-out and message
+}
 
 
 class Walker:
@@ -243,26 +244,8 @@ def walk(
         done.add(replace(ask, route=""))
         answer = walker.ask(ask)
         report.take(walker, ask, answer)
-        further = (
-            list(from_forms(ask, answer, walker.city))
-            if ask.method == "GET" and answer.status == 200
-            else []
-        )
-        if (
-            ask.method == "GET"
-            and answer.location.startswith("/")
-            and not _is_sign_in(answer.location)
-        ):
-            further.append(Ask(ask.route, "GET", answer.location))
-        for step in further:
-            elsewhere = (
-                urlsplit(step.url).path != urlsplit(ask.url).path
-            )  # a form of the frame stands on every page: once will do
-            key = (
-                (step.method, step.url.partition("?")[0], tuple(sorted(dict(step.data))))
-                if elsewhere and not every
-                else replace(step, route="")
-            )
+        for step in _further(ask, answer, walker.city):
+            key = _sameness(step, ask, every=every)
             if (every or step.first) and key not in done:
                 done.add(key)
                 report.take(walker, step, walker.ask(step))
@@ -282,6 +265,25 @@ def walk(
     for ask in itertools.islice(rest, extra):
         once(ask)
     return report
+
+
+def _further(ask: Ask, answer: Answer, city: City) -> Iterator[Ask]:
+    """What a page leads to: its forms, and where it redirects."""
+    if ask.method != "GET":
+        return
+    if answer.status == 200:
+        yield from from_forms(ask, answer, city)
+    if answer.location.startswith("/") and not _is_sign_in(answer.location):
+        yield Ask(ask.route, "GET", answer.location)
+
+
+def _sameness(step: Ask, ask: Ask, *, every: bool) -> Any:
+    """Two steps with the same key are one: a form of the frame stands on every page, and is sent
+    once, whatever its values."""
+    elsewhere = urlsplit(step.url).path != urlsplit(ask.url).path
+    if elsewhere and not every:
+        return step.method, step.url.partition("?")[0], tuple(sorted(dict(step.data)))
+    return replace(step, route="")
 
 
 def _is_sign_in(location: str) -> bool:

@@ -94,9 +94,8 @@ def test_a_time_merged_over_steps_is_said_once_and_as_shared():
     html = html_of(result)
     assert 'rowspan="3" data-label="Thời gian">1 ngày</td>' in html
     assert html.count("1 ngày</td>") == 1
-    assert (
-        html.count("chung với bước trên") == 2
-    )  # on the cards of a phone, where no cell can span two of them
+    # On the cards of a phone, where no cell can span two of them
+    assert html.count("chung với bước trên") == 2
     chart = " ".join(re.sub(r"<[^>]+>", " ", result["flow"]).split())
     assert chart.count("1 ngày") == 1
     assert "1 ngày (chung cho các bước 1–3)" in chart

@@ -49,9 +49,8 @@ def test_a_version_cannot_be_changed_or_deleted_by_any_path(make_document, agenc
         )
     else:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SET CONSTRAINTS ALL IMMEDIATE"
-            )  # else TRUNCATE is refused for pending checks, not by the trigger
+            # Else TRUNCATE is refused for pending checks, not by the trigger
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         assert refused_by_trigger(f"TRUNCATE {table} CASCADE")
     version.refresh_from_db()
     assert version.title == "Quy trình thử"

@@ -24,9 +24,8 @@ PROPER_NAMES = (
     "“Quy trình” (procedure)",
     "“Họ và tên” (full name)",
 )
-ONE_PER_ROUTE = (
-    1  # pages asked for each pattern and person; documents in other states stand in `SEVERAL`
-)
+# Pages asked for each pattern and person; documents in other states stand in `SEVERAL`
+ONE_PER_ROUTE = 1
 SEVERAL = {"d/<id:pk>/": 5, "v/<id:pk>/": 7, "admin/tai-lieu/<int:pk>/": 6, "admin/tai-lieu/<int:pk>/ban-hanh/": 3, "admin/pages/<int:page_id>/edit/": 4,
            "admin/nhap-tep/files/^(?P<pk>\\d{1,18})/$": 3, "admin/tai-lieu/phien-ban/<int:pk>/<slug:name>/": 4}  # fmt: skip
 SPOKEN = ("title", "aria-label", "aria-description", "aria-roledescription", "placeholder", "alt", "label", "data-label", "data-title",
@@ -219,9 +218,10 @@ class Walk:
             if a.get("href") and not a.get("href").startswith(("mailto:", "javascript:", "tel:"))
         ]
         links += [f.get("src") for f in document.iter("iframe") if f.get("src")]
+        # The menu is drawn by a script
         links += [
             text for text in carried(document) if text.startswith("/admin/") and " " not in text
-        ]  # the menu is drawn by a script
+        ]
         return [here + link if link.startswith("?") else link for link in links if link]
 
     def keep(self, form, here):

@@ -69,9 +69,8 @@ def test_five_failures_lock_the_account_from_that_address_and_from_no_other(
     locked = sign_in(client, "officer")
     assert locked.status_code == 429
     assert "Tạm khóa đăng nhập" in locked.content.decode()
-    assert (
-        sign_in(client, "officer", REMOTE_ADDR="10.0.0.9").status_code == 302
-    )  # the same account from elsewhere
+    # The same account from elsewhere
+    assert sign_in(client, "officer", REMOTE_ADDR="10.0.0.9").status_code == 302
     client.logout()
     assert sign_in(client, "reader").status_code == 302  # another account from the same address
 
@@ -211,9 +210,8 @@ def test_a_deactivated_account_loses_access_at_once_and_cannot_sign_in(
     assert client.get(reverse("my_account")).status_code == 302
     assert sign_in(client, "officer").url == reverse("account_inactive")
     people.reactivate(officer, by=system_admin)
-    assert (
-        client.get(reverse("my_account")).status_code == 302
-    )  # the old session does not come back
+    # The old session does not come back
+    assert client.get(reverse("my_account")).status_code == 302
 
 
 def test_nobody_signs_up_by_themselves(client, db):

@@ -111,9 +111,8 @@ def test_two_processes_at_once_do_each_piece_once(found_agency):
     from django.db import connection
 
     shared = connection.vendor == "sqlite" and connection.is_in_memory_db()
-    threads = (
-        1 if shared else 4
-    )  # in memory all threads share one connection: nothing to contend for
+    # In memory all threads share one connection: nothing to contend for
+    threads = 1 if shared else 4
     for n in range(12):
         due.plan(str(n), "found", {"code": f"D{n}"}, NOW)
 

@@ -190,9 +190,8 @@ def test_a_link_is_refused_to_the_wrong_role_to_strangers_and_where_it_would_giv
     for by in (officer, reader, stranger):
         with pytest.raises(Refused, match="quản trị hệ thống"):
             links.make(reader, by=by)
-    appoint(
-        "sysadmin", "reader", admin.appointments.get().agency
-    )  # a system administrator who also works here
+    # A system administrator who also works here
+    appoint("sysadmin", "reader", admin.appointments.get().agency)
     with pytest.raises(Refused, match="quản trị hệ thống"):
         links.make(system_admin, by=admin)
     appoint("reader", "officer", other_agency)

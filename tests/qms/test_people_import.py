@@ -73,13 +73,14 @@ def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(
     assert ["đã có người dùng" in errors[2][0], "Ngày kết thúc" in errors[2][1]] == [True, True]
     assert errors[3] == []
     assert errors[4] == ["Tên đăng nhập lặp lại trong danh sách."]
+    # Rows with errors come first
     assert [bool(row.errors) for row in answer.context["found"]] == [
         True,
         True,
         True,
         True,
         False,
-    ]  # rows with errors come first
+    ]
     assert answer.context["kept"] == ""
     assert "Vũ" not in answer.content.decode()  # the owner of the name is not revealed
     assert not User.objects.filter(first_name__startswith="Lê Văn").exists()
@@ -134,9 +135,8 @@ def test_a_list_without_user_names_makes_nobody_twice(client, admin, agency):
         "row-0-roles": "reader",
     }
     client.post(reverse("manage_people", args=[agency.pk]), form)
-    again = client.post(
-        reverse("manage_people", args=[agency.pk]), form
-    )  # the page of slips was reloaded
+    # The page of slips was reloaded
+    again = client.post(reverse("manage_people", args=[agency.pk]), form)
     assert "Cơ quan đã có Lê Văn A (alv)" in again.content.decode()
     sent = client.post(
         reverse("manage_people", args=[agency.pk]),
@@ -147,9 +147,8 @@ def test_a_list_without_user_names_makes_nobody_twice(client, admin, agency):
     named = client.post(
         reverse("manage_people", args=[agency.pk]), form | {"row-0-username": "alv2"}
     )
-    assert [slip["person"].username for slip in named.context["slips"]] == [
-        "alv2"
-    ]  # somebody else with that name
+    # Somebody else with that name
+    assert [slip["person"].username for slip in named.context["slips"]] == ["alv2"]
 
 
 def test_people_of_other_agencies_may_bear_the_same_name(client, admin, agency, foreign):

@@ -121,9 +121,8 @@ def test_a_stranger_is_told_why_before_a_large_body_is_received(connect):
     assert response.status == 413
     page = response.read().decode()
     assert "Dữ liệu gửi lên quá lớn: 300 MB, trong khi ở đây mỗi lần gửi tối đa 1 MB." in page
-    one.sendall(
-        b"x" * 1_000_000
-    )  # the client may go on for a while, so that browsers read the page
+    # The client may go on for a while, so that browsers read the page
+    one.sendall(b"x" * 1_000_000)
 
 
 def test_a_client_that_asks_before_a_large_body_is_refused_first(connect):

@@ -92,9 +92,8 @@ def test_without_people_it_prints_one_link_to_the_port_that_was_asked_for_and_no
         text=True,
         check=True,
     )
-    assert (
-        f"http://127.0.0.1:{port}/first/" in beside.stdout
-    )  # a command run alongside knows its URL
+    # A command run alongside knows its URL
+    assert f"http://127.0.0.1:{port}/first/" in beside.stdout
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=60)
     assert running.returncode == 0

@@ -17,9 +17,8 @@ DOMAINS = ("django", "djangojs")
 PRINTF = re.compile(r"%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|(?<!%)%[sdrif](?!\w)")
 BRACES = re.compile(r"\{\w*\}")
 TAGS = re.compile(r"<[^>]*>")
-NEW_TONE = re.compile(
-    r"(?:o[áàảãạéèẻẽẹ]|(?<!q)u[ýỳỷỹỵ])(?!\w)", re.IGNORECASE
-)  # hoá, khoẻ, uỷ, tuỳ; we write hóa, khỏe, ủy, tùy
+# hoá, khoẻ, uỷ, tuỳ; we write hóa, khỏe, ủy, tùy
+NEW_TONE = re.compile(r"(?:o[áàảãạéèẻẽẹ]|(?<!q)u[ýỳỷỹỵ])(?!\w)", re.IGNORECASE)
 NOT_OURS = ("socialaccount/", "headless/", "idp/")  # parts of allauth that are not installed
 
 
@@ -158,9 +157,8 @@ def test_our_text_stands_before_that_of_the_package(compiled):
         vietnamese.ngettext("Delete 1 page", "Delete %(counter)s pages", 1)
         == "Xóa %(counter)s trang"
     )
-    assert (
-        vietnamese.gettext("Password reset unsuccessful") == "Không đặt lại được mật khẩu"
-    )  # the package says the opposite
+    # The package says the opposite
+    assert vietnamese.gettext("Password reset unsuccessful") == "Không đặt lại được mật khẩu"
 
 
 def test_scripts_of_the_editor_speak_vietnamese_too(compiled):

@@ -18,6 +18,24 @@ from tests.triggers import lifted
 
 
 def body(mark):
+    """The content of a document with each kind of section and block."""
+    every = blocks(mark)
+    text = every[:1]
+    return {
+        "sections": [
+            section("other", f"vuqox {mark}snux", text, place="front"),
+            section("content", f"vuqox {mark}spax", every, number="1."),
+            section("forms", f"vuqox {mark}stex", [], number="2."),
+            *(section("other", "", text, place=place) for place in ("margin", "notes", "comments")),
+        ]
+    }
+
+
+def section(kind, title, blocks, *, place="body", number=""):
+    return {"kind": kind, "place": place, "number": number, "title": title, "blocks": blocks}
+
+
+def blocks(mark):
     def t(place):
         return f"vuqox {mark}{place}"
 
@@ -47,7 +65,7 @@ def body(mark):
     shown = {
         "type": "picture", "sha256": picture("alpha", "draft").pk, "name": "qux.png", "description": t("plux"), "caption": t("prox"), "described_by": "author",
     }  # fmt: skip
-    blocks = [
+    return [
         {"type": "text", "html": f"<p>{t('skax')}</p>"},
         {"type": "heading", "number": "1.1.", "title": t("slix"), "level": 2},
         {"type": "table", "html": f"<table><tbody><tr><td>{t('smox')}</td></tr></tbody></table>"},
@@ -57,29 +75,6 @@ def body(mark):
         {"type": "heading", "number": "1.2.", "title": "Phi, le phi", "level": 2},
         {"type": "text", "html": "<p>8.000 vux.</p>"},
     ]
-    return {
-        "sections": [
-            {
-                "kind": "other",
-                "place": "front",
-                "number": "",
-                "title": t("snux"),
-                "blocks": blocks[:1],
-            },
-            {
-                "kind": "content",
-                "place": "body",
-                "number": "1.",
-                "title": t("spax"),
-                "blocks": blocks,
-            },
-            {"kind": "forms", "place": "body", "number": "2.", "title": t("stex"), "blocks": []},
-            *(
-                {"kind": "other", "place": place, "number": "", "title": "", "blocks": blocks[:1]}
-                for place in ("margin", "notes", "comments")
-            ),
-        ]
-    }
 
 
 def person(name, role=None, agency=None, unit=None):
@@ -101,31 +96,33 @@ def person(name, role=None, agency=None, unit=None):
     return user
 
 
-def make_documents(agency, officer, unit):
-    """A document in each state, and one of each kind with its own layout."""
+def make_draft(agency, officer, unit, code, kind="procedure", **fields):
+    return lifecycle.create_draft(
+        agency,
+        kind=kind,
+        title=f"Vuqox {code}",
+        code=code,
+        content=body(code.lower()),
+        by=officer,
+        unit=unit,
+        **fields,
+    )
 
-    def draft(code, kind="procedure", **fields):
-        return lifecycle.create_draft(
-            agency,
-            kind=kind,
-            title=f"Vuqox {code}",
-            code=code,
-            content=body(code.lower()),
-            by=officer,
-            unit=unit,
-            **fields,
-        )
 
-    def issue(page, on="2026-01-05", **days):
-        return issue_now(page, by=officer, issued_on=datetime.date.fromisoformat(on), **days)
+def issue(page, officer, on="2026-01-05", **days):
+    return issue_now(page, by=officer, issued_on=datetime.date.fromisoformat(on), **days)
 
-    warned = {"code": "unknown_section", "message": "Vuqox blax", "values": []}
-    rich = draft(
-        "QT-01", visibility="public", legal_basis=["12/2014/NQ-CP"], national_code="1.001193", local_tail="H57", field="Blexu", owner_post="Drubax",
+
+def make_rich_document(agency, officer, unit):
+    """A procedure with every field, two versions, a signed copy and a form. Returns it and its
+    first version."""
+    rich = make_draft(
+        agency, officer, unit, "QT-01", visibility="public", legal_basis=["12/2014/NQ-CP"],
+        national_code="1.001193", local_tail="H57", field="Blexu", owner_post="Drubax",
         signers=[{"role": "drafted", "name": "Zabru Qix", "post": "Drubax"}, {"role": "approved", "name": "Zabru Qex", "post": "Drubax"}],
         source=store.add(b"x", "application/octet-stream"), source_name="vuqox.docx",
     )  # fmt: skip
-    first = issue(rich)
+    first = issue(rich, officer)
     rich.refresh_from_db()
     lifecycle.revise_draft(
         rich.specific,
@@ -134,7 +131,7 @@ def make_documents(agency, officer, unit):
         change_summary="Vuqox grebli",
         revision_number=1,
     )
-    second = issue(rich.specific, "2026-02-05")
+    second = issue(rich.specific, officer, "2026-02-05")
     lifecycle.add_file(
         second,
         store.add(b"%PDF-1.4", "application/pdf"),
@@ -142,7 +139,10 @@ def make_documents(agency, officer, unit):
         role="signed",
         by=officer,
     )
-    form = draft(
+    form = make_draft(
+        agency,
+        officer,
+        unit,
         "BM-01",
         "form",
         procedure=rich,
@@ -150,24 +150,35 @@ def make_documents(agency, officer, unit):
         file_name="vuqox.xlsx",
         visibility="public",
     )
-    issue(form)
+    issue(form, officer)
+    return rich, first
+
+
+def make_documents_in_each_state(agency, officer, unit):
+    """Withdrawn, ending, struck out, waiting, in force, a draft with warnings and one without a
+    code."""
+
+    def draft(*args, **fields):
+        return make_draft(agency, officer, unit, *args, **fields)
+
+    now = today().isoformat()
     gone = draft("QT-02", visibility="public")
-    lifecycle.withdraw(issue(gone), reason="vuqox", by=officer)
+    lifecycle.withdraw(issue(gone, officer), reason="vuqox", by=officer)
     ending = draft("QT-03", visibility="public")
-    issue(ending)
+    issue(ending, officer)
     ending.refresh_from_db()
     lifecycle.revise_draft(
         ending.specific, content=body("later"), by=officer, change_summary="Vuqox"
     )
-    issue(ending.specific, today().isoformat(), effective_on=today() + datetime.timedelta(days=9))
+    issue(ending.specific, officer, now, effective_on=today() + datetime.timedelta(days=9))
     struck = draft("QT-04", visibility="public")
-    lifecycle.strike_out(issue(struck), reason="vuqox", by=officer)
+    lifecycle.strike_out(issue(struck, officer), reason="vuqox", by=officer)
     waiting = draft("QT-05", visibility="public")
-    issue(waiting, today().isoformat(), effective_on=today() + datetime.timedelta(days=30))
-    issue(draft("CS-01", "policy", visibility="city"))
+    issue(waiting, officer, now, effective_on=today() + datetime.timedelta(days=30))
+    issue(draft("CS-01", "policy", visibility="city"), officer)
+    warned = {"code": "unknown_section", "message": "Vuqox blax", "values": []}
     draft("QT-06", flags=[warned, {**warned, "code": "missing_date"}])
     draft("", "regulation")
-    return rich, first
 
 
 def make_imports(agency, officer, page):
@@ -248,7 +259,8 @@ def make():
     }
     person("fremu", Role.READER, agency)
     officer = people[Role.OFFICER]
-    page, _version = make_documents(agency, officer, unit)
+    page, _version = make_rich_document(agency, officer, unit)
+    make_documents_in_each_state(agency, officer, unit)
     lifecycle.create_draft(
         agency,
         kind="instruction",

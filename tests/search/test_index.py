@@ -106,9 +106,8 @@ def test_what_changes_while_the_index_is_rebuilt_is_in_the_new_one(things):
 
     def ids_and_meanwhile():
         yield 1
-        yield from range(
-            1_000, 1_000 + registry.CHUNK
-        )  # so that the first is loaded before the rest is asked for
+        # So that the first is loaded before the rest is asked for
+        yield from range(1_000, 1_000 + registry.CHUNK)
         put(things, 1, "Mới")
         put(things, 2, "Thêm")
         pending.flush()

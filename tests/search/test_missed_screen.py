@@ -131,9 +131,8 @@ def test_a_system_administrator_reads_all_and_those_of_nobody(client, system_adm
     assert texts(client.get(URL, {"agency": "0"})) == ["của người dân"]
     response = client.get(URL, {"agency": agency.pk})
     assert texts(response) == ["của cơ quan"]
-    assert (
-        "agency=" not in response.context["rows"][0]["synonym_url"]
-    )  # they write the table of everybody
+    # They write the table of everybody
+    assert "agency=" not in response.context["rows"][0]["synonym_url"]
 
 
 def test_others_are_refused(client, author, reader, overseer, appoint, agency):

@@ -289,9 +289,8 @@ def test_the_link_in_the_mail_stops_all_after_a_question(client, agency, reader,
     )
     page = client.get(link).content.decode()
     assert "Dừng thư về tìm kiếm đã lưu?" in page
-    assert (
-        "Khai sinh" not in page and reader.first_name not in page
-    )  # whoever else opens the mail learns no more
+    # Whoever else opens the mail learns no more
+    assert "Khai sinh" not in page and reader.first_name not in page
     assert SavedSearch.objects.get().mails  # mail programs open links too
     assert "Đã dừng thư" in client.post(link).content.decode()
     assert not SavedSearch.objects.get().mails

@@ -159,9 +159,8 @@ def test_results_of_later_pages_have_their_places(client, agency, make_document)
 
 def test_what_was_not_opened_from_the_results_does_not_count(client, birth):
     page = SearchPage(client, "q=khai+sinh")
-    client.get(
-        page.links[0].partition("#")[0], headers={"User-Agent": BROWSER}
-    )  # a URL that somebody was given
+    # A URL that somebody was given
+    client.get(page.links[0].partition("#")[0], headers={"User-Agent": BROWSER})
     go(client, page, 1, Referer="https://evil.example/tim-kiem/")
     go(client, page, 1, Referer="http://[")
     go(client, page, 1, **{"Sec-Purpose": "prefetch"})

@@ -294,9 +294,8 @@ def test_a_change_counts_in_another_process_from_its_next_question_on(agency):
     Synonym.objects.filter(pk=row.pk).update(changed_at=row.changed_at)
     row.short = "PQX"
     row.save()
-    Synonym.objects.filter(pk=row.pk).update(
-        changed_at=row.changed_at.replace(year=2020)
-    )  # committed later than it was written
+    # Committed later than it was written
+    Synonym.objects.filter(pk=row.pk).update(changed_at=row.changed_at.replace(year=2020))
     assert api._synonyms[agency.pk] is known
     assert [e.covers for e in api.synonyms(agency.pk).expand(ask("pqx"))] == [("pqx",)]
 

@@ -15,75 +15,74 @@ from tests.search.conftest import entry, fill
 SYNONYMS = Synonyms([("ĐKKD", "đăng ký kinh doanh", True)])
 
 
+# Procedures and forms of two agencies that refer to each other, and the agencies
+THINGS = [
+    entry("own", "Giao nhiệm vụ khoa học", "các bước", code="QT-01/QLKH", agency=1),
+    entry(
+        "citing",
+        "Đánh giá nhiệm vụ",
+        "theo QT-01/QLKH, xem QT-01/QLKH và QT-01/QLKH, biểu mẫu BM-HT-05-01",
+        code="QT-03/QLKH",
+        agency=1,
+    ),
+    entry("form", "Phiếu không phù hợp", "", code="BM-HT-05-01", kind="form", agency=1),
+    entry("other form", "Phiếu không phù hợp", "", code="BM.HT.05.01", kind="form", agency=2),
+    entry(
+        "birth",
+        "Đăng ký khai sinh",
+        "hồ sơ cần nộp",
+        code="QT.TP.01",
+        codes=("1.001193", "1.001193.H57"),
+        agency=2,
+    ),
+    entry(
+        "business",
+        "Đăng ký thành lập hộ kinh doanh",
+        "hộ kinh doanh",
+        code="QT.KT.01",
+        agency=2,
+    ),
+    entry(
+        "appeals",
+        "Xử lý đơn khiếu nại, đơn tố cáo",
+        "tiếp nhận đơn của người dân",
+        code="QT.VP.02",
+        agency=2,
+    ),
+    entry(
+        "department",
+        "Sở Khoa học và Công nghệ",
+        "",
+        group="agency",
+        kind="agency",
+        code="SKHCN",
+        agency=1,
+    ),
+    entry(
+        "ward",
+        "Ủy ban nhân dân phường Thuận Hóa",
+        "",
+        group="agency",
+        kind="agency",
+        code="UBND-TH",
+        agency=2,
+    ),
+]
+# Forms whose texts have words that questions have too
+LISTS = [
+    entry(
+        f"list {n}",
+        f"Sổ theo dõi {n}",
+        "tờ trình báo cáo theo danh mục; cao; tổ; danh sách",
+        code=f"BM-{n:02}",
+    )
+    for n in range(12)
+]
+
+
 @pytest.fixture
 def shelf(engine):
-    """Procedures and forms of two agencies that refer to each other, and the agencies."""
-    return fill(
-        engine,
-        [
-            entry("own", "Giao nhiệm vụ khoa học", "các bước", code="QT-01/QLKH", agency=1),
-            entry(
-                "citing",
-                "Đánh giá nhiệm vụ",
-                "theo QT-01/QLKH, xem QT-01/QLKH và QT-01/QLKH, biểu mẫu BM-HT-05-01",
-                code="QT-03/QLKH",
-                agency=1,
-            ),
-            entry("form", "Phiếu không phù hợp", "", code="BM-HT-05-01", kind="form", agency=1),
-            entry(
-                "other form", "Phiếu không phù hợp", "", code="BM.HT.05.01", kind="form", agency=2
-            ),
-            entry(
-                "birth",
-                "Đăng ký khai sinh",
-                "hồ sơ cần nộp",
-                code="QT.TP.01",
-                codes=("1.001193", "1.001193.H57"),
-                agency=2,
-            ),
-            entry(
-                "business",
-                "Đăng ký thành lập hộ kinh doanh",
-                "hộ kinh doanh",
-                code="QT.KT.01",
-                agency=2,
-            ),
-            entry(
-                "appeals",
-                "Xử lý đơn khiếu nại, đơn tố cáo",
-                "tiếp nhận đơn của người dân",
-                code="QT.VP.02",
-                agency=2,
-            ),
-            entry(
-                "department",
-                "Sở Khoa học và Công nghệ",
-                "",
-                group="agency",
-                kind="agency",
-                code="SKHCN",
-                agency=1,
-            ),
-            entry(
-                "ward",
-                "Ủy ban nhân dân phường Thuận Hóa",
-                "",
-                group="agency",
-                kind="agency",
-                code="UBND-TH",
-                agency=2,
-            ),
-            *(
-                entry(
-                    f"list {n}",
-                    f"Sổ theo dõi {n}",
-                    "tờ trình báo cáo theo danh mục; cao; tổ; danh sách",
-                    code=f"BM-{n:02}",
-                )
-                for n in range(12)
-            ),
-        ],
-    )
+    return fill(engine, [*THINGS, *LISTS])
 
 
 def first(shelf, text, **query):

@@ -78,12 +78,10 @@ _IS_WHO = re.compile(
 )
 
 
-_ABBREVIATED = re.compile(
-    r"[A-ZĐ]{2,6}"
-)  # "KDV", "ĐKT": posts and units that the document abbreviates
-_BY_ITS_END = re.compile(
-    r"(?:[^\W\d_]+ ){1,2}(?:trưởng|viên|phó)", re.I
-)  # with their marks: "hiện trường" is a place
+# "KDV", "ĐKT": posts and units that the document abbreviates
+_ABBREVIATED = re.compile(r"[A-ZĐ]{2,6}")
+# With their marks: "hiện trường" is a place
+_BY_ITS_END = re.compile(r"(?:[^\W\d_]+ ){1,2}(?:trưởng|viên|phó)", re.I)
 
 
 def is_time(text: str) -> bool:

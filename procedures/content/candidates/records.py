@@ -26,9 +26,8 @@ _WHO_KEEPS = re.compile(
     r"^(?P<place>[^,;:]{2,80}?)\s++(?:có trách nhiệm\s++|chịu trách nhiệm\s++)?(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\s+(?P<name>(?!tại|ở|trong)\S.+)$",
     re.I,
 )
-_IN_BRACKETS = re.compile(
-    r"^([^():]{3,150}?)\s*\(([^()\d][^()]{2,80})$"
-)  # once its time is removed
+# Once its time is removed
+_IN_BRACKETS = re.compile(r"^([^():]{3,150}?)\s*\(([^()\d][^()]{2,80})$")
 _DO = re.compile(r"(?<!\s)\s++do\s++", re.I)
 _KEEPS = re.compile(r"(?<!\s)\s++(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\b", re.I)
 _NAME_LABEL = re.compile(r"^(?:tên hồ sơ|hồ sơ|tên)\s*:\s*", re.I)

@@ -16,9 +16,8 @@ class Command(OurCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("vi"):
             counts = None if load.is_loaded() else load.load()
-            call_command(
-                "rebuild_index", only_if_needed=True, verbosity=0
-            )  # found at once, without background work
+            # Found at once, without background work
+            call_command("rebuild_index", only_if_needed=True, verbosity=0)
             if counts is None:
                 self.stdout.write(_("Dữ liệu minh họa đã được nạp từ trước; không có gì thay đổi."))
             elif options["verbosity"]:

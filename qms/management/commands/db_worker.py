@@ -10,8 +10,7 @@ from qms.work import process_locks, tasks
 
 class Command(db_worker.Command):
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        identity = (
-            tasks.new_worker_id()
-        )  # the parent's default is one for the whole program: not unique enough
+        # The parent's default is one for the whole program: not unique enough
+        identity = tasks.new_worker_id()
         with process_locks.Presence(tasks.WORKER + identity, once=True):
             super().handle(worker_id=identity, **options)

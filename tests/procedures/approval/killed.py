@@ -106,9 +106,8 @@ def play(chosen: argparse.Namespace) -> dict:
 
     began = time.monotonic()
     keep_both()
-    nursery.wait_until_said(
-        6, 300
-    )  # drafts and approvals of the first moments: how long a step takes here
+    # Drafts and approvals of the first moments: how long a step takes here
+    nursery.wait_until_said(6, 300)
     step = min((time.monotonic() - began) / 6, 2.0)
     for number in range(chosen.rounds):
         keep_both()

@@ -91,3 +91,31 @@ def sign():
         )
 
     return do
+
+
+def state(approval):
+    approval.refresh_from_db()
+    return approval.state
+
+
+@pytest.fixture
+def ask(client):
+    def get(user, address, **query):
+        client.force_login(user)
+        return client.get(address, query)
+
+    return get
+
+
+@pytest.fixture
+def post(client):
+    def send_form(user, address, **typed):
+        client.force_login(user)
+        access.forget(user)
+        return client.post(address, typed)
+
+    return send_form
+
+
+def address(approval, act=""):
+    return f"/duyet/{approval.pk}/{act}"

@@ -5,40 +5,15 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
-from qms import access
 from qms.approvals import lifecycle, sealing, signing, subjects
-from qms.models import Absence, Approval, Remark, Signature
+from qms.models import Approval, Remark, Signature
 from qms.proof import store
-from tests.qms.approvals.conftest import SECRET
+from tests.qms.approvals.conftest import SECRET, address, state
 
 pytestmark = pytest.mark.django_db
+
 State = Approval.State
-
-
-@pytest.fixture
-def ask(client):
-    def get(user, address, **query):
-        client.force_login(user)
-        return client.get(address, query)
-
-    return get
-
-
-@pytest.fixture
-def post(client):
-    def send_form(user, address, **typed):
-        client.force_login(user)
-        access.forget(user)
-        return client.post(address, typed)
-
-    return send_form
-
-
-def state(approval):
-    approval.refresh_from_db()
-    return approval.state
 
 
 def sign_form(approval, user, secret=SECRET, **typed):
@@ -50,10 +25,6 @@ def sign_form(approval, user, secret=SECRET, **typed):
         "signing_password": secret,
         **typed,
     }
-
-
-def address(approval, act=""):
-    return f"/duyet/{approval.pk}/{act}"
 
 
 def test_the_count_of_a_set_tells_apart_what_was_taken_out(
@@ -295,47 +266,7 @@ def test_the_officer_chooses_other_people(
     assert sign(approval, second).step == 0
 
 
-# --- lists -----------------------------------------------------------------------------------------
-
-
-def test_the_lists_show_each_their_own(ask, send, sign, reviewer, approver, author, officer):
-    approval = send(1)
-    link = f'href="{address(approval)}"'
-    seen = [
-        (reviewer, "waits", True), (approver, "waits", False), (author, "waits", False),
-        (author, "sent", True), (reviewer, "sent", False), (officer, "agency", True),
-        (reviewer, "signed", False), (author, "agency", False),
-    ]  # fmt: skip
-    for user, name, there in seen:
-        assert (link in ask(user, "/duyet/", xem=name).content.decode()) == there, (user, name)
-    sign(approval, reviewer)
-    assert link in ask(reviewer, "/duyet/", xem="signed").content.decode()
-    assert link in ask(approver, "/").content.decode()
-
-
-def test_odd_parameters_of_the_list_do_no_harm(ask, reviewer):
-    for query in ({"xem": "khác"}, {"page": "9" * 30}, {"page": "x"}):
-        assert ask(reviewer, "/duyet/", **query).status_code == 200
-
-
-def test_who_has_no_post_has_no_list(ask, overseer):
-    assert ask(overseer, "/duyet/").status_code == 404
-
-
-@pytest.mark.parametrize("name", ["waits", "sent", "agency"])
-def test_a_list_asks_as_often_for_many_as_for_one(ask, send, officer, name, appoint, agency):
-    appoint("officer", "author", agency)
-    user = officer if name != "waits" else appoint("reviewer", "reviewer", agency)
-    counts = []
-    for number in (1, 2, 3):
-        send(number, by=officer)
-        ask(user, "/duyet/", xem=name)
-        with CaptureQueriesContext(
-            connection,
-        ) as caught:
-            ask(user, "/duyet/", xem=name)
-        counts.append(len(caught))
-    assert counts[1] == counts[2]
+# --- the page as a whole ---------------------------------------------------------------------------
 
 
 def test_a_page_asks_as_often_for_many_items_and_remarks_as_for_few(ask, send, reviewer):
@@ -349,58 +280,6 @@ def test_a_page_asks_as_often_for_many_items_and_remarks_as_for_few(ask, send, r
             ask(reviewer, address(approval))
         counts.append(len(caught))
     assert counts[0] == counts[1]
-
-
-# --- absence ---------------------------------------------------------------------------------------
-
-
-def test_saying_that_one_is_away(ask, post, reviewer, appoint, agency, reader):
-    second = appoint("second", "reviewer", agency, name="Hồ Thị Thay")
-    typed = {"starts_on": "01/01/2099", "ends_on": "05/01/2099", "reason": "Nghỉ phép"}
-    people = {"person": reviewer.pk, "substitute": second.pk}
-    assert post(reviewer, "/duyet/vang-mat/", **typed, **people).status_code == 302
-    assert "Hồ Thị Thay ký thay" in ask(reviewer, "/duyet/vang-mat/").content.decode()
-    absence = Absence.objects.get()
-    assert post(reader, f"/duyet/vang-mat/{absence.pk}/ket-thuc/").status_code == 404
-    post(reviewer, f"/duyet/vang-mat/{absence.pk}/ket-thuc/")
-    assert not Absence.objects.exists()
-
-
-def test_nobody_enters_somebody_elses_absence_without_the_role(post, reader, reviewer, officer):
-    typed = {
-        "person": reviewer.pk, "substitute": officer.pk, "starts_on": "01/01/2099",
-        "ends_on": "05/01/2099", "reason": "x",
-    }  # fmt: skip
-    assert post(reader, "/duyet/vang-mat/", **typed).status_code == 200
-    assert not Absence.objects.exists()
-
-
-def test_without_anything_sent_the_list_says_so(ask, reviewer):
-    assert "Không có nội dung nào chờ" in ask(reviewer, "/duyet/").content.decode()
-
-
-def test_my_work_shows_what_waits_what_came_back_what_i_sent_and_whom_i_stand_in_for(
-    ask, send, reviewer, author, reader, agency
-):
-    from qms import frame
-
-    waits, back = send(1), send(2)
-    lifecycle.return_to_sender(back, by=reviewer, reason="Sửa")
-    Absence.objects.create(
-        agency=agency, person=reviewer, substitute=reader, starts_on="2020-01-01",
-        ends_on="2099-01-01", reason="x", paper="QĐ 1",
-    )  # fmt: skip
-    link, returned = f'href="{address(waits)}"', f'href="{address(back)}"'
-    assert frame.count_waiting(reviewer)["approvals"] == 1
-    counts = frame.count_waiting(author)
-    assert (counts["approvals"], counts["approvals_returned"]) == (0, 1)
-    sent = reverse("my_sent")
-    assert link in ask(reviewer, "/viec/").content.decode()
-    assert link in ask(reader, "/viec/").content.decode()
-    assert link in ask(author, sent).content.decode()
-    assert returned in ask(author, "/viec/").content.decode()
-    send(2, before=back)
-    assert frame.count_waiting(author)["approvals_returned"] == 0
 
 
 def test_no_two_fields_of_a_page_share_their_id(ask, send, approver, officer, reviewer, sign):

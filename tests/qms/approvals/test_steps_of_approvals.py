@@ -1,30 +1,23 @@
-"""Every step of an approval: it works, and is refused to the wrong role, at the wrong moment, in another agency."""
-
-from datetime import timedelta
+"""Every step of an approval: it works, and is refused to the wrong role, at the wrong moment, in
+another agency."""
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from qms import access
-from qms.approvals import lifecycle, queries, rules, seats
-from qms.clock import today
+from qms.approvals import lifecycle, queries, rules
 from qms.errors import Refused
-from qms.models import Appointment, Approval, Event, Remark, Signature
+from qms.models import Approval, Event, Remark, Signature
 from qms.proof import store
-from tests.qms.approvals.conftest import sealed
+from tests.qms.approvals.conftest import sealed, state
 
 pytestmark = pytest.mark.django_db
+
 State = Approval.State
 
 
 def events(approval):
     rows = Event.objects.filter(subject=f"approval:{approval.pk}").order_by("number")
     return [one.kind for one in rows]
-
-
-def state(approval):
-    approval.refresh_from_db()
-    return approval.state
 
 
 # --- sending ---------------------------------------------------------------------------------------
@@ -268,156 +261,3 @@ def test_an_officer_makes_it_void_with_a_reason(send, officer, author, stranger)
         lifecycle.void(approval, by=officer, reason="")
     lifecycle.void(approval, by=officer, reason="Trình nhầm")
     assert state(approval) == State.VOID
-
-
-# --- a set -----------------------------------------------------------------------------------------
-
-
-def test_a_set_is_signed_as_one_list(send, sign, reviewer, approver):
-    approval = send(1, 2, 3)
-    sign(approval, reviewer)
-    signature = sign(approval, approver)
-    assert state(approval) == State.DONE and len(signature.covers) == 3
-    assert "3 nội dung" in signature.sentence
-
-
-def test_taking_one_out_seals_the_list_anew(send, sign, plans, reviewer, approver, author):
-    approval = send(1, 2, 3)
-    sign(approval, reviewer)
-    before = approval.manifest
-    item = approval.items.get(subject="plan:2")
-    lifecycle.take_out(item, by=approver, reason="Chưa rõ hạn")
-    approval.refresh_from_db()
-    assert approval.manifest != before and approval.step == 1
-    assert plans.told[-1] == ("taken_out:plan:2", approval.pk)
-    assert queries.open_for("plan:2") is None and queries.open_for("plan:1") == approval
-    assert len(sign(approval, approver).covers) == 2 and state(approval) == State.DONE
-
-
-def test_an_approval_over_the_old_list_counts_no_longer(
-    send, sign, agency, officer, appoint, approver
-):
-    from qms.approvals.steps import Step
-
-    second = appoint("second", "approver", agency)
-    two = [Step("approved", "role", "approver", quorum=2)]
-    lifecycle.save_rule(agency, "plan:year", two, by=officer)
-    approval = send(1, 2)
-    sign(approval, approver)
-    lifecycle.take_out(approval.items.get(subject="plan:2"), by=second, reason="Sai")
-    approval.refresh_from_db()
-    assert queries.signatures_over(approval) == []
-    sign(approval, second)
-    assert state(approval) == State.OPEN and list(queries.waits_for(approver)) == [approval]
-    sign(approval, approver)
-    assert state(approval) == State.DONE
-
-
-def test_taking_out_needs_a_seat_a_reason_and_something_left(send, reviewer, author):
-    approval = send(1, 2)
-    one, two = approval.items.all()
-    with pytest.raises(Refused):
-        lifecycle.take_out(one, by=author, reason="x")
-    with pytest.raises(Refused, match="lý do"):
-        lifecycle.take_out(one, by=reviewer, reason="")
-    lifecycle.take_out(one, by=reviewer, reason="x")
-    with pytest.raises(Refused, match="đã được đưa ra"):
-        lifecycle.take_out(one, by=reviewer, reason="x")
-    with pytest.raises(Refused, match="duy nhất"):
-        lifecycle.take_out(two, by=reviewer, reason="x")
-
-
-# --- remarks ---------------------------------------------------------------------------------------
-
-
-def test_nobody_signs_over_an_unanswered_must(send, sign, reviewer, author):
-    approval = send(1)
-    remark = lifecycle.remark(
-        approval.items.get(), by=reviewer, anchor="muc-1", weight="must", text="Sai hạn"
-    )
-    with pytest.raises(Refused, match="1 ý kiến phải sửa"):
-        sign(approval, reviewer)
-    lifecycle.answer(remark, by=author, text="Đúng theo Quyết định 12")
-    assert sign(approval, reviewer).step == 0
-
-
-def test_a_suggestion_does_not_hold_up_anybody(send, sign, reviewer):
-    approval = send(1)
-    item = approval.items.get()
-    lifecycle.remark(item, by=reviewer, anchor="", weight="suggestion", text="Nên ngắn hơn")
-    assert sign(approval, reviewer)
-
-
-def test_the_next_round_is_sent_once_what_must_be_was_answered(send, sign, reviewer, author):
-    approval = send(1)
-    remark = lifecycle.remark(
-        approval.items.get(), by=reviewer, anchor="", weight="must", text="Sai"
-    )
-    lifecycle.return_to_sender(approval, by=reviewer, reason="Sửa đi")
-    with pytest.raises(Refused, match="Hãy trả lời rồi trình lại"):
-        send(1, before=approval)
-    lifecycle.answer(remark, by=author, text="Đã sửa")
-    assert send(1, before=approval).round == 2
-
-
-def test_who_remarks_and_who_answers(send, reviewer, approver, author, reader, officer, stranger):
-    approval = send(1)
-    item = approval.items.get()
-    for user in (reader, author, stranger, officer):
-        with pytest.raises(Refused, match="Chỉ người được giao"):
-            lifecycle.remark(item, by=user, anchor="", weight="must", text="x")
-    remark = lifecycle.remark(item, by=approver, anchor="", weight="must", text="x")
-    for user in (reviewer, approver, officer, stranger):
-        with pytest.raises(Refused, match="Chỉ người trình"):
-            lifecycle.answer(remark, by=user, text="x")
-    with pytest.raises(Refused, match="Phải sửa"):
-        lifecycle.remark(item, by=reviewer, anchor="", weight="grave", text="x")
-    with pytest.raises(Refused, match="ghi ý kiến"):
-        lifecycle.remark(item, by=reviewer, anchor="", weight="must", text=" ")
-    with pytest.raises(Refused, match="quá dài"):
-        lifecycle.remark(item, by=reviewer, anchor="", weight="must", text="x" * 6000)
-
-
-# --- who sees it, and whom it waits for ------------------------------------------------------------
-
-
-def test_whom_it_waits_for(send, sign, reviewer, approver, author, officer, stranger):
-    approval = send(1)
-    people = (reviewer, approver, author, officer, stranger)
-    assert [list(queries.waits_for(user)) for user in people] == [[approval], [], [], [], []]
-    sign(approval, reviewer)
-    assert [list(queries.waits_for(user)) for user in people] == [[], [approval], [], [], []]
-
-
-def test_who_sees_it_while_it_runs_and_afterwards(
-    send, sign, appoint, agency, reviewer, approver, author, officer, reader, stranger, overseer
-):
-    second = appoint("second", "reviewer", agency)
-    approval = send(1)
-    seeing = (reviewer, second, approver, author, officer)
-    assert [rules.may_see(user, approval) for user in seeing] == [True] * 5
-    assert not any(rules.may_see(user, approval) for user in (reader, stranger, overseer))
-    sign(approval, reviewer)
-    sign(approval, approver)
-    approval.refresh_from_db()
-    assert [rules.may_see(user, approval) for user in seeing] == [True, False, True, True, True]
-
-
-def test_who_left_the_agency_sees_nothing_of_what_they_sent_or_signed(
-    send, sign, reviewer, approver, author
-):
-    approval = send(1)
-    sign(approval, reviewer)
-    left = (reviewer, author)
-    assert all(rules.may_see(user, approval) for user in left)
-    Appointment.objects.filter(person__in=left).update(ends_on=today() - timedelta(days=1))
-    for user in left:
-        access.forget(user)
-        assert not rules.may_see(user, approval)
-
-
-def test_lists_and_the_rule_agree(send, reviewer, approver, author, stranger):
-    approval = send(1)
-    for user in (reviewer, approver, author, stranger):
-        in_list = seats.waiting_for(user).filter(pk=approval.pk).exists()
-        assert in_list == rules.may_sign(user, approval)

@@ -11,8 +11,7 @@ from docx import Document
 from procedures.importing.known import stored_text
 from procedures.importing.strangers import other_agency
 from procedures.models import DocumentPage
-
-from .import_files import folder_of
+from tests.procedures.import_files import folder_of
 
 pytestmark = pytest.mark.django_db
 

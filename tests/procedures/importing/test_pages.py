@@ -1,11 +1,9 @@
-"""The officer's pages of the import: they work with and without scripts, and show another agency nothing."""
+"""The officer's pages of the import: they work with and without scripts."""
 
 import io
-import re
 
 import docx
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,62 +11,16 @@ from django.urls import reverse
 from procedures.importing import batches
 from procedures.importing.reading import read_item
 from procedures.importing.sources import uploaded
-from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
+from procedures.models import DocumentPage, ImportBatch, ImportItem
 from qms.proof import store
 from tests.procedures.import_files import archive, procedure
+from tests.procedures.importing.conftest import read_all, upload
 
 pytestmark = pytest.mark.django_db
 
 
-def upload(*files):
-    return [SimpleUploadedFile(name, data) for name, data in files]
-
-
-@pytest.fixture
-def at(client):
-    """at(person) -> a client signed in as that person."""
-
-    def sign_in(person):
-        client.force_login(person, backend="qms.accounts.backends.Accounts")
-        return client
-
-    return sign_in
-
-
 def spaced(html):
     return " ".join(html.split())
-
-
-def read_all(batch):
-    for item in batch.items.all():
-        read_item.call(item.pk)
-
-
-@pytest.fixture
-def batch(agency, officer, tmp_path):
-    """Two files of an agency, read; one has a warning."""
-    made = batches.create(agency, by=officer)
-    for name, data in {
-        "tốt.docx": procedure("QT-01", "Việc CANARYMOT"),
-        "thiếu.docx": procedure("", "Việc hai"),
-    }.items():
-        path = tmp_path / "upload"
-        path.write_bytes(data)
-        for source in uploaded(path, name, tmp_path):
-            batches.add(made, source, by=officer)
-    read_all(made)
-    return made
-
-
-def every_address(batch):
-    item = batch.items.first()
-    digest = item.sha256
-    return [
-        reverse("imports:batch", args=[batch.pk]), reverse("imports:progress", args=[batch.pk]), reverse("imports:take_back", args=[batch.pk]),
-        reverse("imports:item", args=[item.pk]), reverse("imports:preview", args=[item.pk]), reverse("imports:original", args=[item.pk]),
-        reverse("imports:picture", args=[item.pk, digest]),
-    ], [reverse("imports:add", args=[batch.pk]), reverse("imports:act", args=[batch.pk]), reverse("imports:take_back", args=[batch.pk]),
-        reverse("imports:item", args=[item.pk]), reverse("imports:attach", args=[item.pk])]  # fmt: skip
 
 
 def test_an_officer_hands_files_in_without_scripts_and_reviews_them(at, officer, agency):
@@ -243,69 +195,6 @@ def test_taking_back_shows_first_what_will_happen(at, officer, batch):
     assert not DocumentPage.objects.exists()
 
 
-def test_another_agencys_officer_finds_nothing(at, stranger, batch):
-    page = at(stranger)
-    for address in every_address(batch)[0]:
-        assert page.get(address).status_code == 404, address
-    for address in every_address(batch)[1]:
-        assert page.post(address, {"act": "accept"}).status_code == 404, address
-    listing = page.get(reverse("imports:batches")).content.decode()
-    assert "CANARYMOT" not in listing and f'/{batch.pk}/"' not in listing
-    assert set(batch.items.values_list("state", flat=True)) == {"read"}
-
-
-@pytest.mark.parametrize("who", ["author", "reader", "overseer", "system_admin"])
-def test_other_roles_do_not_import(at, batch, who, request):
-    page = at(request.getfixturevalue(who))
-    for address in [reverse("imports:batches"), *every_address(batch)[0]]:
-        answer = page.get(address)
-        assert answer.status_code in {302, 404} and "CANARYMOT" not in str(answer.content), address
-    for address in [reverse("imports:batches"), *every_address(batch)[1]]:
-        assert page.post(
-            address, {"act": "accept", "files": upload(("x.docx", b"x"))}
-        ).status_code in {302, 404}
-    assert ImportBatch.objects.count() == 1 and set(
-        batch.items.values_list("state", flat=True)
-    ) == {"read"}
-
-
-def test_foreign_numbers_in_a_form_are_refused(
-    at, officer, stranger, batch, other_agency, tmp_path, make_document
-):
-    theirs = batches.create(other_agency, by=stranger)
-    path = tmp_path / "upload"
-    path.write_bytes(procedure("QT-09", "Việc của họ"))
-    for source in uploaded(path, "họ.docx", tmp_path):
-        foreign = batches.add(theirs, source, by=stranger)
-    read_all(theirs)
-    page = at(officer)
-    act = reverse("imports:act", args=[batch.pk])
-    for given in (
-        {"act": "accept", "chosen": [foreign.pk]},
-        {"act": f"accept:{foreign.pk}"},
-        {"act": f"skip:{foreign.pk}"},
-        {"act": f"reopen:{foreign.pk}"},
-    ):
-        assert page.post(act, given).status_code == 404
-    assert (
-        page.post(
-            reverse("imports:batches"), {"agency": other_agency.pk, "script": "1"}
-        ).status_code
-        == 404
-    )
-    document = make_document(other_agency, stranger, code="QT-77")
-    unit = other_agency.units.create(name="Đơn vị của họ")
-    item = batch.items.first()
-    for given in ({"document": document.pk}, {"unit": unit.pk}):
-        answer = page.post(
-            reverse("imports:item", args=[item.pk]),
-            {"title": "x", "kind": "procedure", "act": "accept", **given},
-        )
-        assert answer.status_code == 422 and "Đơn vị của họ" not in answer.content.decode()
-    foreign.refresh_from_db()
-    assert foreign.state == "read" and not Version.objects.exists()
-
-
 def test_files_are_shown_by_state_and_page_by_page(at, officer, batch, monkeypatch):
     monkeypatch.setattr("procedures.importing.batch_views.FILES_PER_PAGE", 1)
     page, address = at(officer), reverse("imports:batch", args=[batch.pk])
@@ -392,47 +281,6 @@ def test_each_tracked_change_is_listed(at, officer, batch):
         "thêm: câu được thêm"
         in at(officer).get(reverse("imports:batch", args=[batch.pk])).content.decode()
     )
-
-
-@pytest.mark.parametrize("value", ['"', "'", "\\", "%00x", "9" * 25, "-1", "quit"])
-def test_odd_parameters_give_no_fault(at, officer, batch, value):
-    page = at(officer)
-    assert page.get(reverse("imports:progress", args=[batch.pk]), {"rows": value}).status_code in {
-        200,
-        400,
-    }
-    assert page.post(
-        reverse("imports:act", args=[batch.pk]), {"act": value, "chosen": value}
-    ).status_code in {302, 404}
-    assert page.post(
-        reverse("imports:act", args=[batch.pk]), {"act": f"accept:{value}"}
-    ).status_code in {302, 404}
-    item = batch.items.first()
-    assert page.post(
-        reverse("imports:item", args=[item.pk]),
-        {"title": value, "document": value, "unit": value, "kind": value},
-    ).status_code in {302, 422}
-    assert page.post(reverse("imports:attach", args=[item.pk]), {"offer": value}).status_code == 404
-
-
-def test_nothing_of_a_file_becomes_markup(at, officer, agency, tmp_path):
-    batch = batches.create(agency, by=officer)
-    path = tmp_path / "upload"
-    path.write_bytes(
-        procedure("<b>QT</b>-1", "<script>alert(1)</script>", text='<img src=x onerror="alert(2)">')
-    )
-    for source in uploaded(path, "<svg onload=alert(3)>.docx", tmp_path):
-        batches.add(batch, source, by=officer)
-    read_all(batch)
-    page = at(officer)
-    item = batch.items.get()
-    for address in (
-        reverse("imports:batch", args=[batch.pk]),
-        reverse("imports:item", args=[item.pk]),
-        reverse("imports:preview", args=[item.pk]),
-    ):
-        html = page.get(address).content.decode()
-        assert not re.search(r"<script>alert|<SCRIPT>ALERT|<svg onload|<img src=x", html), address
 
 
 def test_the_batch_page_asks_as_many_questions_for_many_files_as_for_few(

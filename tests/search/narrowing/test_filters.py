@@ -1,98 +1,16 @@
-"""Tabs, filters with their counts, the order and the day of the search page: on either engine,
-within what the user may see."""
+"""The filters of the search page and their counts: on either engine, within what the user may see."""
 
 import datetime
 from urllib.parse import quote
 
-import pytest
-
-from procedures import lifecycle
 from procedures.models import Clause
 from qms.clock import today
-from qms.models import Unit
-from search import registry
 from search.page import narrowing
 from search.queue import pending
-from tests.conftest import content
 from tests.issuing import issue as issue_now
-from tests.kept import kept
-from tests.search.conftest import entry
 from tests.search.reading import SearchPage
 
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-@kept
-def units(agency, other_agency):
-    return {
-        name: Unit.objects.create(agency=body, name=name)
-        for name, body in (
-            ("Phòng Hộ tịch", agency),
-            ("Văn phòng", agency),
-            ("Phòng Mật", other_agency),
-        )
-    }
-
-
-@pytest.fixture
-@kept
-def documents(agency, other_agency, make_document, units):
-    """Documents of two agencies that differ in everything that can be filtered."""
-
-    def make(owner, number, title, *, clauses=(), issued="2026-01-05", **fields):
-        page = make_document(
-            owner,
-            code=f"QT-{number:02}",
-            title=title,
-            visibility=fields.pop("visibility", "public"),
-            **fields,
-        )
-        page.clauses.set(Clause.objects.filter(number__in=clauses))
-        page.save_revision()
-        issue_now(page, issued_on=datetime.date.fromisoformat(issued), by=None)
-        return page
-
-    laws = ["60/2014/QH13", "123/2015/NĐ-CP"]
-    return [
-        make(
-            agency,
-            1,
-            "Kế hoạch khai sinh",
-            body=content("Lệ phí do Hội đồng nhân dân quy định."),
-            unit=units["Phòng Hộ tịch"],
-            field="Hộ tịch",
-            clauses=("8.5", "8.6"),
-            legal_basis=laws,
-        ),
-        make(
-            agency,
-            2,
-            "Kế hoạch kết hôn",
-            unit=units["Phòng Hộ tịch"],
-            field="Hộ tịch",
-            clauses=("8.5",),
-            legal_basis=laws[:1],
-            issued="2025-02-01",
-        ),
-        make(
-            agency,
-            3,
-            "Kế hoạch văn thư",
-            kind="instruction",
-            unit=units["Văn phòng"],
-            clauses=("7.5",),
-        ),
-        make(other_agency, 4, "Kế hoạch họp", kind="regulation", issued="2024-03-01"),
-        make(other_agency, 5, "Kế hoạch mật", unit=units["Phòng Mật"], visibility="agency"),
-    ]
-
-
-@pytest.fixture
-def shelf(product, documents):
-    """The documents, in the index."""
-    pending.flush()
-    return documents
 
 
 def shown(page, name):
@@ -122,11 +40,12 @@ def test_filters_compose_and_count_under_each_other(client, shelf, agency):
         ["Kế hoạch khai sinh", "Kế hoạch văn thư"],
         {"Quy trình": 1, "Hướng dẫn công việc": 1},
     )
+    # Its own choice hides no other year
     assert shown(page, "year") == {
         "2026": 2,
         "2025": 1,
         "2024": 1,
-    }  # its own choice hides no other year
+    }
     both = page.follow(client, page.facet("kind")["Quy trình"].link)
     assert both.titles == ["Kế hoạch khai sinh"]
     assert shown(both, "year") == {"2026": 1, "2025": 1}
@@ -188,9 +107,8 @@ def test_what_no_longer_holds_and_what_is_to_come_are_counted_once_asked_for(
     )
     back = both.follow(client, both.chips["Hiệu lực: kể cả phiên bản cũ"].link)
     assert (back.total, back.chips) == (4, {})
-    assert (
-        SearchPage(client, "q=ke+hoach&standing=ended").total == 4
-    )  # says nothing about what holds today
+    # Says nothing about what holds today
+    assert SearchPage(client, "q=ke+hoach&standing=ended").total == 4
     assert SearchPage(client, "q=ke+hoach&cu=1&standing=x").total == 0
 
 
@@ -329,187 +247,3 @@ def test_no_filter_breaks_the_page(client, shelf):
 def test_an_unknown_value_is_called_unknown_and_can_be_taken_off(client, shelf):
     page = SearchPage(client, "q=ke+hoach&agency=987654")
     assert (page.titles, page.chips["Cơ quan: không rõ"].link) == ([], "?q=ke+hoach")
-
-
-# --- tabs
-
-
-def test_results_of_each_group_stand_behind_a_tab(client, shelf, officer, agency, make_document):
-    make_document(agency, officer, title="Kế hoạch dự thảo", code="QT-77")
-    pending.mark("unit", Unit.objects.create(agency=agency, name="Phòng Kế hoạch").pk)
-    pending.flush()
-    client.force_login(officer)
-    page = SearchPage(client, "q=ke+hoach")
-    assert [(label, tab.count, tab.on) for label, tab in page.tabs.items()] == [
-        ("Tất cả", 6, True), ("Tài liệu", 4, False), ("Bản thảo", 1, False), ("Cơ quan, đơn vị", 1, False),
-    ]  # fmt: skip
-    drafts = page.follow(client, page.tabs["Bản thảo"].link)
-    assert (drafts.titles, drafts.tabs["Tất cả"].count, drafts.tabs["Bản thảo"].on) == (
-        ["Kế hoạch dự thảo"],
-        6,
-        True,
-    )
-    assert page.follow(client, page.tabs["Cơ quan, đơn vị"].link).titles == ["Phòng Kế hoạch"]
-    client.logout()
-    assert SearchPage(client, "q=ke+hoach").tabs == {}  # one group leaves no choice
-    assert SearchPage(client, "q=ke+hoach&group=draft").tabs["Bản thảo"].count == 0
-
-
-@pytest.fixture
-def audits():
-    """A group and a kind that a later app registers."""
-    registry.group("audit", "Cuộc đánh giá", order=25)
-    registry.label("kind", lambda values: {"audit": "Đánh giá nội bộ"})
-    yield
-    del registry._GROUPS["audit"]
-    registry._LABELS["kind"].pop()
-
-
-def test_a_group_of_a_later_app_has_its_tab_and_its_names(client, things, product, audits):
-    things[1] = entry("thing:1", "Kế hoạch một")
-    things[2] = entry("thing:2", "Kế hoạch hai", group="audit", kind="audit")
-    pending.rebuild()
-    page = SearchPage(client, "q=ke+hoach")
-    assert list(page.tabs) == ["Tất cả", "Tài liệu", "Cuộc đánh giá"]
-    assert page.texts('//h3[@class="group"]') == ["Tài liệu", "Cuộc đánh giá"]
-    assert "Đánh giá nội bộ" in page.facet("kind")
-    assert page.follow(client, page.tabs["Cuộc đánh giá"].link).titles == ["Kế hoạch hai"]
-
-
-def test_a_group_that_nobody_named_is_shown_all_the_same(client, things, product):
-    things[1] = entry("thing:1", "Kế hoạch một")
-    things[2] = entry("thing:2", "Kế hoạch hai", group="zzz", kind="zzz")
-    pending.rebuild()
-    page = SearchPage(client, "q=ke+hoach")
-    assert list(page.tabs) == ["Tất cả", "Tài liệu", "Kết quả khác"]
-    assert page.follow(client, page.tabs["Kết quả khác"].link).titles == ["Kế hoạch hai"]
-
-
-# --- order and day
-
-
-def test_results_are_ordered_by_date_or_code_where_asked(client, shelf):
-    page = SearchPage(client, "q=ke+hoach")
-    orders = {_text(a): a.get("href") for a in page.root.xpath('//p[@class="sorts"]/a')}
-    assert list(orders) == ["Phù hợp nhất", "Mới nhất", "Mã hiệu"]
-    assert page.follow(client, orders["Mã hiệu"]).titles == [
-        "Kế hoạch khai sinh",
-        "Kế hoạch kết hôn",
-        "Kế hoạch văn thư",
-        "Kế hoạch họp",
-    ]
-    assert page.follow(client, orders["Mới nhất"]).titles[2:] == [
-        "Kế hoạch kết hôn",
-        "Kế hoạch họp",
-    ]
-    assert (
-        page.follow(client, orders["Phù hợp nhất"]).response.wsgi_request.GET.urlencode()
-        == "q=ke+hoach"
-    )
-
-
-def _text(node):
-    return " ".join(node.text_content().split())
-
-
-@pytest.fixture
-def replaced(product, agency, make_document):
-    """A document whose first version held from 05/01/2024 to yesterday."""
-    page = make_document(
-        agency, code="QT-1", title="Kiểm kê tài sản", issued="2024-01-05", visibility="public"
-    )
-    lifecycle.revise_draft(page, by=None, title="Kiểm kê tài sản công")
-    issue_now(page, issued_on=today(), by=None)
-    pending.flush()
-    return page
-
-
-def test_what_was_in_force_on_a_day_is_found_and_leads_to_that_version(client, replaced):
-    first = replaced.versions.order_by("ordinal").first()
-    page = SearchPage(client, "q=kiem+ke&ngay=5/3/2024")
-    assert page.titles == ["Kiểm kê tài sản"]
-    assert page.links[0].startswith(f"/v/{first.pk}/")
-    assert "Hết hiệu lực" in page.metas[0] and "hiệu lực từ 05/01/2024 đến hết" in page.metas[0]
-    assert page.chips["Có hiệu lực vào ngày: 05/03/2024"].link == "?q=kiem+ke"
-    assert (
-        page.root.xpath('//input[@name="ngay" and not(@type="hidden")]')[0].get("value")
-        == "05/03/2024"
-    )
-    assert SearchPage(client, "q=kiem+ke&ngay=04/01/2024").titles == []
-    assert SearchPage(client, "q=kiem+ke").titles == ["Kiểm kê tài sản công"]
-
-
-def test_a_day_that_is_none_is_said_beside_the_field_and_today_is_shown(client, replaced):
-    page = SearchPage(client, "q=kiem+ke&ngay=31/02/2026")
-    assert page.titles == ["Kiểm kê tài sản công"]
-    field = page.root.xpath('//input[@id="ngay"]')[0]
-    assert (field.get("value"), field.get("aria-invalid")) == ("31/02/2026", "true")
-    message = (
-        page.root.xpath(f'//*[@id="{field.get("aria-describedby")}"]')[0].text_content().strip()
-    )
-    assert message.startswith("“31/02/2026” không phải là một ngày.")
-    assert page.root.xpath("//details[@class='narrowing-fold' and @open]")
-
-
-def test_earlier_versions_come_where_asked(client, replaced):
-    page = SearchPage(client, "q=kiem+ke")
-    everything = page.follow(
-        client, page.facet("hieu-luc")["Kể cả phiên bản cũ và sắp có hiệu lực"].link
-    )
-    assert sorted(everything.titles) == ["Kiểm kê tài sản", "Kiểm kê tài sản công"]
-    assert everything.follow(
-        client, everything.facet("hieu-luc")["Đang có hiệu lực"].link
-    ).titles == ["Kiểm kê tài sản công"]
-
-
-# --- the page
-
-
-def test_each_result_says_what_it_is_since_when_and_where(client, shelf, agency):
-    page = SearchPage(client, "q=khai+sinh+le+phi")
-    assert page.metas[:1] == ["QT-01 Quy trình Sở Tư pháp hiệu lực từ 05/01/2026"]
-    assert page.texts('//p[@class="hit-section"]') == ["Mục: 1. Nội dung"]
-    assert page.links[0].startswith(f"/d/{shelf[0].pk}/#")
-
-
-def test_a_page_beyond_the_last_leads_back(client, shelf):
-    page = SearchPage(client, "q=ke+hoach&page=7")
-    assert page.titles == []
-    assert "Trang này không còn kết quả." in page.text
-
-
-def test_the_number_of_queries_depends_neither_on_facets_nor_on_what_is_chosen(
-    client, shelf, agency, reader, make_document, django_assert_max_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    client.force_login(reader)
-
-    def count(query):
-        SearchPage(client, query)
-        with CaptureQueriesContext(connection) as seen:
-            SearchPage(client, query)
-        return len(seen)
-
-    before = (
-        count("q=ke+hoach"),
-        count(
-            f"q=ke+hoach&agency={agency.pk}&kind=procedure&clause=8.5&legal=60%2F2014%2FQH13&year=2026"
-        ),
-    )
-    for number in range(20, 26):
-        make_document(
-            agency,
-            code=f"QT-{number}",
-            title=f"Kế hoạch {number}",
-            legal_basis=[f"{number}/2020/NĐ-CP", "60/2014/QH13"],
-            issued="2026-01-05",
-        )
-    pending.flush()
-    assert (
-        count("q=ke+hoach"),
-        count(
-            f"q=ke+hoach&agency={agency.pk}&kind=procedure&clause=8.5&legal=60%2F2014%2FQH13&year=2026"
-        ),
-    ) == before
