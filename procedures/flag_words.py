@@ -4,15 +4,22 @@ A code, values and details are stored (`content/schema.py`, Flag). Warnings of e
 contain their sentence, which is shown unchanged."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from procedures.enums import REMARKS
+
 Values = Sequence[str]
 Details = Mapping[str, Any]
 _ENCODINGS = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI", "utf8": "UTF-8"}
+
+
+def to_look_at(flags: Iterable[Mapping[str, Any]] | None) -> int:
+    """How many of a document's flags need a person's attention."""
+    return sum(flag.get("code") not in REMARKS for flag in flags or ())
 
 
 def worded(flag: Mapping[str, Any]) -> str:
@@ -40,7 +47,14 @@ def _missing_code(values: Values, details: Details) -> str:
 
 
 def _missing_date(values: Values, details: Details) -> str:
-    return _("Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
+    if values:
+        text = _(
+            "Văn bản chỉ ghi ngày hiệu lực %(day)s, không ghi ngày ban hành. Hãy ghi thêm ngày ban hành nếu biết; chưa có ngày này thì chưa ghi nhận thành phiên bản được."
+        )
+        return text % {"day": _day(values[0])}
+    return _(
+        "Không tìm thấy ngày ban hành. Chưa có ngày này thì chưa ghi nhận thành phiên bản được; bản thảo thì vẫn nhận được."
+    )
 
 
 def _missing_title(values: Values, details: Details) -> str:

@@ -76,7 +76,7 @@ def _head(numbers: Numbers) -> SafeString:
     if not numbers.total:
         said = _("Nội dung giống hệt nhau, chỉ khác lần ban hành, ngày hoặc người ký.")
         return format_html('<p class="diff-none">{}</p>', said)
-    count = ngettext("%(count)d chỗ thay đổi", "%(count)d chỗ thay đổi", numbers.total)
+    count = ngettext("%(count)d chỗ được đánh dấu", "%(count)d chỗ được đánh dấu", numbers.total)
     return format_html(
         '<p class="diff-head"><strong>{}</strong> <a href="#{}-1">{}</a>'
         ' <span class="diff-keys" hidden>{}</span>'

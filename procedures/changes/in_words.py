@@ -278,10 +278,15 @@ def _row(cells: list[Cell], told: frozenset[str]) -> Pieces:
     return tuple(found)
 
 
+def _quoted(pieces: Pieces, side: str) -> list[str]:
+    """The passages of one side without the signs at their ends; signs alone as they are."""
+    found = [text.strip(" |\n") for op, text in pieces if op == side]
+    return [text.strip(" ,;") or text for text in found if text]
+
+
 def cited(pieces: Pieces) -> str:
     """The difference in a few words: “5 ngày” → “3 ngày”; long texts are cut."""
-    gone = _cut(" … ".join(t.strip(" |\n") for op, t in pieces if op == "-" and t.strip(" |\n")))
-    come = _cut(" … ".join(t.strip(" |\n") for op, t in pieces if op == "+" and t.strip(" |\n")))
+    gone, come = (_cut(" … ".join(_quoted(pieces, side))) for side in "-+")
     if gone and come:
         return _("“%(old)s” → “%(new)s”") % {"old": gone, "new": come}
     if come:

@@ -1,5 +1,5 @@
-"""Later acts on versions of the demonstration city, and its agencies' taking-in of papers:
-requested and signed on their dates."""
+"""Later acts on versions of the demonstration city, its agencies' taking-in of papers, requested and
+signed on their dates, and the templates of the city."""
 
 import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,7 @@ from procedures import lifecycle as documents
 from procedures.approval import closing, withdrawing
 from procedures.demo import parse
 from procedures.demo.approvals import person_of, sign
-from procedures.lifecycle import taking_in
+from procedures.lifecycle import city_templates, taking_in
 from procedures.models import Version
 from qms.clock import on_day
 from qms.models import Approval
@@ -28,6 +28,8 @@ def build(city: "City") -> None:
         _ask(city, facts)
     for facts in table["narrowed"]:
         _narrow(city, facts)
+    for facts in table["template"]:
+        _offer(city, facts)
 
 
 def _close(city: "City", facts: dict[str, Any]) -> None:
@@ -74,6 +76,12 @@ def _narrow(city: "City", facts: dict[str, Any]) -> None:
             reason=facts["reason"],
             by=person_of(city, facts["by"]),
         )
+
+
+def _offer(city: "City", facts: dict[str, Any]) -> None:
+    page = city.pages[facts["agency"], facts["code"]]
+    with on_day(city.ago(facts["ago"])):
+        city_templates.keep(page.pk, facts["note"], by=person_of(city, facts["by"]))
 
 
 def _version(city: "City", facts: dict[str, Any]) -> Version:

@@ -18,6 +18,8 @@ from wagtail.admin.panels import (
 from procedures.content import stream
 from procedures.content.forms import FORM_CODE
 from procedures.editor import places, widgets
+from procedures.enums import REMARKS
+from procedures.flag_words import to_look_at
 from qms.approvals import pages, queries, rules
 from qms.models import Approval
 
@@ -33,24 +35,29 @@ class FlagsPanel(Panel):
 
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
-            count = len(self.instance.flags or [])
-            self.heading = ngettext(
+            count = to_look_at(self.instance.flags)
+            said = ngettext(
                 "%(count)d điều cần xem lại sau khi nhập tệp",
                 "%(count)d điều cần xem lại sau khi nhập tệp",
                 count,
-            ) % {"count": count}
+            )
+            self.heading = said % {"count": count} if count else _("Ghi chú khi nhập tệp")
 
         def is_shown(self) -> bool:
             return bool(self.instance.flags) and bool(self.instance.pk)
 
         @cached_property
         def flags(self) -> list[dict[str, Any]]:
-            """[{"flag", "sections": [{"id", "label"}]}]: each warning with the sections it
+            """[{"flag", "remark", "sections": [{"id", "label"}]}]: each warning with the sections it
             concerns."""
             names = _sections(self.instance.body)
             content = stream.to_content(self.instance.body)
             return [
-                {"flag": flag, "sections": [names[at] for at in places.sections_of(flag, content)]}
+                {
+                    "flag": flag,
+                    "remark": flag.get("code") in REMARKS,
+                    "sections": [names[at] for at in places.sections_of(flag, content)],
+                }
                 for flag in self.instance.flags
             ]
 

@@ -68,7 +68,8 @@ def with_defaults(facts: Facts) -> Facts:
     if not facts["code"].strip() and "missing_code" not in have:
         facts["warnings"].append(warning("missing_code"))
     if not facts["issued_on"] and "missing_date" not in have:
-        facts["warnings"].append(warning("missing_date"))
+        known = facts["effective_on"]
+        facts["warnings"].append(warning("missing_date", *([known] if known else [])))
     if facts["kind"] not in Kind.values:
         facts["kind"] = Kind.OTHER
     return facts

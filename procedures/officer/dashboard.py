@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from procedures import rules
+from procedures.flag_words import to_look_at
 from procedures.models import DocumentPage, ImportBatch, ImportItem
 from procedures.officer import register
 from procedures.reader import queries
@@ -55,7 +56,7 @@ class WorkPanel(Component):
             },
             {
                 "count": counted["flagged"],
-                "label": _("tài liệu có cảnh báo cần xem"),
+                "label": _("tài liệu có điều cần xem lại"),
                 "url": f"{address}?state=flagged",
                 "icon": "warning",
             },
@@ -127,7 +128,7 @@ def drafts(user: Person) -> Iterator[Task]:
             _note(
                 _moment(changed),
                 name or username or "",
-                _warnings(warnings) if (warnings := register.to_look_at(flags)) else "",
+                _warnings(warnings) if (warnings := to_look_at(flags)) else "",
             ),
         )
 
@@ -145,7 +146,9 @@ def _to_read(number: int) -> str:
 
 
 def _warnings(number: int) -> str:
-    return ngettext("%(counter)s cảnh báo", "%(counter)s cảnh báo", number) % {"counter": number}
+    return ngettext("%(counter)s điều cần xem lại", "%(counter)s điều cần xem lại", number) % {
+        "counter": number
+    }
 
 
 def _note(*parts: str) -> str:

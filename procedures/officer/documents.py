@@ -1,6 +1,8 @@
 """One document: its state, its versions and their history, its drafts; and the comparison of any
 two of them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -179,10 +181,7 @@ class Side:
             self._take(get_object_or_404(page.versions, pk=number), "")
         elif name[:1] == "r" and number is not None:
             revision = get_object_or_404(page.revisions.all(), pk=number)
-            self._take(
-                revision.as_object(),
-                _("Bản thảo lúc %(when)s") % {"when": date_format(_local(revision), "H:i d/m/Y")},
-            )
+            self._take(revision.as_object(), _saved_at([revision])[0][1])
         else:
             raise Http404
 
@@ -191,8 +190,17 @@ class Side:
         self.state = states.state_of(source)
 
 
-def _local(revision: Revision) -> Any:
-    return timezone.localtime(revision.created_at)
+def _saved_at(revisions: Iterable[Revision]) -> list[tuple[str, str]]:
+    """[(name, label)] of earlier drafts by the second when they were saved; a number tells those of one second apart."""
+    given: Counter[str] = Counter()
+    found = []
+    for revision in revisions:
+        when = date_format(timezone.localtime(revision.created_at), "H:i:s d/m/Y")
+        given[when] += 1
+        label = _("Bản thảo lúc %(when)s") % {"when": when}
+        again = f" ({given[when]})" if given[when] > 1 else ""
+        found.append((f"r{revision.pk}", label + again))
+    return found
 
 
 @for_drafters
@@ -211,7 +219,7 @@ def comparison(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "new": new,
         "redline": redline.as_html(old.state, new.state),
         "choices": [("draft", _("Bản thảo hiện nay")), *((f"v{v.pk}", _("Phiên bản %(number)d") % {"number": v.ordinal}) for v in versions),
-                    *((f"r{r.pk}", _("Bản thảo lúc %(when)s") % {"when": date_format(_local(r), "H:i d/m/Y")}) for r in drafts)],
+                    *_saved_at(drafts)],
     }  # fmt: skip
     return show(
         request, "compare.html", _("So sánh"), context, crumbs=[crumb(page)], icon="history"

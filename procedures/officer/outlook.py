@@ -14,8 +14,8 @@ from procedures.approval import readiness
 from procedures.approval.sealing import Terms
 from procedures.changes import numbering
 from procedures.content import stream, text_of
+from procedures.flag_words import to_look_at
 from procedures.models import DocumentPage, SignerRole, Visibility
-from procedures.officer.register import to_look_at
 from qms.clock import today
 
 Numbers = tuple[int | None, int | None]
@@ -81,7 +81,7 @@ def _about_draft(page: DocumentPage, numbers: Numbers, summary: str) -> list[str
     blocks = [block for section in content["sections"] for block in section["blocks"]]
     found = []
     if count := to_look_at(page.flags):
-        found.append(_("Còn %(count)d cảnh báo khi nhập tệp chưa được xem lại.") % {"count": count})
+        found.append(_("Còn %(count)d điều cần xem lại sau khi nhập tệp.") % {"count": count})
     bare = sum(block["type"] == "picture" and not block["description"] for block in blocks)
     if bare:
         found.append(

@@ -43,5 +43,6 @@ def serve_preview(request: HttpRequest, page: DocumentPage) -> HttpResponse:
         "permanent": settings.BASE_URL + reverse("document", args=[page.pk]),
         "print_day": today(),
         "previewing": True,
+        "written": {"issued_on": page.issued_on, "effective_on": page.effective_on},
     }
     return render(request, "procedures/version.html", context)

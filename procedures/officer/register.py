@@ -12,7 +12,8 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from procedures import rules
-from procedures.models import REMARKS, DocumentPage, Kind, Version
+from procedures.flag_words import to_look_at
+from procedures.models import DocumentPage, Kind, Version
 from procedures.reader.queries import natural_key
 from qms import access
 from qms.access import Person
@@ -28,7 +29,7 @@ STATES = {
     "in_force": _("Có hiệu lực"),
     "waiting": _("Chờ hiệu lực"),
     "withdrawn": _("Đã thu hồi"),
-    "flagged": _("Có cảnh báo"),
+    "flagged": _("Cần xem lại"),
 }
 SORTS = {
     "code": _("Mã hiệu"),
@@ -135,11 +136,6 @@ def rows_of(user: Person, agency: int | None = None) -> list[Row]:
         )
     _add_states(rows, documents)
     return list(rows.values())
-
-
-def to_look_at(flags: list[dict[str, Any]] | None) -> int:
-    """How many of a document's flags need a person's attention."""
-    return sum(flag.get("code") not in REMARKS for flag in flags or [])
 
 
 def _add_states(rows: dict[int, Row], documents: QuerySet[DocumentPage]) -> None:

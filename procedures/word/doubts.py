@@ -56,7 +56,7 @@ def _missing(reading: Reading) -> None:
         guess = code_from_name(reading.name)
         reading.warn("missing_code", [guess] if guess else [])
     if reading.issued_on is None:
-        reading.warn("missing_date")
+        reading.warn("missing_date", [reading.effective_on] if reading.effective_on else [])
 
 
 def _several_documents(reading: Reading, document: Document) -> None:

@@ -90,11 +90,11 @@ def test_an_imported_procedure_is_a_page_one_can_work_on(visit, serious, officer
 @pytest.mark.pure
 def test_warnings_lead_grids_are_left_by_keys_and_clauses_found_by_typing(visit, officer, imported):
     first = next(s for s in to_content(imported.body)["sections"] if s["place"] == "body")
-    flag = {"code": "unknown_section", "values": [f"{first['number']} {first['title']}".strip()]}
+    flag = {"code": "garbled_text", "values": [f"{first['number']} {first['title']}".strip()]}
     DocumentPage.objects.filter(pk=imported.pk).update(flags=[flag])
     page = visit(edit(imported), as_=officer)
     outline = page.get_by_role("navigation", name="Mục lục bản thảo")
-    outline.get_by_text("1 điều cần xem", exact=True).last.wait_for()
+    outline.get_by_text("1 điều cần xem lại", exact=True).last.wait_for()
     place = page.locator("[data-qms-flags-target=flag] a")
     place.click()
     section = page.locator(place.get_attribute("href"))
@@ -105,7 +105,7 @@ def test_warnings_lead_grids_are_left_by_keys_and_clauses_found_by_typing(visit,
     page.get_by_text("Chưa ghi được. Hãy kiểm tra kết nối rồi thử lại.").wait_for()
     page.context.set_offline(False)
     seen.click()
-    outline.get_by_text("1 điều cần xem", exact=True).first.wait_for(state="detached")
+    outline.get_by_text("1 điều cần xem lại", exact=True).first.wait_for(state="detached")
     leaves_a_grid_by_keys(page, outline)
     finds_clauses(page, outline)
     page.get_by_role("button", name="Lưu bản thảo").click()

@@ -280,7 +280,15 @@ def test_the_preview_is_the_readers_page(make_document, agency, officer, strange
     client.force_login(officer)
     shown = client.get(f"/admin/pages/{page.pk}/view_draft/").content.decode()
     assert "Chưa ban hành" in shown
-    assert "Bản thảo" in shown
+    assert "Bản thảo" in shown and "Bản thảo chưa ghi ngày ban hành" in shown
+    lifecycle.revise_draft(
+        page,
+        issued_on=datetime.date(2023, 3, 12),
+        effective_on=datetime.date(2023, 4, 1),
+        by=officer,
+    )
+    shown = " ".join(client.get(f"/admin/pages/{page.pk}/view_draft/").content.decode().split())
+    assert "Ngày ban hành ghi ở bản thảo: 12/03/2023 · ngày hiệu lực: 01/04/2023" in shown
     assert not Version.objects.exists()
     client.force_login(stranger)
     assert client.get(f"/admin/pages/{page.pk}/view_draft/").status_code == 404

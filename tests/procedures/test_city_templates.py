@@ -63,6 +63,8 @@ def test_the_overseer_names_a_document_and_any_officer_begins_from_it(
     at, overseer, make, appoint, other_agency
 ):
     version = make("QT-01", "Kiểm soát tài liệu")
+    begun = at(appoint("mới", "officer", other_agency)).get("/admin/tai-lieu/moi/")
+    assert "Chưa có mẫu của thành phố" in begun.content.decode()
     page = at(overseer)
     assert reverse("city_templates") == LIST
     answer = page.post(LIST, {"document": " qt-01 ", "note": "Mọi cơ quan đều cần"})

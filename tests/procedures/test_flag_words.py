@@ -14,6 +14,7 @@ FLAGS = [
     {"code": "missing_code", "values": ["QT-01"]},
     {"code": "missing_code", "values": []},
     {"code": "missing_date", "values": []},
+    {"code": "missing_date", "values": ["2022-06-03"]},
     {"code": "missing_title", "values": ["Tên tệp"]},
     {"code": "same_title", "values": ["a.docx"]},
     {"code": "title_twice", "values": ["a.docx (QT-02)"]},

@@ -26,6 +26,7 @@ from procedures.models import (
     Version,
     VersionAct,
 )
+from procedures.reader.city_templates import offered
 from procedures.readership.reading.duties import Duties
 from procedures.readership.reviews import due as review_due
 from qms import access, groups
@@ -140,6 +141,12 @@ def test_merged_agencies_name_their_successors(loaded):
 def test_forms_belong_to_their_procedures(loaded):
     assert FormPage.objects.get(code="BM-QLKH-02-01").procedure.code == "QT-02/QLKH"
     assert not FormPage.objects.filter(procedure__isnull=True).exists()
+
+
+def test_the_city_offers_templates_to_an_agency_that_begins(loaded):
+    officer = User.objects.get(username="thuanhoa.thukyiso")
+    found = [(one.version.code, bool(one.template.note)) for one in offered(officer)]
+    assert sorted(found) == [("QT-HT-01", True), ("QT-HT-05", True), ("QT.VP.01", True)]
 
 
 def test_every_listed_account_signs_in_and_holds_its_role(loaded):

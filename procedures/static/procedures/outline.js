@@ -15,7 +15,7 @@
     amendments: (n) => told(ngettext("%(count)s lần sửa đổi", "%(count)s lần sửa đổi", n), n),
     tables: (n) => told(ngettext("%(count)s bảng", "%(count)s bảng", n), n),
     pictures: (n) => told(ngettext("%(count)s hình", "%(count)s hình", n), n),
-    warnings: (n) => told(ngettext("%(count)s điều cần xem", "%(count)s điều cần xem", n), n),
+    warnings: (n) => told(ngettext("%(count)s điều cần xem lại", "%(count)s điều cần xem lại", n), n),
     errors: (n) => told(ngettext("%(count)s lỗi", "%(count)s lỗi", n), n),
     people: (n) => told(ngettext("%(count)s người", "%(count)s người", n), n),
     chosen: (n) => told(ngettext("đã chọn %(count)s", "đã chọn %(count)s", n), n),
@@ -90,11 +90,16 @@
           title: `${valueOf(`body-${at}-value-number`)} ${valueOf(`body-${at}-value-title`)}`.trim(),
           place: place && place.value !== "body" ? place.selectedOptions[0].textContent : "",
           holds,
-          warnings: this.element.querySelectorAll(`[data-section="${child.dataset.contentpath}"]`).length,
+          warnings: this.doubts(` [data-section="${child.dataset.contentpath}"]`),
           errors: panel.querySelectorAll(".w-field--error").length,
         });
       }
       return found.sort((one, other) => one.order - other.order);
+    }
+
+    /** How many doubts of the import are still to be looked at; remarks are none. */
+    doubts(within = "") {
+      return this.element.querySelectorAll(`[data-qms-flags-target=flag]:not([data-remark])${within}`).length;
     }
 
     says(section) {
@@ -169,7 +174,7 @@
       const notes = {
         signers: () => (parsed(valueOf("signers")) || []).length && SAYINGS.people((parsed(valueOf("signers")) || []).length),
         clauses: () => document.querySelectorAll("[name=clauses]:checked").length && SAYINGS.chosen(document.querySelectorAll("[name=clauses]:checked").length),
-        flags: () => SAYINGS.warnings(this.element.querySelectorAll("[data-qms-flags-target=flag]").length),
+        flags: () => this.doubts() && SAYINGS.warnings(this.doubts()),
       };
       return [...this.element.querySelectorAll(".w-form-width > [data-panel]")]
         .filter((panel) => panel.querySelector("[data-panel-heading-text]") && !panel.querySelector("[data-streamfield-stream-container]"))

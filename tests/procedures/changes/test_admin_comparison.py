@@ -1,13 +1,14 @@
 """The comparison of two states of a document in the admin."""
 
+import datetime
+
+from procedures import lifecycle
 from tests.conftest import content
 
 
 def test_two_states_of_a_document_are_compared_in_the_admin(
     make_document, agency, officer, stranger, client
 ):
-    from procedures import lifecycle
-
     page = make_document(agency, officer, body=content("Thời gian 5 ngày"), issued="2026-01-05")
     lifecycle.revise_draft(page, content=content("Thời gian 3 ngày"), title="Tên mới", by=officer)
     client.force_login(officer)
@@ -26,11 +27,24 @@ def test_two_states_of_a_document_are_compared_in_the_admin(
     assert client.get(f"/admin/tai-lieu/{page.pk}/so-sanh/").status_code == 404
 
 
+def test_drafts_saved_in_one_minute_are_told_apart(make_document, agency, officer, client):
+    page = make_document(agency, officer, body=content("Thời gian 5 ngày"))
+    minute = datetime.datetime(2026, 3, 2, 13, 2, tzinfo=datetime.UTC)
+    for seconds in (5, 30, 30):
+        lifecycle.revise_draft(page, content=content(f"Thời gian {seconds} ngày"), by=officer)
+        newest = page.revisions.order_by("-pk").first()
+        at = minute.replace(second=seconds)
+        page.revisions.filter(pk=newest.pk).update(created_at=at)
+    client.force_login(officer)
+    shown = client.get(f"/admin/tai-lieu/{page.pk}/so-sanh/").context["choices"]
+    labels = [str(label) for name, label in shown if name.startswith("r")]
+    assert len(labels) == len(set(labels)) == 4
+    assert "Bản thảo lúc 20:02:05 02/03/2026" in labels
+
+
 def test_facts_beside_the_text_are_compared_and_an_open_day_of_effect_is_no_change(
     make_document, agency, officer, client
 ):
-    from procedures import lifecycle
-
     page = make_document(agency, officer, body=content("Thời gian 5 ngày"), issued="2026-01-05")
     lifecycle.revise_draft(
         page,

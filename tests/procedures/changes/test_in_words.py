@@ -31,7 +31,7 @@ def test_a_step_that_moved_is_not_told_as_gone_and_come():
 def test_a_step_that_says_much_more_is_not_told_as_gone_and_come():
     more = "Tiếp nhận hồ sơ của công dân; thiếu giấy tờ thì lập phiếu yêu cầu bổ sung, ghi rõ từng loại"
     assert in_words(steps(), steps(changed(0, action=more))) == [
-        "bước 1: thêm “; thiếu giấy tờ thì lập phiếu yêu cầu bổ sung, ghi rõ từng loại”"
+        "bước 1: thêm “thiếu giấy tờ thì lập phiếu yêu cầu bổ sung, ghi rõ từng loại”"
     ]
 
 
@@ -69,6 +69,13 @@ def test_the_text_of_a_section_is_cited_and_the_rest_counted():
     ]
 
 
+def test_the_signs_around_a_quoted_passage_are_not_quoted():
+    old = State(content("Nghị định 61/2018/NĐ-CP."))
+    new = State(content("Nghị định 61/2018/NĐ-CP; 367/2025/NĐ-CP;"))
+    (told,) = in_words(old, new)
+    assert "367/2025/NĐ-CP" in told and ";" not in told
+
+
 def test_a_section_that_came_and_one_with_another_name():
     old = state(section(title="MỤC ĐÍCH", kind="purpose"))
     new = state(
@@ -95,4 +102,4 @@ def test_a_long_fact_is_told_by_what_differs():
     laws = "; ".join(f"{number}/2025/NĐ-CP" for number in range(100, 120))
     old = State({"sections": []}, [("Căn cứ pháp lý", laws)])
     new = State({"sections": []}, [("Căn cứ pháp lý", f"{laws}; 33/2026/TT-BTC")])
-    assert in_words(old, new) == ["Căn cứ pháp lý: thêm “; 33/2026/TT-BTC”"]
+    assert in_words(old, new) == ["Căn cứ pháp lý: thêm “33/2026/TT-BTC”"]

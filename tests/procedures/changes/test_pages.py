@@ -226,10 +226,13 @@ def test_every_page_counts_the_same_changes_and_tells_them_in_the_same_words(cli
     )
     marks = compared.count('class="diff-at"')
     assert marks == 4  # who is responsible, a step, the heading and the text of an appendix
-    assert f"{marks} chỗ thay đổi" in compared
-    assert f"Xem từng chỗ thay đổi ({marks})" in " ".join(document.split())
+    assert f"{marks} chỗ được đánh dấu" in compared
+    assert f"Xem từng chỗ được đánh dấu ({marks})" in " ".join(document.split())
     told = re.compile(r'<ul class="changed">.*?</ul>', re.DOTALL)
     assert told.findall(document) == told.findall(compared) != []
+    (words,) = told.findall(compared)
+    assert f"Tóm tắt: {words.count('<li>')} điểm thay đổi" in " ".join(compared.split())
+    assert "<li>Bước 2: 02 ngày → 01 ngày</li>" in words
     assert "Lần sửa đổi" in compared  # shown, though it is no change
 
 

@@ -22,6 +22,12 @@ TITLES = (
     "Cấp giấy phép xây dựng nhà ở", "Tiếp công dân định kỳ", "Quản lý kho vật tư", "Thẩm định hồ sơ mời thầu", "Cấp bản sao trích lục",
     "Kiểm kê tài sản cố định", "Tuyển dụng viên chức", "Giải quyết khiếu nại lần đầu", "Bảo trì máy chủ", "Quản lý con dấu", "Xét thi đua",
 )  # fmt: skip
+PLACES = (
+    "",
+    " tại trụ sở chính",
+    " tại cơ sở hai",
+    " tại các điểm lẻ",
+)  # no two documents of a batch share a title
 WORK = (
     "Tiếp nhận giấy tờ",
     "Soi xét giấy tờ",
@@ -39,7 +45,7 @@ def truth(number: int) -> dict[str, Any]:
     people = draw.sample(PEOPLE, 3)
     return {
         "code": f"QT-{number:02}/{draw.choice(['VP', 'TC', 'HT'])}",
-        "title": TITLES[number % len(TITLES)],
+        "title": TITLES[number % len(TITLES)] + PLACES[number // len(TITLES) % len(PLACES)],
         "issue_number": draw.randint(2, 9),
         "issued_on": datetime.date(2023, draw.randint(1, 12), draw.randint(1, 28)),
         "drafted": people[0],

@@ -82,7 +82,7 @@ def test_amendment_log_with_entries_and_control_block_in_a_footer():
     assert r.amendments == [
         {"number": "01/01", "date": "2024-02-05", "summary": "Thay tên Phòng Tổ chức"}
     ]
-    assert codes(r) == {"missing_date"}
+    assert r.warnings == [{"code": "missing_date", "values": ["2023-01-01"]}]
 
 
 def test_sections_by_heading_styles_under_one_title_heading():
