@@ -127,6 +127,7 @@ OF_ONESELF = {
     "qms_mailsettings",
     "audits_calendaraddress",
 }
+CONFIRMED = {"procedures_confirmation", "qms_event"}  # having read what one must read
 CHANGES_NOTHING = {
     r
     for r in HIDDEN
@@ -146,10 +147,11 @@ CHANGES_NOTHING = {
 
 def written(report: Report) -> list[str]:
     """Requests that wrote something besides the account and session of the requester."""
-    found = {
-        what: sorted(t for t in tables - OF_ONESELF if t.startswith(TABLES_OF_CONTENT))
-        for what, tables in report.wrote.items()
-    }
+    found = {}
+    for what, tables in report.wrote.items():
+        told = tables - OF_ONESELF
+        told -= CONFIRMED if told >= CONFIRMED else set()
+        found[what] = sorted(t for t in told if t.startswith(TABLES_OF_CONTENT))
     return [f"{what} wrote {tables}" for what, tables in found.items() if tables]
 
 
