@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -152,7 +153,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _read(request: HttpRequest) -> dict[str, Any] | None:
     try:
-        sent = json.loads(request.body)
+        sent = json.loads(_body(request) or b"")
     except (ValueError, RecursionError):
         return None
     if not isinstance(sent, dict) or not isinstance(sent.get("entries"), list):
@@ -170,7 +171,8 @@ def piece(request: HttpRequest, pk: int, entry: uuid.UUID) -> HttpResponse:
         half = HalfFile.objects.filter(pk=entry, audit=audit, by=user).first()
         return JsonResponse({"arrived": half.arrived if half else 0})
     numbers = {name: whole_number(request.GET.get(name)) for name in ("item", "size", "start")}
-    if None in numbers.values():
+    data = _body(request)
+    if data is None or None in numbers.values():
         return _refused(_("Máy gửi nội dung không đọc được."))
     if request.GET.get("person") != str(user.pk):
         return _of_another()
@@ -182,13 +184,21 @@ def piece(request: HttpRequest, pk: int, entry: uuid.UUID) -> HttpResponse:
             size=numbers["size"] or 0,
             start=numbers["start"] or 0,
             name=request.GET.get("name", ""),
-            data=request.body,
+            data=data,
             by=user,
         )
     except Refused as refusal:
         return _refused(str(refusal))
     whole = arrived.kept is not None or arrived.aside
     return JsonResponse({"arrived": arrived.arrived, "whole": whole, "aside": arrived.aside})
+
+
+def _body(request: HttpRequest) -> bytes | None:
+    """The body as sent; None if it was a multipart form, which is parsed before any view."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return None
 
 
 def _of_another() -> JsonResponse:

@@ -130,6 +130,15 @@ def test_what_is_no_batch_is_refused_with_a_sentence(phone, body):
     assert answer.json()["error"]
 
 
+def test_a_multipart_form_is_no_batch_and_no_piece(phone, item):
+    """It has been parsed as a form before the view asks for the bytes."""
+    batch = phone.client.post(f"/danh-gia/{phone.audit.pk}/tai-cho/gui/", {"entries": "[]"})
+    where = f"/danh-gia/{phone.audit.pk}/tai-cho/tep/{uuid.uuid4()}/"
+    query = f"?person={phone.person.pk}&item={item.pk}&size=5&start=0"
+    for answer in (batch, phone.client.post(where + query, {"x": "y"})):
+        assert answer.status_code == 400 and answer.json()["error"]
+
+
 def test_what_one_person_wrote_is_never_taken_as_anothers(cast, phone, item):
     answer = phone.send(entry(item), person=cast.lead.pk)
     assert answer.status_code == 409
