@@ -1,7 +1,8 @@
 """Decides which answers to a question count, in whatever order devices send them.
 
-Each answer names its base, the answer that was on the screen when it was written. The newest counts as long as each follows the
-previous one; if two people answered from the same base, both count until the lead chooses."""
+Each answer names its base, the answer that was on the screen when it was written. The newest counts
+as long as each follows the previous one; if two people answered from the same base, both count
+until the lead chooses."""
 
 from collections.abc import Iterable
 

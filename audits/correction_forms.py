@@ -17,7 +17,8 @@ from qms.models import Agency, Unit, User
 
 
 class CorrectionForm(forms.ModelForm):
-    """The immediate correction and, if citizens are affected, the correction of the result itself."""
+    """The immediate correction and, if citizens are affected, the correction of the
+    result itself."""
 
     class Meta:
         model = Nonconformity

@@ -1,5 +1,5 @@
-"""Reminders of decisions of a management review: 30, 7 and 1 days before the due day; the day after it also to the officers,
-after a week to the agency's head."""
+"""Reminders of decisions of a management review: 30, 7 and 1 days before the due day; the day after
+it also to the officers, after a week to the agency's head."""
 
 import datetime
 from typing import Any

@@ -27,8 +27,8 @@ def keep(
     caption: str = "",
     entry: uuid.UUID | None = None,
 ) -> list[Evidence]:
-    """Stores uploaded files, preferably already `ready`, as evidence for the subject, inside the caller's transaction. Raises
-    Refused for one that can't be stored.
+    """Stores uploaded files, preferably already `ready`, as evidence for the subject, inside the
+    caller's transaction. Raises Refused for one that can't be stored.
 
     `entry` is the ID that a device generated for a single file."""
     if len(files) > MOST_AT_ONCE:

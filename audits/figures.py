@@ -1,4 +1,5 @@
-"""Figures of the overviews, within what the person may see: one agency, and all agencies side by side."""
+"""Figures of the overviews, within what the person may see: one agency, and all agencies side
+by side."""
 
 import datetime
 from dataclasses import dataclass
@@ -211,5 +212,6 @@ def of_all(user: Person, *, sort: str = "name", down: bool = False) -> list[Line
 
 
 def _by_agency(rows: "QuerySet[Audit] | QuerySet[Finding] | QuerySet[Nonconformity] | QuerySet[Action]", of: str = "agency") -> dict[int, int]:  # fmt: skip
-    """How many rows each agency has. None of `rules`' rows comes twice: they join nothing that has several of one."""
+    """How many rows each agency has. None of `rules`' rows comes twice: they join nothing that has
+    several of one."""
     return dict(rows.order_by().values_list(of).annotate(number=Count("pk")))

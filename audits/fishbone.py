@@ -1,5 +1,6 @@
-"""Layout of a cause and effect diagram: a spine to the effect, a bone for each group of causes. Only coordinates; the template
-`audits/_fishbone.html` draws them with classes of the style sheet."""
+"""Layout of a cause and effect diagram: a spine to the effect, a bone for each group of
+causes. Only coordinates; the template `audits/_fishbone.html` draws them with classes of
+the style sheet."""
 
 import textwrap
 from collections.abc import Iterable
@@ -39,7 +40,8 @@ class Drawing:
 
 
 def drawing_of(case: Nonconformity, causes: Iterable[Cause] | None = None) -> Drawing | None:
-    """The drawing of a case; None while no cause of the list was chosen. No queries if `causes` are given with their groups."""
+    """The drawing of a case; None while no cause of the list was chosen. No queries if `causes` are
+    given with their groups."""
     chosen = case.causes.select_related("parent") if causes is None else causes
     groups: dict[str, list[str]] = {}
     for one in chosen:

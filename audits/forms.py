@@ -152,7 +152,8 @@ class MemberForm(forms.Form):
 
 
 class PlanRowForm(forms.Form):
-    """A line of the plan. Each auditor who is not independent of the audited part is shown with the reason."""
+    """A line of the plan. Each auditor who is not independent of the audited part is shown with
+    the reason."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
     day = DayField(label=_("Ngày"))
@@ -211,7 +212,8 @@ class PlanRowForm(forms.Form):
         )
 
     def _tied(self, team: list[Member], row: PlanRow | None) -> dict[int, list[str]]:
-        """{person ID: reasons why they are not independent}, if it is already known what the line audits."""
+        """{person ID: reasons why they are not independent}, if it is already known what the
+        line audits."""
         if row is None:
             return {}
         return independence.reasons(

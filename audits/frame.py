@@ -1,4 +1,5 @@
-"""Extensions of `qms.frame` by audits: the agency's tab, unsent data of devices, tasks, names of events."""
+"""Extensions of `qms.frame` by audits: the agency's tab, unsent data of devices, tasks, names
+of events."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,5 +1,6 @@
-"""Who may not audit what, and why: nobody audits the unit they work in, documents they wrote, signed or are responsible for, or
-corrections they carried out (ISO 9001, 9.2.2 c). Work older than two years is ignored."""
+"""Who may not audit what, and why: nobody audits the unit they work in, documents they wrote,
+signed or are responsible for, or corrections they carried out (ISO 9001, 9.2.2 c). Work older than
+two years is ignored."""
 
 import datetime
 import re
@@ -46,7 +47,8 @@ def ties(
     documents: Collection[int] = (),
     until: datetime.date | None = None,
 ) -> Ties:
-    """Ties of these people to these units and documents up to a day (today, or the end of the audit). At most nine queries."""
+    """Ties of these people to these units and documents up to a day (today, or the end of the
+    audit). At most nine queries."""
     asked = _Asked({one.pk: one for one in people}, max(until or today(), today()))
     asked.by_post(units)
     asked.by_action(units)
@@ -62,7 +64,8 @@ def reasons(
     documents: Collection[int] = (),
     until: datetime.date | None = None,
 ) -> dict[int, list[str]]:
-    """{person ID: reasons why they may not audit these units and documents}, without people who may."""
+    """{person ID: reasons why they may not audit these units and documents}, without people
+    who may."""
     found = ties(people, units=units, documents=documents, until=until)
     together: dict[int, list[str]] = defaultdict(list)
     for unit in dict.fromkeys((*units, 0)):  # 0: no unit, only documents
@@ -97,7 +100,8 @@ class _Asked:
                 self._add(self.units[one.unit_id], one.person_id, _said_of_post(one))
 
     def by_action(self, units: Collection[int]) -> None:
-        """Adds people who did or have to do a corrective action of the unit, which is verified when the unit is audited."""
+        """Adds people who did or have to do a corrective action of the unit, which is verified when
+        the unit is audited."""
         rows = Action.objects.filter(nonconformity__unit__in=units).exclude(
             nonconformity__state=Nonconformity.State.DROPPED
         )
@@ -194,7 +198,8 @@ class _Documents:
             self._add(version, people, _("đã ký %(document)s"))
 
     def _responsible(self) -> None:
-        """Adds holders of the post that owns a document, and of posts named in steps that only one person holds."""
+        """Adds holders of the post that owns a document, and of posts named in steps that only one
+        person holds."""
         agencies = {one["agency_id"] for one in self.versions}
         held = Appointment.objects.filter(agency__in=agencies).exclude(post="")
         rows = list(
@@ -221,7 +226,8 @@ class _Documents:
             self._add(version, people, _("chịu trách nhiệm trong %(document)s"))
 
     def _posts_in_steps(self) -> dict[int, set[str]]:
-        """{version ID: folded posts named in its steps}, for the newest version of each document."""
+        """{version ID: folded posts named in its steps}, for the newest version of
+        each document."""
         newest = {
             one["document_id"]: one["pk"]
             for one in sorted(self.versions, key=lambda one: one["ordinal"])
@@ -246,7 +252,8 @@ def _name(name: str) -> str:
 
 
 def _posts(said: Iterable[str]) -> Iterator[str]:
-    """The folded posts in cells of steps: each whole cell, and each part of a cell with several posts."""
+    """The folded posts in cells of steps: each whole cell, and each part of a cell with
+    several posts."""
     for cell in said:
         yield fold(cell)
         for line in cell.splitlines():

@@ -1,4 +1,5 @@
-"""Index entries of audits (`search.registry`): programmes, audits, findings, nonconformities, signed reviews."""
+"""Index entries of audits (`search.registry`): programmes, audits, findings, nonconformities,
+signed reviews."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,7 +21,8 @@ KINDS: dict[str, Any] = {
 
 
 def register() -> None:
-    """Registers this app's sources and their labels with the search; called once, when the app is ready."""
+    """Registers this app's sources and their labels with the search; called once, when the app
+    is ready."""
     for name, load, model in (
         ("programme", programmes, Programme),
         ("audit", audits, Audit),
@@ -74,14 +76,16 @@ def audits(ids: Iterable[int]) -> Iterator[Entry]:
 
 
 def _readers(audit: Audit) -> tuple[str, ...]:
-    """Access tokens of members and those in charge in both agencies; also the overseer's once it is concluded."""
+    """Access tokens of members and those in charge in both agencies; also the overseer's once
+    it is concluded."""
     bodies = dict.fromkeys(pk for pk in (audit.agency_id, audit.body_id) if pk is not None)
     told = ("issued",) if audit.is_told else ()
     return (f"audit:{audit.pk}", *(f"audits:{pk}" for pk in bodies), *told)
 
 
 def findings(ids: Iterable[int]) -> Iterator[Entry]:
-    """Entries of findings that the agency was notified of; those still being written can't be found."""
+    """Entries of findings that the agency was notified of; those still being written can't
+    be found."""
     told = Finding.objects.filter(pk__in=ids, told_on__isnull=False)
     for one in told.select_related("agency", "unit", "audit", "version"):
         cited = one.version.title if one.version else ""
@@ -119,7 +123,8 @@ def nonconformities(ids: Iterable[int]) -> Iterator[Entry]:
 
 
 def reviews(ids: Iterable[int]) -> Iterator[Entry]:
-    """Entries of signed reviews, for those in charge; people named in decisions find these among their tasks."""
+    """Entries of signed reviews, for those in charge; people named in decisions find these among
+    their tasks."""
     rows = ManagementReview.objects.filter(pk__in=ids, state=ManagementReview.State.SIGNED)
     for one in rows.select_related("agency").prefetch_related("inputs", "decisions"):
         decided = "\n".join(decision.what for decision in one.decisions.all())

@@ -1,7 +1,8 @@
 """Tells the scripts that store parts of audits in the browser who is using it.
 
-What a device stores belongs to one person. Offline, no server can tell who is using it, so a cookie readable by scripts
-names the person who signed in last; signing out clears it. It grants no access on the server."""
+What a device stores belongs to one person. Offline, no server can tell who is using it, so a cookie
+readable by scripts names the person who signed in last; signing out clears it. It grants no access
+on the server."""
 
 from collections.abc import Callable
 

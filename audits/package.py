@@ -1,5 +1,5 @@
-"""The data of an audit for devices: its questions, the documents of its plan, earlier findings, open actions, and the answers so
-far. Plain JSON, only for members of the team."""
+"""The data of an audit for devices: its questions, the documents of its plan, earlier findings,
+open actions, and the answers so far. Plain JSON, only for members of the team."""
 
 import datetime
 from functools import partial
@@ -23,7 +23,8 @@ ARRANGED = ("audit_checklist_arranged", "audit_questions_assigned", "audit_quest
 
 
 def package(audit: Audit) -> dict[str, Any]:
-    """Everything except the answers. A constant number of queries; documents come from the cache."""
+    """Everything except the answers. A constant number of queries; documents come from
+    the cache."""
     rows = list(audit.rows.select_related("unit"))
     units = {row.unit_id for row in rows}
     return {
@@ -141,7 +142,8 @@ def _case(one: Nonconformity) -> dict[str, Any]:
 
 
 def news(audit: Audit, since: int) -> dict[str, Any]:
-    """The answers that count, and the files, of each question answered after the answer with ID `since` (0 for all).
+    """The answers that count, and the files, of each question answered after the answer with ID
+    `since` (0 for all).
 
     Answers of one audit are added under its lock, so none with a smaller ID appears later."""
     fresh = Answer.objects.filter(item__audit=audit, pk__gt=since)

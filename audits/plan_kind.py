@@ -1,4 +1,5 @@
-"""The approval kind of correction plans: one signature of an approver, unless a rule requires more."""
+"""The approval kind of correction plans: one signature of an approver, unless a rule
+requires more."""
 
 import datetime
 import json

@@ -1,4 +1,5 @@
-"""The papers of an audit's plan: the decision to set up the team, and the plan by the hour with its declaration of independence."""
+"""The papers of an audit's plan: the decision to set up the team, and the plan by the hour with its
+declaration of independence."""
 
 import datetime
 import json
@@ -22,7 +23,8 @@ from qms.paper import Block, Column, Heading, Items, Paragraph, Sheet, Table, si
 
 
 def decision(audit: Audit, *, language: str) -> Sheet:
-    """The decision of the auditing agency's head to set up the team. Its number and day are filled in by the clerk."""
+    """The decision of the auditing agency's head to set up the team. Its number and day are filled
+    in by the clerk."""
     issuer = audit.body or audit.agency
     with translation.override(language):
         head = capacity.for_whom(issuer, "KT.")
@@ -73,7 +75,8 @@ def _bases(audit: Audit) -> tuple[str, ...]:
 
 
 def plan(audit: Audit, *, language: str, names: bool) -> Sheet:
-    """The timed plan, as signed if it was, with the changes since. `names`: whether people are named."""
+    """The timed plan, as signed if it was, with the changes since. `names`: whether people
+    are named."""
     issuer = audit.body or audit.agency
     approval = signed_round(audit)
     said = facts(audit)
@@ -105,7 +108,8 @@ def _changes(signed: Facts, now: Facts, names: bool) -> list[str]:
 
 
 def signed_round(audit: Audit) -> Approval | None:
-    """The approval round in which the fixed plan was signed; None for a draft, and for a plan fixed without a chain."""
+    """The approval round in which the fixed plan was signed; None for a draft, and for a plan fixed
+    without a chain."""
     if audit.plan_fixed_on is None:
         return None
     last = queries.last_round(subject(audit))
@@ -123,8 +127,8 @@ def sheet(
     tied: Sequence[str] = (),
     changes: Sequence[str] = (),
 ) -> Sheet:
-    """The paper of these facts. `audit`: source of the fixed versions and day; `tied`: people who may not audit their line by now;
-    `changes`: changes since it was signed."""
+    """The paper of these facts. `audit`: source of the fixed versions and day; `tied`: people who
+    may not audit their line by now; `changes`: changes since it was signed."""
     with translation.override(language):
         lead = next((one for one in said["people"] if one["part"] == Member.Part.LEAD), None)
         post = str(Member.Part.LEAD.label)
@@ -231,7 +235,8 @@ def _when(row: Facts) -> str:
 
 
 def _independence(said: Facts, tied: Sequence[str], *, signed: bool) -> list[Block]:
-    """The declaration, and people who are no longer independent. Before signing, nothing untrue is declared."""
+    """The declaration, and people who are no longer independent. Before signing, nothing untrue
+    is declared."""
     later: list[Block] = [Items(tuple(tied))] if tied else []
     return [Paragraph(_(said["declaration"])), *later] if signed or not tied else later
 

@@ -1,5 +1,6 @@
-"""Proposes questions for a line of the plan, as facts of `Item`: earlier findings, open corrections, changes since, bank questions
-for its clauses, and the procedures' own steps, forms and records, each with its source."""
+"""Proposes questions for a line of the plan, as facts of `Item`: earlier findings, open
+corrections, changes since, bank questions for its clauses, and the procedures' own steps, forms and
+records, each with its source."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +75,8 @@ def _versions(audit: Audit, row: PlanRow) -> list[Version]:
 
 
 def _earlier(audit: Audit, row: PlanRow) -> Iterator[Facts]:
-    """Findings of other audits in this unit, or in these documents, within three years, newest first."""
+    """Findings of other audits in this unit, or in these documents, within three years,
+    newest first."""
     here = Q(unit=row.unit_id) | Q(version__document__in=row.documents)
     rows = Finding.objects.filter(here, agency=audit.agency_id)
     rows = rows.filter(told_on__gte=repeats.years_before(today()), grade__in=repeats.FAULTS)
@@ -123,7 +125,8 @@ def _open(audit: Audit, row: PlanRow) -> Iterator[Facts]:
 
 
 def _changed(audit: Audit, version: Version) -> Iterator[Facts]:
-    """Each change of the document since its last audit, or that it is new if it was never audited."""
+    """Each change of the document since its last audit, or that it is new if it was
+    never audited."""
     old = _audited_before(audit, version)
     common: Facts = {"clause": CHANGES, "version": version, "source": Item.Source.CHANGE}
     look = _("Phổ biến, tập huấn, hồ sơ làm từ ngày %(day)s; %(document)s") % {
@@ -164,7 +167,8 @@ def _audited_before(audit: Audit, version: Version) -> Version | None:
 
 
 def _from_bank(audit: Audit, row: PlanRow) -> Iterator[Facts]:
-    """The active questions of the city and of both agencies for the row's clauses and what lies below them."""
+    """The active questions of the city and of both agencies for the row's clauses and what lies
+    below them."""
     asked = Q(pk__in=())
     for clause in row.clauses:
         asked |= Q(clause=clause) | Q(clause__startswith=f"{clause}.")
@@ -220,7 +224,8 @@ def _from_procedure(version: Version) -> Iterator[Facts]:
 
 
 def _with_own_times(content: Content) -> list[Step]:
-    """The steps; a time that several share stands with the first of them, as shared, and not with the others."""
+    """The steps; a time that several share stands with the first of them, as shared, and not with
+    the others."""
     steps, own = reading.steps(content), reading.steps(content, fill=False)
     if len(steps) != len(own):
         return steps
@@ -242,7 +247,8 @@ def _bare(number: str) -> str:
 
 
 def _can_be_held_against(step: Step) -> bool:
-    """Whether a step gives an auditor something to check: a form, a time, or more than a word or two ("Đóng dấu")."""
+    """Whether a step gives an auditor something to check: a form, a time, or more than a word or
+    two ("Đóng dấu")."""
     timed = any(_NUMBERED.search(fold(one)) for one in step["durations"])
     written_down = not _EMPTY.fullmatch(step["form"])
     words = 0 if _EMPTY.fullmatch(step["action"]) else len(step["action"].split())
@@ -318,14 +324,16 @@ class _Places:
         self.parts = [one for one in parts(version.content) if one.in_body]
 
     def of(self, subject: str, kind: str) -> str:
-        """The part with a grid of that subject, else the section of that kind; empty if there is neither."""
+        """The part with a grid of that subject, else the section of that kind; empty if there
+        is neither."""
         for part in self.parts:
             if any(is_grid(block) and block.get("subject") == subject for block in part.blocks):
                 return part.anchor
         return next((one.anchor for one in self.parts if one.kind == kind), "")
 
     def changed(self, sentence: str) -> str:
-        """The part that a sentence about a change refers to: the one whose name begins it, or the steps."""
+        """The part that a sentence about a change refers to: the one whose name begins it, or
+        the steps."""
         named = next((one for one in self.parts if _begins(sentence, one)), None)
         if named is not None:
             return named.anchor

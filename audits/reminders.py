@@ -1,5 +1,6 @@
-"""Reminders of actions: 30, 7 and 1 days before the due day. Overdue ones are escalated: the day after to the head of the unit and
-the officers, after a week to the agency's head, and on days set by the city to its overseers."""
+"""Reminders of actions: 30, 7 and 1 days before the due day. Overdue ones are escalated: the day
+after to the head of the unit and the officers, after a week to the agency's head, and on days set
+by the city to its overseers."""
 
 import datetime
 from collections.abc import Iterable
@@ -44,7 +45,8 @@ def cancel(action: Action) -> None:
 
 
 def remind(data: dict[str, Any]) -> None:
-    """Sends one reminder if the action is still open and its due day unchanged. Handler of due work."""
+    """Sends one reminder if the action is still open and its due day unchanged. Handler of
+    due work."""
     rows = Action.objects.select_related("nonconformity__agency", "person")
     action = rows.filter(pk=data["action"], done_on=None, nonconformity__state=State.AGREED).first()
     if action is None or data.get("due", action.due.isoformat()) != action.due.isoformat():
@@ -61,7 +63,8 @@ def remind(data: dict[str, Any]) -> None:
 
 
 def look_for_doers() -> None:
-    """Notifies the head of the unit of each action whose doer has no appointment any more. Run hourly in the background."""
+    """Notifies the head of the unit of each action whose doer has no appointment any more. Run
+    hourly in the background."""
     for action in orphaned().select_related("nonconformity__agency").order_by("pk")[:500]:
         telling.without_doer(action)
 

@@ -1,6 +1,8 @@
-"""Findings that repeat: the same clause in the same unit, or the same step or form, within three years, here or in another agency.
+"""Findings that repeat: the same clause in the same unit, or the same step or form, within three
+years, here or in another agency.
 
-Earlier findings are shown with what was done and whether it was effective, without names of people of other agencies."""
+Earlier findings are shown with what was done and whether it was effective, without names of people
+of other agencies."""
 
 import datetime
 import re
@@ -26,9 +28,11 @@ Case = Nonconformity.State
 
 
 def keys(version: Version | None, step: str) -> tuple[str, str]:
-    """The keys that a finding shares with its repeats: (step or form in this document, the same in any document of that name).
+    """The keys that a finding shares with its repeats: (step or form in this document, the same in
+    any document of that name).
 
-    ("", "") if it names no step or form. A document is identified by its national code, else by its title."""
+    ("", "") if it names no step or form. A document is identified by its national code, else by
+    its title."""
     number = step_key(step)
     if version is None or not (number or version.kind == "form"):
         return "", ""
@@ -37,7 +41,8 @@ def keys(version: Version | None, step: str) -> tuple[str, str]:
 
 
 def step_key(step: str) -> str:
-    """A normalized step: “Bước 2”, “B2” and “2.” are the same; anything else is identified by its words."""
+    """A normalized step: “Bước 2”, “B2” and “2.” are the same; anything else is identified by
+    its words."""
     folded = " ".join(fold(step).split())
     number = _STEP.fullmatch(folded)
     return number[1] if number else _BREAKS.sub(" ", folded).strip()
@@ -53,7 +58,8 @@ def before(
     day: datetime.date,
     audit: int | None,
 ) -> list[Finding]:
-    """Findings of other audits that one with these facts repeats, newest first. A constant number of queries, by indices."""
+    """Findings of other audits that one with these facts repeats, newest first. A constant number
+    of queries, by indices."""
     alike = Q(pk__in=())
     if clause and unit is not None:
         alike |= Q(unit=unit, clause=clause)
@@ -147,7 +153,8 @@ def _shown(
 
 
 def people_of(agencies: Iterable[int]) -> dict[int, list[str]]:
-    """{agency ID: names of everybody with a past or current appointment in it, longest first}. One query."""
+    """{agency ID: names of everybody with a past or current appointment in it, longest first}.
+    One query."""
     wanted = set(agencies)
     named: dict[int, set[str]] = {pk: set() for pk in wanted}
     for post in Appointment.objects.filter(agency__in=wanted).select_related("person"):

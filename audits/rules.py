@@ -31,7 +31,7 @@ IN_CHARGE = (Role.OFFICER, Role.APPROVER)  # of an agency's audits
 HANDED_IN_WITHIN = datetime.timedelta(days=31)
 TOLD = (Audit.State.CONCLUDED, Audit.State.CLOSED)
 
-# --- the programme ---------------------------------------------------------------------------------
+# --- the programme --------------------------------------------------------------------------------
 
 
 def may_plan_programme(user: Person, agency: Agency | int) -> bool:
@@ -43,7 +43,8 @@ def may_approve_programme(user: Person, programme: Programme) -> bool:
 
 
 def programmes_of(user: Person) -> "QuerySet[Programme]":
-    """Officers and approvers see their agency's programmes; its people and the overseer see approved ones."""
+    """Officers and approvers see their agency's programmes; its people and the overseer see
+    approved ones."""
     every = Programme.objects.select_related("agency")
     approved = Q(state=Programme.State.APPROVED)
     own = {a.pk for a in access.home_agencies(user)}
@@ -68,11 +69,12 @@ def may_see_names(user: Person, agency: Agency | int, audit: Audit | None = None
     )
 
 
-# --- the audit -------------------------------------------------------------------------------------
+# --- the audit ------------------------------------------------------------------------------------
 
 
 def may_set_up(user: Person, *, agency: int, body: int | None) -> bool:
-    """Set up an audit of the agency by the body. No agency may audit others without a city order."""
+    """Set up an audit of the agency by the body. No agency may audit others without a
+    city order."""
     return agency == body and access.has_role(user, agency, Role.OFFICER)
 
 
@@ -167,7 +169,7 @@ def audits_of(user: Person) -> AuditQuerySet:
     return every.filter(seen | Q(state__in=TOLD) if access.is_overseer(user) else seen)
 
 
-# --- findings --------------------------------------------------------------------------------------
+# --- findings -------------------------------------------------------------------------------------
 
 
 def findings_of(user: Person) -> "QuerySet[Finding]":
@@ -203,11 +205,12 @@ def may_decide(user: Person, finding: Finding) -> bool:
     return is_lead(user, finding.audit)
 
 
-# --- corrections -----------------------------------------------------------------------------------
+# --- corrections ----------------------------------------------------------------------------------
 
 
 def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
-    """Of the user's units and audits; all of the agency for those in charge; all for the overseer."""
+    """Of the user's units and audits; all of the agency for those in charge; all for
+    the overseer."""
     audited = Finding.objects.filter(audit__in=memberships(user).values("audit"))
     does = Action.objects.filter(person__in=_self(user), nonconformity=OuterRef("pk"))
     seen = (  # the index of actions is asked first: it spares reading the row
@@ -256,7 +259,8 @@ def may_answer_extent(user: Person, row: ExtentQuestion) -> bool:
 
 
 def may_grant(user: Person, case: Nonconformity, asked: Extension) -> bool:
-    """Grant more time: signers of the plan, or any approver if none is left; never the requester."""
+    """Grant more time: signers of the plan, or any approver if none is left; never
+    the requester."""
     if user.pk == asked.by_id or not access.has_role(user, case.agency_id, Role.APPROVER):
         return False
     signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
@@ -305,11 +309,12 @@ def why_not_judge(user: Person, case: Nonconformity) -> str:
 
 
 def may_judge(user: Person, case: Nonconformity) -> bool:
-    """Judge effectiveness: officers, or the audit's lead and auditors, but nobody who did any of the work."""
+    """Judge effectiveness: officers, or the audit's lead and auditors, but nobody who did any of
+    the work."""
     return not why_not_judge(user, case)
 
 
-# --- evidence --------------------------------------------------------------------------------------
+# --- evidence -------------------------------------------------------------------------------------
 
 
 def may_see_evidence(user: Person, evidence: Evidence) -> bool:
@@ -325,11 +330,12 @@ def may_see_evidence(user: Person, evidence: Evidence) -> bool:
     return nonconformities_of(user).filter(actions=int(pk)).exists()
 
 
-# --- the report ------------------------------------------------------------------------------------
+# --- the report -----------------------------------------------------------------------------------
 
 
 def may_see_report(user: Person, audit: Audit) -> bool:
-    """The team while it is being written; others who may see the audit, once the lead has signed."""
+    """The team while it is being written; others who may see the audit, once the lead
+    has signed."""
     return may_see_checklist(user, audit) or audit.is_told
 
 

@@ -1,4 +1,5 @@
-"""Notifications about audits. Each docstring gives the recipients; steps call these in their transaction."""
+"""Notifications about audits. Each docstring gives the recipients; steps call these in
+their transaction."""
 
 from collections.abc import Iterable
 
@@ -120,7 +121,8 @@ def _tell_of_invitation(
 
 
 def may_no_longer(row: PlanRow, member: Member) -> None:
-    """To the lead and the officers of the auditing agency: an auditor may not audit their line by now."""
+    """To the lead and the officers of the auditing agency: an auditor may not audit their line
+    by now."""
     audit = row.audit
     people = [*_lead(audit), *officers(audit.body or audit.agency)]
     notices.tell(
@@ -161,7 +163,8 @@ def told(finding: Finding, by: User | None) -> None:
 
 
 def plan_agreed(case: Nonconformity, by: User | None) -> None:
-    """To the author of the plan and the doers of its actions. Approvals notify the signers of a plan."""
+    """To the author of the plan and the doers of its actions. Approvals notify the signers
+    of a plan."""
     if case.planned_by:
         _tell([case.planned_by], "plan_agreed", case, by)
     for action in case.actions.select_related("person"):
@@ -189,7 +192,8 @@ def extent_answered(row: ExtentQuestion, by: User | None) -> None:
 
 
 def longer_asked(asked: Extension) -> None:
-    """To the signers of the plan, or, if none of them is an approver any more, the agency's approvers."""
+    """To the signers of the plan, or, if none of them is an approver any more, the
+    agency's approvers."""
     case = asked.action.nonconformity
     approvers = _people(agency=case.agency, role=Role.APPROVER)
     signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
@@ -204,7 +208,8 @@ def longer_answered(asked: Extension, by: User) -> None:
 
 
 def without_doer(action: Action) -> None:
-    """To the head of the unit and the officers, once: the doer of the action no longer works here."""
+    """To the head of the unit and the officers, once: the doer of the action no longer
+    works here."""
     people = up_the_line(action, heads=False)
     _tell_doer(people, "action_without_doer", action, None, f":{action.person_id}")
 

@@ -1,5 +1,6 @@
-"""Access tokens of audits: `audit:N` for its members on their days, `audits:A` for those in charge of agency A's audits,
-`unit:U` for people of unit U, `doer:P` for person P, who may have an action to do."""
+"""Access tokens of audits: `audit:N` for its members on their days, `audits:A` for those in charge
+of agency A's audits, `unit:U` for people of unit U, `doer:P` for person P, who may have an action
+to do."""
 
 from collections.abc import Iterator
 

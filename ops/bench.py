@@ -1,11 +1,13 @@
-"""Measures the product on this machine and prints the figures as JSON (docs/performance.md explains them).
+"""Measures the product on this machine and prints the figures as JSON (docs/performance.md
+explains them).
 
     ops/bench.py [--documents 5000] [--only start,import,pages,search,others] [--sizes 1000,10000] [--database URL]
 
-Everything happens in a throw-away data folder. Pages are requested from the real web server with production settings and one
-worker, on the loopback address; each figure is over 200 warm requests, except `document_seen_first`. `search` measures the embedded
-engine alone on generated corpora, and the search page over the largest of them (`--sizes 1000,10000,100000` takes half an hour);
-`others` measures Wagtail's own search and Elasticsearch's standard analyser on the largest."""
+Everything happens in a throw-away data folder. Pages are requested from the real web server with
+production settings and one worker, on the loopback address; each figure is over 200 warm requests,
+except `document_seen_first`. `search` measures the embedded engine alone on generated corpora, and
+the search page over the largest of them (`--sizes 1000,10000,100000` takes half an hour); `others`
+measures Wagtail's own search and Elasticsearch's standard analyser on the largest."""
 
 import argparse
 import json
@@ -32,7 +34,8 @@ QUESTIONS = [
 
 
 def fill(documents: int) -> None:
-    """Creates that many issued documents of real size, composed of the demonstration's texts (seeded)."""
+    """Creates that many issued documents of real size, composed of the demonstration's
+    texts (seeded)."""
     import datetime
 
     import django
@@ -90,7 +93,8 @@ def fill(documents: int) -> None:
 def real_size(
     chosen: list[dict[str, Any]], sections: list[dict[str, Any]], dice: random.Random
 ) -> dict[str, Any]:
-    """Content of about 3,700 syllables, as long as a real procedure: these sections, and more until it is that long."""
+    """Content of about 3,700 syllables, as long as a real procedure: these sections, and more until
+    it is that long."""
     from procedures.content.text import section_text
 
     syllables = sum(len(section_text(s).split()) for s in chosen)
@@ -188,7 +192,8 @@ def importing(folder: Path) -> dict[str, Any]:
 
 
 def starting(folder: Path) -> dict[str, float]:
-    """Seconds from the command to the first page served: in an empty folder, then on a second start."""
+    """Seconds from the command to the first page served: in an empty folder, then on a
+    second start."""
     found = {}
     for name in ("first_start_seconds", "second_start_seconds"):
         started = time.perf_counter()

@@ -54,7 +54,8 @@ def concluded(agency: Any, count: int) -> list[Any]:
 
 
 def findings(rows: int) -> dict[str, Any]:
-    """Times `rows` findings of one agency over four years: the list for each kind of reader, its download, and what a finding repeats."""
+    """Times `rows` findings of one agency over four years: the list for each kind of reader, its
+    download, and what a finding repeats."""
     from audits import repeats
     from audits.models import Finding
 
@@ -154,7 +155,8 @@ def reminders(rows: int) -> dict[str, Any]:
 
 
 def overseer(rows: int) -> dict[str, Any]:
-    """Times the overseer's page over 60 and over 4,000 agencies, each with two audits, findings and open corrections."""
+    """Times the overseer's page over 60 and over 4,000 agencies, each with two audits, findings and
+    open corrections."""
     from audits.models import Finding, Nonconformity
     from qms.clock import today
     from qms.models import Agency, Unit
@@ -179,7 +181,8 @@ def overseer(rows: int) -> dict[str, Any]:
 
 
 def coverage(rows: int) -> dict[str, Any]:
-    """Times the coverage of 40 units by 60 clauses over three years (120 audits of 10 lines), and the calendar feed of 200 audits."""
+    """Times the coverage of 40 units by 60 clauses over three years (120 audits of 10 lines), and
+    the calendar feed of 200 audits."""
     from django.utils import timezone
 
     from audits.calendar import feed
@@ -207,7 +210,8 @@ def coverage(rows: int) -> dict[str, Any]:
 
 
 def questions(rows: int) -> dict[str, Any]:
-    """Times proposing more than 200 questions for one line of a plan, and reading and checking 2,000 rows of a sheet."""
+    """Times proposing more than 200 questions for one line of a plan, and reading and checking
+    2,000 rows of a sheet."""
     import io
 
     from django.utils import timezone
@@ -252,7 +256,8 @@ def questions(rows: int) -> dict[str, Any]:
 
 
 def plan_of_many() -> Any:
-    """A plan of that many lines, each with a document, in an agency with that many auditors, a fifth of them from another agency."""
+    """A plan of that many lines, each with a document, in an agency with that many auditors, a
+    fifth of them from another agency."""
     from django.utils import timezone
 
     from audits.models import Audit, AuditorRecord, Member, PlanRow

@@ -1,10 +1,12 @@
-"""Runs other search engines on the same generated corpus and the same questions, for comparison; prints JSON.
+"""Runs other search engines on the same generated corpus and the same questions, for comparison;
+prints JSON.
 
     ops/bench_baselines.py [--documents 10000] [--texts DIR]     DATABASE_URL and ELASTICSEARCH_TEST_URL choose the servers
 
-Wagtail's own search in the database (SQLite, or PostgreSQL by DATABASE_URL), and Elasticsearch with its standard analyser. Both return
-ten hits and the total, without permissions, facets or snippets; the product's engine on the same Elasticsearch returns all of
-these. Each kind of question runs for a minute at most, and a statement that takes more than 20 seconds is cancelled. Uses a throw-away
+Wagtail's own search in the database (SQLite, or PostgreSQL by DATABASE_URL), and Elasticsearch with
+its standard analyser. Both return ten hits and the total, without permissions, facets or snippets;
+the product's engine on the same Elasticsearch returns all of these. Each kind of question runs for
+a minute at most, and a statement that takes more than 20 seconds is cancelled. Uses a throw-away
 data folder; a database given by URL must be empty."""
 
 import argparse
@@ -61,7 +63,8 @@ def text_of(entry: Any) -> str:
 
 
 def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, Any]:
-    """Asks one question as a warm-up, then each once, for a minute at most. Reports when the database cancelled one."""
+    """Asks one question as a warm-up, then each once, for a minute at most. Reports when the
+    database cancelled one."""
     from django.db import OperationalError
 
     from search.bench.benchmark import percentiles
@@ -82,7 +85,8 @@ def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, A
 
 
 def be_patient(connection: Any) -> None:
-    """Makes the database cancel statements that take longer than PATIENCE; they raise OperationalError."""
+    """Makes the database cancel statements that take longer than PATIENCE; they
+    raise OperationalError."""
     if connection.vendor == "postgresql":
         connection.cursor().execute(f"SET statement_timeout = {PATIENCE * 1000}")
         return
@@ -190,7 +194,8 @@ def elasticsearch(corpus: Any, questions: int, url: str) -> dict[str, Any]:
 
 
 def ours(corpus: Any, questions: int, url: str) -> dict[str, Any]:
-    """The product's own engine on that server, with the access filter, the total, three facets and snippets."""
+    """The product's own engine on that server, with the access filter, the total, three facets
+    and snippets."""
     import datetime
 
     from search.engines.elasticsearch import ElasticsearchEngine

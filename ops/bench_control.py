@@ -1,4 +1,5 @@
-"""Measures approvals, lists of readers and reviews at a large agency's size, and prints the figures as JSON (docs/performance.md).
+"""Measures approvals, lists of readers and reviews at a large agency's size, and prints the figures
+as JSON (docs/performance.md).
 
     ops/bench_control.py [--only readers,reviews,approvals,sets,long_documents,long_stories] [--database URL]
 
@@ -79,7 +80,8 @@ def texts() -> list[Any]:
 
 
 def make_versions(agency: Any, count: int) -> list[Any]:
-    """That many documents of the agency in force. The first is recorded by the product itself, the others are copies of its rows."""
+    """That many documents of the agency in force. The first is recorded by the product itself, the
+    others are copies of its rows."""
     from wagtail.models import Page
 
     from procedures import lifecycle
@@ -119,7 +121,8 @@ def make_versions(agency: Any, count: int) -> list[Any]:
 
 
 def readers() -> dict[str, Any]:
-    """2,000 people in 20 units must read 100 documents; three quarters of the confirmations have been given."""
+    """2,000 people in 20 units must read 100 documents; three quarters of the confirmations have
+    been given."""
     from procedures.models import Confirmation
     from procedures.readership.reading import duties
     from procedures.readership.reading import lifecycle as reading
@@ -223,7 +226,8 @@ def cast(code: str) -> tuple[Any, Any, Any, Any]:
 
 
 def approvals() -> dict[str, Any]:
-    """500 approvals of one small plan each wait for one reviewer: times the list, my work, and one approval."""
+    """500 approvals of one small plan each wait for one reviewer: times the list, my work, and
+    one approval."""
     from django.utils.html import format_html
 
     from qms.approvals import lifecycle, subjects
@@ -257,7 +261,8 @@ def approvals() -> dict[str, Any]:
 
 
 def sets() -> dict[str, Any]:
-    """60 documents are sent together, reviewed, issued with the last signature, and then found by search."""
+    """60 documents are sent together, reviewed, issued with the last signature, and then found
+    by search."""
     from search.queue import pending
 
     pending.flush()
@@ -277,7 +282,8 @@ def sets() -> dict[str, Any]:
 
 
 def long_text() -> dict[str, Any]:
-    """A procedure of about forty pages: 14,000 syllables of the demonstration's texts, including tables of steps."""
+    """A procedure of about forty pages: 14,000 syllables of the demonstration's texts, including
+    tables of steps."""
     from procedures.content import section_text
 
     sections: list[Any] = []
@@ -292,7 +298,8 @@ def long_text() -> dict[str, Any]:
 
 
 def long_documents() -> dict[str, Any]:
-    """A document of forty pages: sent, shown, signed (which includes hashing the password), issued, and compared with its revision."""
+    """A document of forty pages: sent, shown, signed (which includes hashing the password), issued,
+    and compared with its revision."""
     from procedures import lifecycle
     from procedures.models import DocumentPage
 
@@ -322,7 +329,8 @@ def long_documents() -> dict[str, Any]:
 
 
 def long_stories() -> dict[str, Any]:
-    """50 versions with 200 acts, the register of a day with 500 documents, and 2,000 requests for changes."""
+    """50 versions with 200 acts, the register of a day with 500 documents, and 2,000 requests
+    for changes."""
     from procedures.models import ChangeRequest, DocumentPage, Version, VersionAct
     from qms.clock import today
     from qms.lifecycle.agencies import create_agency

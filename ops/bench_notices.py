@@ -1,8 +1,10 @@
-"""Measures notices, mails and my work for 5,000 people, and prints the figures as JSON (docs/performance.md explains them).
+"""Measures notices, mails and my work for 5,000 people, and prints the figures as JSON
+(docs/performance.md explains them).
 
     ops/bench_notices.py [--people 5000] [--database URL]
 
-Uses a throw-away data folder; mails are written, not sent. Pages are requested within this process."""
+Uses a throw-away data folder; mails are written, not sent. Pages are requested within
+this process."""
 
 import argparse
 import datetime
@@ -34,7 +36,8 @@ def seconds(act: Callable[[], Any]) -> dict[str, float]:
 
 
 def percentiles(act: Callable[[], Any], times: int = REQUESTS) -> dict[str, float]:
-    """Percentiles of elapsed time, and of processor time, which does not depend on what else the machine is doing."""
+    """Percentiles of elapsed time, and of processor time, which does not depend on what else the
+    machine is doing."""
     act()
     gc.freeze()  # as the web server does with what is loaded
     clock, processor = [], []
@@ -93,7 +96,8 @@ def issue(agency: Any, number: int) -> Callable[[], Any]:
 
 
 def make_waiting(agency: Any) -> Any:
-    """Creates an officer of the agency with work waiting: corrections to analyse. Returns the officer."""
+    """Creates an officer of the agency with work waiting: corrections to analyse. Returns
+    the officer."""
     from audits.models import Nonconformity
     from qms.models import Appointment, Unit, User
 

@@ -1,6 +1,8 @@
-"""Measures search: the embedded engine on generated corpora, the search page over the largest, and other engines on the same.
+"""Measures search: the embedded engine on generated corpora, the search page over the largest, and
+other engines on the same.
 
-Called by ops/bench.py; `ops/bench_search.py DOCUMENTS TEXTS` (in the environment of a data folder) creates the agencies of such a corpus there."""
+Called by ops/bench.py; `ops/bench_search.py DOCUMENTS TEXTS` (in the environment of a data folder)
+creates the agencies of such a corpus there."""
 
 import json
 import subprocess
@@ -15,7 +17,8 @@ from ops.measuring import ROOT, SAMPLES, Server, environment  # noqa: E402 - the
 
 
 def sample_texts(folder: Path) -> Path:
-    """A folder with the texts of the sample procedures, from whose words corpora are generated; empty if there are no samples."""
+    """A folder with the texts of the sample procedures, from whose words corpora are generated;
+    empty if there are no samples."""
     texts = folder / "texts"
     texts.mkdir()
     if SAMPLES.is_dir():
@@ -45,7 +48,8 @@ def sample_texts(folder: Path) -> Path:
 
 
 def searching(folder: Path, sizes: list[int]) -> dict[str, Any]:
-    """Measures the embedded engine in one process, on corpora generated from the words of the sample procedures (if any), and the search page."""
+    """Measures the embedded engine in one process, on corpora generated from the words of the
+    sample procedures (if any), and the search page."""
     texts, found = sample_texts(folder), []
     data = folder / "served"
     for documents, agencies in [*((size, 60) for size in sizes), (max(sizes), 4000)]:
@@ -78,7 +82,8 @@ def searching(folder: Path, sizes: list[int]) -> dict[str, Any]:
 
 
 def search_pages(folder: Path, documents: int, texts: Path) -> dict[str, Any]:
-    """Measures the search page over the index of such a corpus in the data folder, as a reader of an agency: one request at a time, and 20 at once."""
+    """Measures the search page over the index of such a corpus in the data folder, as a reader of
+    an agency: one request at a time, and 20 at once."""
     settle = [sys.executable, __file__, str(documents), str(texts)]
     settled = json.loads(
         subprocess.run(
@@ -98,7 +103,8 @@ def search_pages(folder: Path, documents: int, texts: Path) -> dict[str, Any]:
 
 
 def settle(documents: int, texts: Path) -> None:
-    """Creates the agencies of a generated corpus and a reader of one of them. Prints the reader's cookie and questions that the corpus answers."""
+    """Creates the agencies of a generated corpus and a reader of one of them. Prints the reader's
+    cookie and questions that the corpus answers."""
     import datetime
 
     import django
@@ -132,7 +138,8 @@ def settle(documents: int, texts: Path) -> None:
 
 
 def others(folder: Path, documents: int) -> dict[str, Any]:
-    """Measures other engines with the same corpus and questions, on each database and engine of this machine."""
+    """Measures other engines with the same corpus and questions, on each database and engine of
+    this machine."""
     from ops.test import elasticsearch, postgres
 
     texts = sample_texts(folder)

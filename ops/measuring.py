@@ -1,4 +1,5 @@
-"""Shared by the measurements: the environment of a throw-away installation, percentiles, and a real web server to time."""
+"""Shared by the measurements: the environment of a throw-away installation, percentiles, and a real
+web server to time."""
 
 import contextlib
 import http.client
@@ -50,7 +51,8 @@ def percentiles(seconds: list[float]) -> dict[str, float]:
 
 
 class Server:
-    """The web server with production settings and one worker; requests are anonymous or carry a session cookie."""
+    """The web server with production settings and one worker; requests are anonymous or carry a
+    session cookie."""
 
     def __init__(self, folder: Path, database: str, cookie: str = "") -> None:
         self.port = free_port()

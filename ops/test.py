@@ -146,8 +146,8 @@ def not_found(database: str, engine: str) -> list[str]:
 
 
 def migrate(folder: Path, database: str) -> dict[str, dict[str, str]]:
-    """Migrates a database of each kind once for all workers. Returns, for each kind, the environment
-    variables with which a run starts from it."""
+    """Migrates a database of each kind once for all workers. Returns, for each kind, the
+    environment variables with which a run starts from it."""
     template = "qms_migrated"
     homes = {"SQLite": {"QMS_TEST_MIGRATED": str(folder)}}
     migrated = {"SQLite": ""}
@@ -171,8 +171,8 @@ def migrate(folder: Path, database: str) -> dict[str, dict[str, str]]:
 
 
 class Run:
-    """One run of the suite. Runs overlap, since each spends much of its time waiting; one that has a
-    file for its output shows it once the other has ended, apart from the names of what failed."""
+    """One run of the suite. Runs overlap, since each spends much of its time waiting; one that has
+    a file for its output shows it once the other has ended, apart from the names of what failed."""
 
     def __init__(
         self,
@@ -305,7 +305,8 @@ def on_both(
 
 
 def only_browser_failed(cache: Path) -> bool:
-    """Whether every failed test drives a browser: when all cores are busy, one may time out or hang."""
+    """Whether every failed test drives a browser: when all cores are busy, one may time out
+    or hang."""
     kept = cache / "v" / "cache" / "lastfailed"
     failed = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     return bool(failed) and all(name.startswith("tests/journeys/") for name in failed)

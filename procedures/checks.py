@@ -17,7 +17,8 @@ CLEARED = ("procedures", "0011_no_workflow_of_wagtail")
 
 @register(Tags.security)
 def libreoffice_is_confined(**kwargs: Any) -> list[CheckMessage]:
-    """A warning where LibreOffice could read this machine's files and the kernel has no means against it."""
+    """A warning where LibreOffice could read this machine's files and the kernel has no means
+    against it."""
     if confined.version() or not find_soffice():
         return []
     problem = (

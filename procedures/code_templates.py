@@ -51,7 +51,8 @@ def taken_codes(agency: Agency, except_for: int | None = None) -> list[str]:
 def propose(
     agency: Agency, kind: str, unit: Unit | None = None, *, except_for: int | None = None
 ) -> str:
-    """The next free code for a document of the kind; "" if the agency's template can't be filled."""
+    """The next free code for a document of the kind; "" if the agency's template can't
+    be filled."""
     try:
         return next_code(
             template_for(agency, kind),

@@ -1,4 +1,5 @@
-"""Finds a document, in force now or later, with nearly the same text under another code or title."""
+"""Finds a document, in force now or later, with nearly the same text under another code
+or title."""
 
 from collections import Counter
 

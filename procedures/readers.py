@@ -24,7 +24,8 @@ DRAFT = Audience(Grant("draft:{agency_id}"), Grant("author:{agency_id}:{owner_id
 
 @dataclass(frozen=True)
 class Shown:
-    """A version as it may be read now: its own visibility, or the narrower one set by an officer."""
+    """A version as it may be read now: its own visibility, or the narrower one set by
+    an officer."""
 
     visibility: str
     agency_id: int

@@ -159,7 +159,8 @@ def withdrawal(acts: Iterable[VersionAct]) -> VersionAct | None:
 
 
 def with_days_from(day: datetime.date, versions: VersionQuerySet) -> dict[int, int]:
-    """The versions that are in force on the day or later: {ID: ID of the document}. Three queries."""
+    """The versions that are in force on the day or later: {ID: ID of the document}.
+    Three queries."""
     documents = versions.order_by().values("document")
     issued = list(Version.objects.filter(document__in=documents).only(*NEEDED))
     acts = VersionAct.objects.filter(version__document__in=documents)

@@ -1,5 +1,5 @@
-"""Wagtail's image and document libraries are not installed (docs/architecture.md), yet each page of its admin needs the
-URLs of their listings. These are placeholders that answer 404."""
+"""Wagtail's image and document libraries are not installed (docs/architecture.md), yet each page of
+its admin needs the URLs of their listings. These are placeholders that answer 404."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path

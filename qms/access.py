@@ -1,4 +1,5 @@
-"""What a person may see, by today's appointments. Everything that lists, finds or serves things uses this."""
+"""What a person may see, by today's appointments. Everything that lists, finds or serves things
+uses this."""
 
 import datetime
 from collections.abc import Callable, Hashable, Iterable
@@ -19,7 +20,8 @@ _FURTHER: list[Callable[[Person], Iterable[str]]] = []
 
 
 def appointments(user: Person) -> list[Appointment]:
-    """Today's appointments; empty for anonymous users and deactivated accounts. One query per request."""
+    """Today's appointments; empty for anonymous users and deactivated accounts. One query
+    per request."""
     if not user.is_authenticated or not user.is_active:
         return []
     day = today()
@@ -36,7 +38,8 @@ def _held(day: datetime.date, person: int) -> AppointmentQuerySet:
 
 
 def standing(user: Person) -> tuple[Hashable, ...]:
-    """A cache key of everything that queries take from the person's appointments: day, person, and each appointment's facts."""
+    """A cache key of everything that queries take from the person's appointments: day, person, and
+    each appointment's facts."""
     held = appointments(user)
     facts = tuple((a.pk, a.role, a.agency_id, a.unit_id, a.post) for a in held)
     return (today(), user.pk, facts)
@@ -115,15 +118,17 @@ def home_agencies(user: Person) -> list[Agency]:
 
 
 def tokens_for(user: Person) -> frozenset[str]:
-    """The person's access tokens; a thing is visible if its readers include one of them. Apps add their own (`also`)."""
+    """The person's access tokens; a thing is visible if its readers include one of them. Apps add
+    their own (`also`)."""
     return tokens_of_posts(user) | _further_tokens(user)
 
 
 def tokens_of_posts(user: Person) -> frozenset[str]:
     """The tokens that derive from appointments.
 
-    public: everybody; city: any person with an appointment in an agency; issued: the city overseer; agency:N: people of agency N;
-    draft:N: its ISO officers; author:N:U: the person with ID U while an author there; people: administrators of all accounts."""
+    public: everybody; city: any person with an appointment in an agency; issued: the city overseer;
+    agency:N: people of agency N; draft:N: its ISO officers; author:N:U: the person with ID U while
+    an author there; people: administrators of all accounts."""
     held = appointments(user)
     tokens = {"public"}
     for a in held:

@@ -1,4 +1,5 @@
-"""Who may see a kind of thing, declared once as grants, from which tokens and database conditions are derived."""
+"""Who may see a kind of thing, declared once as grants, from which tokens and database conditions
+are derived."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +13,8 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Grant:
-    """Admits people who hold the access token (`qms.access.tokens_for`) to things that have the values in `where`.
+    """Admits people who hold the access token (`qms.access.tokens_for`) to things that have the
+    values in `where`.
 
     `{field}` in the token is the thing's own number, as in `agency:{agency_id}`."""
 

@@ -1,6 +1,8 @@
-"""Handles a busy database: users whose request timed out on a lock get a page saying so, and keep their input.
+"""Handles a busy database: users whose request timed out on a lock get a page saying so, and keep
+their input.
 
-SQLite has one writer at a time; on PostgreSQL somebody may hold the same row. Either gives up after a while (settings)."""
+SQLite has one writer at a time; on PostgreSQL somebody may hold the same row. Either gives up after
+a while (settings)."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -68,7 +70,8 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def _is_secret(name: str) -> bool:
-    """Passwords are typed again rather than sent back inside a page; codes of the second factor have expired by then."""
+    """Passwords are typed again rather than sent back inside a page; codes of the second factor
+    have expired by then."""
     return "password" in name
 
 

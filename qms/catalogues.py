@@ -1,9 +1,10 @@
-"""Compiles the translations without gettext tools; collects texts of screens for the English catalogue.
+"""Compiles the translations without gettext tools; collects texts of screens for the
+English catalogue.
 
     python -m qms.catalogues [--collect]
 
-The source language of our own texts is Vietnamese (docs/architecture.md), so `qms/locale/en` holds their English and
-`qms/locale_vendor/vi` the Vietnamese of the packages we build on."""
+The source language of our own texts is Vietnamese (docs/architecture.md), so `qms/locale/en` holds
+their English and `qms/locale_vendor/vi` the Vietnamese of the packages we build on."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""For developers: brings `qms/locale/en` in line with the texts that are in code, templates and scripts (no gettext tools needed)."""
+"""For developers: brings `qms/locale/en` in line with the texts that are in code, templates and
+scripts (no gettext tools needed)."""
 
 import ast
 import io
@@ -29,8 +30,8 @@ msgstr ""
 
 
 def of_template(text: str) -> str:
-    """The texts of a template as Python-like calls; each line is dedented, since the indentation of HTML means nothing to
-    Python."""
+    """The texts of a template as Python-like calls; each line is dedented, since the indentation of
+    HTML means nothing to Python."""
     return "\n".join(line.strip() for line in templatize(text).splitlines())
 
 

@@ -1,5 +1,6 @@
-"""Charts drawn on the server as SVG: bars, stacked bars, lines, heat grid. Only positions and classes; the style sheet colours them
-(`qms/assets/audits.css`), the template `qms/_chart.html` draws them, each with its title, description and table."""
+"""Charts drawn on the server as SVG: bars, stacked bars, lines, heat grid. Only positions and
+classes; the style sheet colours them (`qms/assets/audits.css`), the template `qms/_chart.html`
+draws them, each with its title, description and table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -82,7 +83,8 @@ def stacked(
     series: Sequence[str],
     kinds: Sequence[str] = (),
 ) -> Chart:
-    """A horizontal bar for each (label, numbers), one part for each series. `kinds`: classes of the series."""
+    """A horizontal bar for each (label, numbers), one part for each series. `kinds`: classes of
+    the series."""
     kinds = kinds or [f"chart-{number}" for number in range(1, len(series) + 1)]
     table = [[label, *values] for label, values in rows]
     chart = Chart(name, title, description, [head, *series], table)

@@ -31,8 +31,8 @@ def told_day() -> datetime.date | None:
 
 @contextlib.contextmanager
 def on_day(day: datetime.date) -> Iterator[None]:
-    """Uses `day` as today, for the demonstration's past. The journal records the real time, and this
-    day beside it."""
+    """Uses `day` as today, for the demonstration's past. The journal records the real time, and
+    this day beside it."""
     token = _PAST.set(day)
     try:
         yield

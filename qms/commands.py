@@ -1,4 +1,5 @@
-"""Base of our management commands: usage errors are in Vietnamese with exit code 2, refusals have exit code 1."""
+"""Base of our management commands: usage errors are in Vietnamese with exit code 2, refusals have
+exit code 1."""
 
 import re
 import sys
@@ -13,7 +14,8 @@ from qms.errors import Refused
 
 
 class OurCommand(BaseCommand):
-    """A command that calls one step. `Refused` becomes a message on the error stream and exit code 1."""
+    """A command that calls one step. `Refused` becomes a message on the error stream and exit
+    code 1."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
@@ -39,8 +41,8 @@ class OurCommand(BaseCommand):
 
 
 def prepare_empty_database() -> None:
-    """Creates the tables in an empty database, so that a command may be the first thing that is run. An older version is left
-    alone: it is migrated at the start or by `migrate`."""
+    """Creates the tables in an empty database, so that a command may be the first thing that is
+    run. An older version is left alone: it is migrated at the start or by `migrate`."""
     if not connection.introspection.table_names():
         call_command("migrate", verbosity=0, interactive=False)
 

@@ -26,7 +26,8 @@ class PlainDayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A date in the local format: 05/03/2026. Wagtail's date picker unless another widget is given."""
+    """A date in the local format: 05/03/2026. Wagtail's date picker unless another widget
+    is given."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(

@@ -1,7 +1,8 @@
-"""Extension points of the screens, registered by apps in their `ready()`, as with `search.registry` for search.
+"""Extension points of the screens, registered by apps in their `ready()`, as with `search.registry`
+for search.
 
-Agency tabs, blocks of the home page, banners on every page, panels of the admin's first page, names of events, and tasks.
-Menu items and URLs of the admin are added with Wagtail's own hooks."""
+Agency tabs, blocks of the home page, banners on every page, panels of the admin's first page, names
+of events, and tasks. Menu items and URLs of the admin are added with Wagtail's own hooks."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -43,7 +44,8 @@ class AgencyTab:
 
 @dataclass(frozen=True)
 class HomeBlock:
-    """A block of the home page. `load` returns the template variable `block`; None if there is nothing to show."""
+    """A block of the home page. `load` returns the template variable `block`; None if there is
+    nothing to show."""
 
     name: str
     template: str
@@ -56,7 +58,8 @@ class HomeBlock:
 
 @dataclass(frozen=True)
 class Band:
-    """A line between the head and the content of every page of the site. `wanted` reads only the request; no queries."""
+    """A line between the head and the content of every page of the site. `wanted` reads only the
+    request; no queries."""
 
     name: str
     template: str
@@ -69,7 +72,8 @@ class Band:
 
 @dataclass(frozen=True)
 class AdminPanel:
-    """A panel of the admin's first page. `make` returns Wagtail's component; None if it doesn't concern the user."""
+    """A panel of the admin's first page. `make` returns Wagtail's component; None if it doesn't
+    concern the user."""
 
     name: str
     make: Callable[[HttpRequest], Any | None]
@@ -91,14 +95,16 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskSource:
-    """A list under one heading. `load` returns the person's tasks, most urgent first, at most a screenful.
+    """A list under one heading. `load` returns the person's tasks, most urgent first, at
+    most a screenful.
 
-    `on_home`: shown on the home page too, for people who never enter the admin. `waiting`: the rows behind the tasks, counted for
-    the top of each page in one query with all others; depends only on the person's appointments and the minute (`qms.kept_sql`).
-    `waiting_instead`: the rows that are the person's only as somebody's substitute, added to that count.
-    `numbers`: {source: number of tasks} without rows behind them; may cover several sources, is called once and makes a constant
-    number of queries.
-    `every`: all tasks, for the paginated list. `sent`: what the person sent, each with a note on its progress."""
+    `on_home`: shown on the home page too, for people who never enter the admin. `waiting`: the rows
+    behind the tasks, counted for the top of each page in one query with all others; depends only on
+    the person's appointments and the minute (`qms.kept_sql`). `waiting_instead`: the rows that are
+    the person's only as somebody's substitute, added to that count. `numbers`: {source: number of
+    tasks} without rows behind them; may cover several sources, is called once and makes a constant
+    number of queries. `every`: all tasks, for the paginated list. `sent`: what the person sent,
+    each with a note on its progress."""
 
     name: str
     title: Text
@@ -152,7 +158,8 @@ def _place_of(part: Any) -> dict[str, Any]:
 
 
 def name_events(labels: Mapping[str, Text], facts: Mapping[str, Text] | None = None) -> None:
-    """Registers labels for kinds of events and for the facts in their data; facts without a label aren't shown."""
+    """Registers labels for kinds of events and for the facts in their data; facts without a label
+    aren't shown."""
     _EVENTS.update(labels)
     _FACTS.update(facts or {})
 
@@ -176,7 +183,8 @@ def fact_label(name: str) -> str | None:
 
 
 def agency_tabs(user: Person, agency: Agency) -> list[dict[str, Any]]:
-    """The parts of the agency's pages that the person may open: [{"name", "label", "url", "count"?}]; [] if there is only one."""
+    """The parts of the agency's pages that the person may open: [{"name", "label", "url",
+    "count"?}]; [] if there is only one."""
     tabs: list[dict[str, Any]] = []
     for tab in _in_order(_TABS):
         if tab.may_open(user, agency):
@@ -220,8 +228,9 @@ def task_source(name: str) -> TaskSource | None:
 
 
 def count_waiting(user: Person, **also: "Callable[[], QuerySet[Any]]") -> dict[str, int]:
-    """{source: number of the person's tasks} of the sources that can be counted. `also`: further rows to count under a name, which
-    depend only on the person and the minute. Tasks as a substitute are counted with the person's own.
+    """{source: number of the person's tasks} of the sources that can be counted. `also`: further
+    rows to count under a name, which depend only on the person and the minute. Tasks as a
+    substitute are counted with the person's own.
 
     One query for all rows, whatever the number of sources; a second one for substitutes."""
     sources = _in_order(_TASKS)

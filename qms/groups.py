@@ -1,4 +1,5 @@
-"""Wagtail's groups and page permissions, derived from appointments by one function and synced at each request."""
+"""Wagtail's groups and page permissions, derived from appointments by one function and synced at
+each request."""
 
 from dataclasses import dataclass
 
@@ -52,7 +53,8 @@ def wanted_of(agency: int | None, role: str) -> Wanted:
 
 @transaction.atomic
 def derive(agency: int | None, role: str) -> Group:
-    """Creates or syncs the group of a role in an agency: exactly the permissions above, nothing else."""
+    """Creates or syncs the group of a role in an agency: exactly the permissions above,
+    nothing else."""
     group, _ = Group.objects.get_or_create(name=group_name(agency, role))
     wanted = wanted_of(agency, role)
     admin = Permission.objects.filter(
@@ -94,7 +96,8 @@ def sync(user: User) -> bool:
 
 
 def differences() -> list[str]:
-    """Every way in which groups, memberships or permissions differ from what appointments call for, one line each."""
+    """Every way in which groups, memberships or permissions differ from what appointments call for,
+    one line each."""
     found: list[str] = []
     for group in Group.objects.order_by("name"):
         found += _group_differences(group)
@@ -160,7 +163,8 @@ def _with_own_permissions() -> list[str]:
 
 @transaction.atomic
 def sync_all() -> None:
-    """Repairs every group and membership. Superusers are left alone: that is for a person to decide."""
+    """Repairs every group and membership. Superusers are left alone: that is for a person
+    to decide."""
     for group in Group.objects.all():
         agency, role = _parts(group)
         GroupCollectionPermission.objects.filter(group=group).delete()

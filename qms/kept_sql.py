@@ -1,7 +1,7 @@
 """Queries whose SQL is kept in memory.
 
-Django needs longer to compose a query of many parts than the database to answer it. For such queries on every page, text and
-parameters are composed once per key and reused."""
+Django needs longer to compose a query of many parts than the database to answer it. For such
+queries on every page, text and parameters are composed once per key and reused."""
 
 import copy
 import sys
@@ -24,7 +24,8 @@ _LOCK = threading.Lock()
 
 
 class Compiled(NamedTuple):
-    """A query with the text and parameters that its compiler made; the compiler knows which columns fill which objects."""
+    """A query with the text and parameters that its compiler made; the compiler knows which columns
+    fill which objects."""
 
     queryset: QuerySet[Any]
     compiler: SQLCompiler
@@ -36,9 +37,11 @@ _COMPILED: OrderedDict[Hashable, Compiled] = OrderedDict()
 
 
 def rows(key: Hashable, compose: Callable[[], QuerySet[Any] | None]) -> list[tuple[Any, ...]]:
-    """The rows of the query that `compose` returns, as the driver returns them (only for texts and numbers). Empty if it is None.
+    """The rows of the query that `compose` returns, as the driver returns them (only for texts and
+    numbers). Empty if it is None.
 
-    The query must depend on the key alone, so `compose` must not query anything that is not part of the key."""
+    The query must depend on the key alone, so `compose` must not query anything that is not part of
+    the key."""
     with _LOCK:
         there = key in _KEPT
         if there:
@@ -70,9 +73,11 @@ def _composed(query: QuerySet[Any] | None) -> tuple[str, tuple[Any, ...]] | None
 
 
 def instances(key: Hashable, compose: Callable[[int], QuerySet[M]], pk: int) -> list[M]:
-    """The objects of `compose(pk)`. The query must depend on the key and the ID alone, and name the ID in exactly one place.
+    """The objects of `compose(pk)`. The query must depend on the key and the ID alone, and name the
+    ID in exactly one place.
 
-    It is composed once per key with `ANY_ID` in that place, so one key serves all people. One query."""
+    It is composed once per key with `ANY_ID` in that place, so one key serves all people.
+    One query."""
     with _LOCK:
         kept = _COMPILED.get(key)
     if kept is None:

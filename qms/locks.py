@@ -1,7 +1,9 @@
-"""Named locks, for things without a row of their own. Each is held until the transaction ends; call inside one.
+"""Named locks, for things without a row of their own. Each is held until the transaction ends; call
+inside one.
 
-A step takes its locks in this order: agency's codes or imports, then rows, then the journal (`qms.proof.journal`). SQLite has one
-writer and begins each transaction as that writer, so holding the transaction is enough there."""
+A step takes its locks in this order: agency's codes or imports, then rows, then the journal
+(`qms.proof.journal`). SQLite has one writer and begins each transaction as that writer, so holding
+the transaction is enough there."""
 
 from enum import IntEnum
 from typing import TypeVar
@@ -39,7 +41,8 @@ def hold(lock: Lock, number: int = 0) -> None:
 
 
 def row(rows: "QuerySet[M]", pk: int) -> M:
-    """The current row, locked until the transaction ends. Raises Refused if it was deleted meanwhile."""
+    """The current row, locked until the transaction ends. Raises Refused if it was
+    deleted meanwhile."""
     found = rows.select_for_update(of=("self",)).filter(pk=pk).first()
     if found is None:
         raise Refused(_("Mục này vừa bị xóa. Hãy tải lại trang."))

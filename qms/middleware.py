@@ -26,7 +26,8 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 class Health:
-    """Answers /health before anything asks for a host name, a session or HTTPS: monitoring uses the IP address."""
+    """Answers /health before anything asks for a host name, a session or HTTPS: monitoring uses the
+    IP address."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -87,7 +88,8 @@ class IdleSessions:
         return self.get_response(request)
 
     def _note(self, request: HttpRequest) -> None:
-        """Saves the time of this request. Skipped if the database is busy, so that reading is never delayed."""
+        """Saves the time of this request. Skipped if the database is busy, so that reading is
+        never delayed."""
         before = request.session.get(self.SEEN, 0)
         self.begin(request)
         try:
@@ -104,7 +106,8 @@ class IdleSessions:
 
 
 class NotKept:
-    """Keeps pages of signed-in users out of all caches, including the browser's: the machine may be shared."""
+    """Keeps pages of signed-in users out of all caches, including the browser's: the machine
+    may be shared."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -117,8 +120,8 @@ class NotKept:
 
 
 class ChosenLanguage:
-    """Vietnamese, unless the person chose otherwise in a page's footer. The browser's language is ignored: many officials' machines
-    are set to English."""
+    """Vietnamese, unless the person chose otherwise in a page's footer. The browser's language is
+    ignored: many officials' machines are set to English."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -134,7 +137,8 @@ class ChosenLanguage:
 
 
 class SizeOfBody:
-    """Refuses files that are too large or that the person may not send, before anything reads them (qms/work/bodies.py)."""
+    """Refuses files that are too large or that the person may not send, before anything reads
+    them (qms/work/bodies.py)."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -156,8 +160,8 @@ class SizeOfBody:
 
 
 class RefuseImpossible:
-    """Answers requests that would cause database errors: a NUL in a URL, a query or a cookie (PostgreSQL accepts none), and a URL
-    with a number too large for an ID."""
+    """Answers requests that would cause database errors: a NUL in a URL, a query or a cookie
+    (PostgreSQL accepts none), and a URL with a number too large for an ID."""
 
     NUMBER = re.compile(r"/\d{19,63}(?:/|$)")  # a digest has 64
 
@@ -184,7 +188,8 @@ class RefuseImpossible:
 
 
 class RefuseNul:
-    """Refuses a NUL in anything that is posted, which nobody types: PostgreSQL stores none, and not every text goes through a form.
+    """Refuses a NUL in anything that is posted, which nobody types: PostgreSQL stores none, and not
+    every text goes through a form.
 
     Stands behind the limits on sizes and the check against forgery, which has read the body."""
 
@@ -232,8 +237,9 @@ class Busy:
 
 
 class PageAbove:
-    """Reading an address that takes only forms leads to the page above it: whoever reloads a refused form, or comes back to it by
-    signing in, lands on the page that the form stands on. That page checks who may see it."""
+    """Reading an address that takes only forms leads to the page above it: whoever reloads a
+    refused form, or comes back to it by signing in, lands on the page that the form stands on. That
+    page checks who may see it."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -259,7 +265,8 @@ def page_above(path: str) -> str:
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Strict on our own pages; Wagtail's admin needs inline scripts and styles, so only there is it relaxed."""
+    """Strict on our own pages; Wagtail's admin needs inline scripts and styles, so only there
+    is it relaxed."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

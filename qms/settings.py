@@ -1,5 +1,5 @@
-"""Settings of the document system. Everything that differs between installations comes from the environment
-(docs/deployment.md lists the variables); `QMS_ENV=production` is the switch."""
+"""Settings of the document system. Everything that differs between installations comes from the
+environment (docs/deployment.md lists the variables); `QMS_ENV=production` is the switch."""
 
 from pathlib import Path
 
@@ -137,7 +137,8 @@ else:
     )
 
 CACHES = {
-    "default": {  # limits shared by all processes: codes of the second factor, mails to reset a password
+    # Limits shared by all processes: codes of the second factor, mails to reset a password
+    "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "qms_shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -174,7 +175,8 @@ ACCOUNT_ADAPTER = "qms.accounts.adapter.Adapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "login": False,  # not by IP address alone: an office shares one
-    "login_failed": "5/300s/key",  # codes of the second factor, by account; django-axes counts passwords
+    # Codes of the second factor, by account; django-axes counts passwords
+    "login_failed": "5/300s/key",
     "reset_password": "5/m/key",
 }
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False

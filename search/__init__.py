@@ -6,10 +6,11 @@ An app registers what it indexes once, when it is ready::
     registry.register("document", load=load_documents, ids=ids_of_documents)
 
 ``load(ids)`` gives the entries (``search.entries.Entry``) of those objects, each with
-``origin="document:<id>"``; an object without entries leaves the index. ``ids()`` gives the
-IDs of all documents, lazily. Inside the transaction that changes content, ``search.queue.pending.mark("document", id)``
-queues it for indexing; ``search.queue.pending.flush()`` waits until the index is current. ``registry.name("document", names)``
-names objects that could not be indexed, for administrators.
+``origin="document:<id>"``; an object without entries leaves the index. ``ids()`` gives the IDs of
+all documents, lazily. Inside the transaction that changes content,
+``search.queue.pending.mark("document", id)`` queues it for indexing;
+``search.queue.pending.flush()`` waits until the index is current. ``registry.name("document",
+names)`` names objects that could not be indexed, for administrators.
 
 It may name its parts of the search page: a group of results (a tab), a filter, the values of a filter::
 

@@ -41,12 +41,14 @@ def find(
     size: int = 10,
     agency: int | None = None,
 ) -> Results:
-    """Results for the text that are visible to holders of the tokens and in force on ``day``, or on any day if None.
+    """Results for the text that are visible to holders of the tokens and in force on ``day``, or on
+    any day if None.
 
-    ``filters`` (kind, agency, unit, state, group and any facet) keep entries with one of the values; ``facets``
-    are counted. ``sort`` is relevance, date or code. ``agency`` is the user's own: its abbreviations and
-    best bets apply. Raises only database errors; if the index is unavailable, ``notice`` of the results says so,
-    and after a fault in the search itself ``failed`` is set.
+    ``filters`` (kind, agency, unit, state, group and any facet) keep entries with one of the
+    values; ``facets`` are counted. ``sort`` is relevance, date or code. ``agency`` is the user's
+    own: its abbreviations and best bets apply. Raises only database errors; if the index is
+    unavailable, ``notice`` of the results says so, and after a fault in the search itself
+    ``failed`` is set.
     """
     query = Query(
         text, tokens, day, tuple(groups), {name: tuple(map(str, values)) for name, values in (filters or {}).items()}, tuple(facets), sort,
@@ -96,9 +98,11 @@ def suggest(
     agency: int | None = None,
     limit: int = 8,
 ) -> list[Suggestion]:
-    """Suggestions while typing: things by title and code, then by synonyms, then frequent questions.
+    """Suggestions while typing: things by title and code, then by synonyms, then
+    frequent questions.
 
-    Only what the user may see is suggested. Empty if the index is unavailable and after a fault, which is logged.
+    Only what the user may see is suggested. Empty if the index is unavailable and after a fault,
+    which is logged.
     """
     try:
         return _suggestions(text, Conditions(tokens, day), agency, limit)
@@ -136,8 +140,9 @@ def _answers(text: str, conditions: Conditions) -> bool:
 def alike(key: str, number: int, visible: Visible) -> list[str]:
     """At most ``number`` keys of entries nearly identical to the one with this key, nearest first.
 
-    ``visible`` filters keys down to those that the user may see; it may be called several times and is the only access check.
-    Empty if search by meaning is off or the entry has no vector yet, and after a fault, which is logged."""
+    ``visible`` filters keys down to those that the user may see; it may be called several times and
+    is the only access check. Empty if search by meaning is off or the entry has no vector yet, and
+    after a fault, which is logged."""
     try:
         return nearness.alike(key, number, visible)
     except DatabaseError:
@@ -150,7 +155,8 @@ def alike(key: str, number: int, visible: Visible) -> list[str]:
 def documents(
     text: str, *, tokens: frozenset[str] | None, limit: int = MOST_DOCUMENTS
 ) -> tuple[list[int], str]:
-    """(distinct IDs of documents whose draft or versions match the text, best first; user-facing reason of a failure, or "")."""
+    """(distinct IDs of documents whose draft or versions match the text, best first; user-facing
+    reason of a failure, or "")."""
     found: dict[int, None] = {}
     for page in range(1, limit // 50 + 1):
         results = find(text, tokens=tokens, groups=("document", "draft"), page=page, size=50)
@@ -163,7 +169,8 @@ def documents(
 
 
 def synonyms(agency: int | None = None) -> Synonyms:
-    """The synonyms: everybody's, and the agency's own. A change takes effect at the next question, in every process."""
+    """The synonyms: everybody's, and the agency's own. A change takes effect at the next question,
+    in every process."""
     ours = Q(agency=None) | Q(agency=agency) if agency else Q(agency=None)
     rows = Synonym.objects.filter(ours)
     # The history grows with each change, in whatever order overlapping transactions commit.
@@ -181,7 +188,8 @@ def synonyms(agency: int | None = None) -> Synonyms:
 
 
 def _with_best_bets(results: Results, query: Query, agency: int | None) -> Results:
-    """The results with the agency's best bets for this question on top, if the user may see them."""
+    """The results with the agency's best bets for this question on top, if the user may
+    see them."""
     origins = best_bets.wanted(reports.folded(query.text), agency)
     keys = best_bets.keys_of(origins) if origins else {}
     if not keys:

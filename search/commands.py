@@ -9,7 +9,8 @@ from search.engines.interface import Unavailable
 
 
 class SearchCommand(OurCommand):
-    """A command that uses the engine. If it is unavailable, prints one line to stderr and exits with code 1."""
+    """A command that uses the engine. If it is unavailable, prints one line to stderr and exits
+    with code 1."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
         try:

@@ -11,7 +11,8 @@ from qms.clock import today
 class Passage:
     """A part of a thing that a hit can point to: a section of a document, or a file attached to it.
 
-    The text of an ``attached`` one is found and shown like the rest but counts for less; its title counts in full.
+    The text of an ``attached`` one is found and shown like the rest but counts for less; its title
+    counts in full.
     """
 
     anchor: str
@@ -50,7 +51,8 @@ class Entry:
     weight: float = 1.0  # 2.0 doubles the score of a hit
     sort_date: datetime.date | None = None
     source: str = ""  # name of the file it was imported from
-    # Words that count as the title's if a question has them next to title words: "head of office *of the department of justice*".
+    # Words that count as the title's if a question has them next to title words: "head of office
+    # *of the department of justice*".
     context: str = ""
     names: tuple[
         str, ...
@@ -63,7 +65,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Query:
-    """A question to an engine. ``tokens`` None sees everything: for evaluation, never for a user."""
+    """A question to an engine. ``tokens`` None sees everything: for evaluation, never
+    for a user."""
 
     text: str
     tokens: frozenset[str] | None = frozenset({"public"})
@@ -82,7 +85,8 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """One result. ``title_html`` and ``snippet`` are escaped HTML with ``<mark>``; ``url`` leads to the matching section."""
+    """One result. ``title_html`` and ``snippet`` are escaped HTML with ``<mark>``; ``url`` leads to
+    the matching section."""
 
     key: str
     origin: str  # "source:id" of the object
@@ -121,10 +125,11 @@ class Count:
 
 @dataclass(frozen=True)
 class Results:
-    """The answer to a query. ``corrected``: nothing matched the words as typed, and the hits are those of
-    ``did_you_mean``. ``notice``: user-facing reason why the answer is unusual. ``failed``: there is none, because of a
-    fault that was logged. ``read_as``: the reading of a question without marks, if sure. ``words_alone``: search by meaning
-    should have been used but is unavailable."""
+    """The answer to a query. ``corrected``: nothing matched the words as typed, and the hits
+    are those of ``did_you_mean``. ``notice``: user-facing reason why the answer is unusual.
+    ``failed``: there is none, because of a fault that was logged. ``read_as``: the reading of a
+    question without marks, if sure. ``words_alone``: search by meaning should have been used
+    but is unavailable."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0

@@ -30,7 +30,8 @@ class Pending(models.Model):
 
 
 class Listing(models.Model):
-    """The searchable names of an entry, for searching the database while the index is unavailable."""
+    """The searchable names of an entry, for searching the database while the index
+    is unavailable."""
 
     key = models.CharField(max_length=120, unique=True)
     origin = models.CharField(max_length=120, db_index=True)
@@ -56,7 +57,8 @@ class Listing(models.Model):
 
 
 class Synonym(models.Model):
-    """Two expressions for one thing: an abbreviation and its full form, an everyday word and the official one."""
+    """Two expressions for one thing: an abbreviation and its full form, an everyday word and the
+    official one."""
 
     agency = models.ForeignKey(
         "qms.Agency",
@@ -165,7 +167,8 @@ class QueryLog(models.Model):
 
 
 class SavedSearch(models.Model):
-    """A question saved by a user, optionally with mails about new results. Private: not even administrators see it."""
+    """A question saved by a user, optionally with mails about new results. Private: not even
+    administrators see it."""
 
     # Meaningless without its user
     person = models.ForeignKey("qms.User", on_delete=models.CASCADE, related_name="saved_searches")

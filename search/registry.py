@@ -1,4 +1,5 @@
-"""The registry of what is searchable and its names on screens: apps register sources, groups of results and facets."""
+"""The registry of what is searchable and its names on screens: apps register sources, groups of
+results and facets."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +22,8 @@ CHUNK = 50  # objects loaded at once
 
 @dataclass(frozen=True)
 class Source:
-    """A source of entries: functions for the entries of some objects, and for the IDs of all objects."""
+    """A source of entries: functions for the entries of some objects, and for the IDs of
+    all objects."""
 
     name: str
     load: Load
@@ -45,7 +47,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Facet:
-    """A property by which results can be filtered: a field of entries (kind, agency, unit, state) or one of their ``facets``."""
+    """A property by which results can be filtered: a field of entries (kind, agency, unit, state)
+    or one of their ``facets``."""
 
     name: str
     title: Any  # a lazy text
@@ -65,8 +68,9 @@ _NAMES: dict[str, Names] = {}
 
 
 def register(name: str, *, load: Load, ids: Ids) -> None:
-    """Adds a source. ``load(ids)`` returns the entries of these objects, each with ``origin`` ``name:id`` (or such a key); an
-    object without entries leaves the index. ``ids()`` yields the IDs of all objects, lazily."""
+    """Adds a source. ``load(ids)`` returns the entries of these objects, each with ``origin``
+    ``name:id`` (or such a key); an object without entries leaves the index. ``ids()`` yields the
+    IDs of all objects, lazily."""
     _SOURCES[name] = Source(name, load, ids)
 
 
@@ -80,8 +84,8 @@ def source(name: str) -> Source | None:
 
 
 def every_entry(failed: Failed | None = None) -> Iterator[Entry]:
-    """All entries of all sources. An object that can't be loaded is skipped and its origin passed to ``failed``; without
-    ``failed``, and for database errors, the error is raised."""
+    """All entries of all sources. An object that can't be loaded is skipped and its origin passed
+    to ``failed``; without ``failed``, and for database errors, the error is raised."""
     for one in list(_SOURCES.values()):
         ids = iter(one.ids())
         while chunk := list(itertools.islice(ids, CHUNK)):
@@ -89,7 +93,8 @@ def every_entry(failed: Failed | None = None) -> Iterator[Entry]:
 
 
 def entries_of(name: str, ids: Sequence[int], failed: Failed) -> Iterator[Entry]:
-    """The entries of some objects of a source, with errors handled as in ``every_entry``; empty for an unknown source."""
+    """The entries of some objects of a source, with errors handled as in ``every_entry``; empty for
+    an unknown source."""
     if one := _SOURCES.get(name):
         yield from _entries(one, ids, failed)
 
@@ -119,7 +124,8 @@ def group(
     in_force: bool = False,
     drafts: bool = False,
 ) -> None:
-    """Registers a group of results; without ``members`` it has the entries whose ``Entry.group`` is its name."""
+    """Registers a group of results; without ``members`` it has the entries whose ``Entry.group`` is
+    its name."""
     _GROUPS[name] = Group(name, label, tuple(members) or (name,), order, in_force, drafts)
 
 
@@ -129,7 +135,8 @@ def groups() -> list[Group]:
 
 
 def group_of(name: str) -> Group:
-    """The group with this name or with this ``Entry.group`` among its members; an unregistered one gets its own group, last."""
+    """The group with this name or with this ``Entry.group`` among its members; an unregistered one
+    gets its own group, last."""
     known = _GROUPS.get(name) or next((g for g in _GROUPS.values() if name in g.members), None)
     return known or Group(name, gettext_lazy("Kết quả khác"), (name,), 99)
 
@@ -153,8 +160,9 @@ def facets() -> list[Facet]:
 
 
 def label(facet: str, labels: Labels, *, guarded: bool = False) -> None:
-    """Registers names for values of a facet: ``labels(values)`` returns {value: text} for those that it knows and tolerates any
-    input; several apps may contribute. ``guarded``: a name is shown only to users who may see an entry with the value."""
+    """Registers names for values of a facet: ``labels(values)`` returns {value: text} for those
+    that it knows and tolerates any input; several apps may contribute. ``guarded``: a name is shown
+    only to users who may see an entry with the value."""
     _LABELS.setdefault(facet, []).append(labels)
     if guarded:
         _GUARDED.add(facet)
@@ -178,8 +186,8 @@ def is_guarded(facet: str) -> bool:
 
 
 def name(source: str, names: Names) -> None:
-    """Registers names of a source's objects for administrators: ``names(ids)`` returns {ID: text}, by number and owner, without
-    anything confidential."""
+    """Registers names of a source's objects for administrators: ``names(ids)`` returns {ID: text},
+    by number and owner, without anything confidential."""
     _NAMES[source] = names
 
 

@@ -21,7 +21,8 @@ from search.saved import rules as saved_rules
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Search results that the user may see, with their filters: in force today, on a day, or at any time."""
+    """Search results that the user may see, with their filters: in force today, on a day, or at
+    any time."""
     asked = Asked.read(request.GET)
     context: dict[str, Any] = {"asked": asked, "q": asked.words, "today": today()}
     if not asked.is_open:
@@ -65,7 +66,8 @@ def _answer(request: HttpRequest, asked: Asked, context: dict[str, Any]) -> Http
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """{"suggestions": [{"text", "pieces": [[text, whether it is marked]], "note", "url"}], "said"} for the search box."""
+    """{"suggestions": [{"text", "pieces": [[text, whether it is marked]], "note", "url"}], "said"}
+    for the search box."""
     text = words(request.GET.get("q", ""))
     found = (
         api.suggest(
@@ -110,7 +112,8 @@ def grouped(results: Results) -> list[dict[str, Any]]:
 
 
 def pieces(marked: str) -> list[tuple[str, bool]]:
-    """[(plain text, is marked)] of escaped HTML with <mark>, so that the browser never parses it as HTML."""
+    """[(plain text, is marked)] of escaped HTML with <mark>, so that the browser never parses
+    it as HTML."""
     found: list[tuple[str, bool]] = []
     inside = False
     for part in re.split(r"(</?mark>)", marked):

@@ -288,7 +288,8 @@ def content(*paragraphs: str, title: str = "NỘI DUNG") -> dict:
 @pytest.fixture
 @tool
 def make_document(db):
-    """make_document(agency, by, code=…, title=…, issued="2026-01-05") -> the page; with `issued`, its first version exists."""
+    """make_document(agency, by, code=…, title=…, issued="2026-01-05") -> the page; with `issued`,
+    its first version exists."""
     from procedures import lifecycle
     from tests.issuing import issue as issue_now
 

@@ -19,7 +19,8 @@ def issue(
     effective_on: datetime.date | None = None,
     by=None,
 ) -> Version:
-    """Issues the newest draft by the internal step that the chain calls last, without signatures."""
+    """Issues the newest draft by the internal step that the chain calls last,
+    without signatures."""
     lifecycle.hold_codes(page.agency_id)
     page = lifecycle.hold(page)
     if not page.has_open_draft:

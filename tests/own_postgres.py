@@ -66,7 +66,8 @@ class OwnPostgres:
             lock.unlink(missing_ok=True)
 
     def fill(self) -> None:
-        """Copies the database of the test run: its tables, and the rows that every database begins with."""
+        """Copies the database of the test run: its tables, and the rows that every database
+        begins with."""
         given = connection.settings_dict
         there = ["-h", given["HOST"], "-p", str(given["PORT"]), "-U", given["USER"], given["NAME"]]
         assert self.bin

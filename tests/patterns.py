@@ -176,7 +176,8 @@ def _ends(piece: str) -> Iterator[str]:
 
 
 def _repeats(nodes: list, before: str) -> Iterator[tuple[str, str]]:
-    """(what matches up to a repeat, what matches its body once) for every repeat with a high limit."""
+    """(what matches up to a repeat, what matches its body once) for every repeat with a
+    high limit."""
     for code, value in nodes:
         if code in REPEATS:
             low, high, body = value

@@ -1,4 +1,5 @@
-"""Settings of the test run: the product's own, with throw-away folders and quick password hashes."""
+"""Settings of the test run: the product's own, with throw-away folders and quick
+password hashes."""
 
 import atexit
 import os

@@ -13,7 +13,8 @@ from qms.proof import append_only
 @contextlib.contextmanager
 def lifted() -> Iterator[None]:
     """Drops the triggers inside this context, as the owner of the database could."""
-    connection.check_constraints()  # PostgreSQL drops no trigger of a table while checks are pending
+    # PostgreSQL drops no trigger of a table while checks are pending
+    connection.check_constraints()
     append_only.lift()
     try:
         yield

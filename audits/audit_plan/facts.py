@@ -78,7 +78,8 @@ def _row(row: PlanRow, titles: dict[int, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _titles(rows: list[PlanRow]) -> dict[int, dict[str, Any]]:
-    """{document ID: code and title} of the version in force, or of the draft if there is none. Two queries."""
+    """{document ID: code and title} of the version in force, or of the draft if there is none.
+    Two queries."""
     wanted = {pk for row in rows for pk in row.documents}
     found = {
         pk: {"document": pk, "code": code, "title": title}
@@ -107,7 +108,8 @@ def lines_moved(before: Facts, now: Facts) -> list[Facts]:
 
 
 def auditors_changed(before: Facts, now: Facts) -> list[tuple[str, str, str]]:
-    """[(unit, signed auditors, current auditors)] of lines whose auditors differ from what was signed."""
+    """[(unit, signed auditors, current auditors)] of lines whose auditors differ from what
+    was signed."""
     signed = {row["row"]: row for row in before["rows"]}
     found = []
     for row in now["rows"]:

@@ -1,4 +1,5 @@
-"""The approval kind of audit plans: the lead signs with the declaration of independence, then the agency's approver."""
+"""The approval kind of audit plans: the lead signs with the declaration of independence, then the
+agency's approver."""
 
 import json
 from collections.abc import Sequence
@@ -52,7 +53,8 @@ def register() -> None:
 
 
 def may_send(user: Person, agency: Agency) -> bool:
-    """Whether the user works in the auditing agency; `send` checks whether they are this audit's lead."""
+    """Whether the user works in the auditing agency; `send` checks whether they are this
+    audit's lead."""
     return bool(access.roles_in(user, agency))
 
 
@@ -67,7 +69,8 @@ def opening(items: Sequence[ApprovalItem]) -> list[Step]:
 
 @transaction.atomic
 def send(audit: Audit, *, by: User) -> Approval:
-    """Seals the current plan and sends it for approval. Raises Refused with the first point that prevents it."""
+    """Seals the current plan and sends it for approval. Raises Refused with the first point that
+    prevents it."""
     audit = locked(audit)
     check(
         rules.may_send_plan(by, audit),
@@ -93,7 +96,8 @@ def send(audit: Audit, *, by: User) -> Approval:
 
 
 def on_done(approval: Approval) -> bool:
-    """On the last signature, fixes the plan and the documents' versions of that day. Refused if the plan changed after sealing."""
+    """On the last signature, fixes the plan and the documents' versions of that day. Refused if the
+    plan changed after sealing."""
     approvals.need_signatures(approval)
     item = approval.items.get()
     audit = locked(Audit.objects.get(pk=subjects.number(item.subject)))

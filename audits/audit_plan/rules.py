@@ -1,4 +1,5 @@
-"""Who may send the plan of an audit, or fix it without the chain. Buttons and steps call the same functions."""
+"""Who may send the plan of an audit, or fix it without the chain. Buttons and steps call the
+same functions."""
 
 from django.db.models import Q, QuerySet
 

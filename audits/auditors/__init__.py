@@ -1,1 +1,2 @@
-"""Auditors: the register of competence, alternatives for a line of a plan, and lending to another agency's audit."""
+"""Auditors: the register of competence, alternatives for a line of a plan, and lending to another
+agency's audit."""

@@ -1,4 +1,5 @@
-"""Checks auditors' competence by the agencies' registers. Auditors in no register are accepted: registers are not filled yet."""
+"""Checks auditors' competence by the agencies' registers. Auditors in no register are accepted:
+registers are not filled yet."""
 
 import datetime
 from collections import defaultdict
@@ -13,12 +14,14 @@ from qms.clock import written
 
 @dataclass(frozen=True)
 class Register:
-    """The records of some people, read once. If several agencies have a record of somebody, one valid record is enough."""
+    """The records of some people, read once. If several agencies have a record of somebody, one
+    valid record is enough."""
 
     records: dict[int, list[AuditorRecord]]
 
     def why_not(self, person: int, *, until: datetime.date, clauses: Collection[str] = ()) -> str:
-        """User-facing reason why the person's competence does not cover these clauses up to that day; empty if it does."""
+        """User-facing reason why the person's competence does not cover these clauses up to that
+        day; empty if it does."""
         faults = [_fault(one, until, clauses) for one in self.records.get(person, ())]
         return "" if not all(faults) else next(iter(faults), "")
 

@@ -1,6 +1,8 @@
-"""Finds alternatives: for each line of a plan, why its auditors may not audit it, and who of the agency and of lenders could.
+"""Finds alternatives: for each line of a plan, why its auditors may not audit it, and who of the
+agency and of lenders could.
 
-Everything is loaded at once for all lines and compared here, so that the number of queries is constant."""
+Everything is loaded at once for all lines and compared here, so that the number of queries
+is constant."""
 
 import datetime
 from collections import defaultdict
@@ -91,7 +93,8 @@ class _Line:
 
 
 def of_plan(audit: Audit, *, offers: bool = True) -> list[Choice]:
-    """For each line of the plan, who may audit it. About twenty queries, whatever the number of people and lines.
+    """For each line of the plan, who may audit it. About twenty queries, whatever the number of
+    people and lines.
 
     Without `offers`, only the people named in the lines are checked."""
     rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
@@ -135,7 +138,8 @@ def own(audit: Audit) -> list[User]:
 
 
 def lendable(audit: Audit, team: Collection[int] = ()) -> list[Lendable]:
-    """Auditors offered by other agencies who hold the role there today, without those already requested."""
+    """Auditors offered by other agencies who hold the role there today, without those
+    already requested."""
     home = {audit.agency_id, audit.body_id}
     asked = audit.loans.filter(state__in=(Loan.State.ASKED, Loan.State.AGREED))
     away = set(asked.exclude(person=None).values_list("person", flat=True))

@@ -1,4 +1,5 @@
-"""Who may edit the register of auditors, request an auditor of another agency, and answer. Buttons and steps share these rules."""
+"""Who may edit the register of auditors, request an auditor of another agency, and answer. Buttons
+and steps share these rules."""
 
 import datetime
 
@@ -44,7 +45,7 @@ def trainings_of(user: Person) -> "QuerySet[Training]":
     return rows.select_related("auditor__person", "auditor__agency")
 
 
-# --- lending ---------------------------------------------------------------------------------------
+# --- lending --------------------------------------------------------------------------------------
 
 
 def may_answer_loan(user: Person, loan: Loan) -> bool:
@@ -53,7 +54,8 @@ def may_answer_loan(user: Person, loan: Loan) -> bool:
 
 
 def loans_of(user: Person) -> "QuerySet[Loan]":
-    """Loans requested from the user's agencies, and those requested for audits that the user plans."""
+    """Loans requested from the user's agencies, and those requested for audits that the
+    user plans."""
     officer = access.agencies_with(user, Role.OFFICER)
     leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
     rows = Loan.objects.filter(
@@ -63,5 +65,6 @@ def loans_of(user: Person) -> "QuerySet[Loan]":
 
 
 def may_see_choice(user: Person, audit: Audit) -> bool:
-    """See alternatives for a line: whoever plans. They include the agency's auditors and those offered by others."""
+    """See alternatives for a line: whoever plans. They include the agency's auditors and those
+    offered by others."""
     return rules.may_plan(user, audit)

@@ -34,7 +34,8 @@ def save_question(row: Question, *, by: User) -> Question:
 
 @transaction.atomic
 def take_questions(agency: Agency | None, rows: Sequence[taking.Row], *, by: User) -> taking.Count:
-    """Imports all rows of a sheet into the agency's table (None: the city's). Raises Refused if any row has an error."""
+    """Imports all rows of a sheet into the agency's table (None: the city's). Raises Refused if any
+    row has an error."""
     number = agency.pk if agency else None
     _begin(number, by)
     found = taking.check(agency, rows)

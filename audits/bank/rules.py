@@ -1,4 +1,5 @@
-"""Who edits the question bank: ISO officers their agency's questions, system administrators the city's, like the search tables."""
+"""Who edits the question bank: ISO officers their agency's questions, system administrators the
+city's, like the search tables."""
 
 from django.db.models import QuerySet
 

@@ -53,7 +53,8 @@ def lines(rows: "QuerySet[Question]") -> Iterable[Sequence[Any]]:
 
 @dataclass(frozen=True)
 class Choice:
-    """How to read a sheet: the line of its heading (from 1), and the column (from 0) of each field."""
+    """How to read a sheet: the line of its heading (from 1), and the column (from 0) of
+    each field."""
 
     head: int
     columns: dict[str, int]
@@ -76,7 +77,8 @@ def read(data: bytes) -> sheets.Table:
 
 
 def proposed(table: sheets.Table) -> Choice:
-    """The line whose cells best match the headings of the bank, and the likely field of each column."""
+    """The line whose cells best match the headings of the bank, and the likely field of
+    each column."""
     choices = [
         Choice(number, _columns(line)) for number, line in enumerate(table.rows[:MOST_HEADS], 1)
     ]

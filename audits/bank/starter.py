@@ -10,7 +10,8 @@ QUESTIONS = Path(__file__).resolve().parents[1] / "data" / "questions.toml"
 
 
 def load_questions(model: Any, path: Path = QUESTIONS) -> int:
-    """Adds the questions of the file that the city's bank lacks, compared by clause and text. Returns how many it added."""
+    """Adds the questions of the file that the city's bank lacks, compared by clause and text.
+    Returns how many it added."""
     with path.open("rb") as source:
         listed = tomllib.load(source)["questions"]
     known = set(model.objects.filter(agency=None).values_list("clause", "text"))

@@ -1,4 +1,5 @@
-"""Checks the rows of a sheet of questions: their errors and the effect of importing them. Changes nothing."""
+"""Checks the rows of a sheet of questions: their errors and the effect of importing them.
+Changes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -57,7 +58,8 @@ class Found:
 
 
 def rows_of(table: Table, choice: sheet.Choice) -> list[Row]:
-    """The lines below the heading with anything in an assigned column. Formulas become errors of their lines."""
+    """The lines below the heading with anything in an assigned column. Formulas become errors of
+    their lines."""
     found = []
     columns = choice.columns
     formulas = _formulas(table, set(columns.values()))
@@ -107,7 +109,8 @@ def check(agency: Agency | None, rows: Sequence[Row]) -> Found:
 
 
 class _Known:
-    """The questions that rows are compared with: the table's own, the city's, and those of previous rows."""
+    """The questions that rows are compared with: the table's own, the city's, and those of
+    previous rows."""
 
     def __init__(self, agency: Agency | None) -> None:
         self.agency = agency

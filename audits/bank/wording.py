@@ -20,7 +20,8 @@ _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 
 
 def tidy(text: str) -> str:
-    """The text on one line, without characters that only prevent spreadsheet formulas: exports can be imported unchanged."""
+    """The text on one line, without characters that only prevent spreadsheet formulas: exports can
+    be imported unchanged."""
     text = _CONTROL.sub(" ", composed(text))
     return " ".join(sheets.unguarded(" ".join(text.split())).split())
 
@@ -30,7 +31,8 @@ def known_clauses() -> frozenset[str]:
 
 
 def clause_of(typed: str, known: frozenset[str]) -> str:
-    """The clause number in a typed text, e.g. 7.5.3 in "Điều khoản 7.5.3". Raises ValidationError with advice."""
+    """The clause number in a typed text, e.g. 7.5.3 in "Điều khoản 7.5.3". Raises ValidationError
+    with advice."""
     typed = " ".join(typed.split())
     if not typed:
         raise ValidationError(_("Thiếu điều khoản."))

@@ -21,7 +21,8 @@ def of(person: User) -> CalendarAddress | None:
 
 @transaction.atomic
 def renew(person: User) -> str:
-    """Returns a new calendar URL for the person; the previous one stops working. It can't be shown again."""
+    """Returns a new calendar URL for the person; the previous one stops working. It can't be
+    shown again."""
     _hold(person)
     token = secrets.token_urlsafe(LENGTH)
     CalendarAddress.objects.update_or_create(
@@ -37,7 +38,8 @@ def end(person: User) -> None:
 
 
 def person_of(token: str) -> User | None:
-    """The owner of the token; None if unknown, or if the owner's account or last appointment has ended."""
+    """The owner of the token; None if unknown, or if the owner's account or last appointment
+    has ended."""
     row = CalendarAddress.objects.filter(hash=_hash(token)).select_related("person").first()
     if row is None or not row.person.is_active or not access.appointments(row.person):
         return None

@@ -1,4 +1,5 @@
-"""A person's audits as an iCalendar file (RFC 5545): an all-day event per audit, a timed event per own line of the plan."""
+"""A person's audits as an iCalendar file (RFC 5545): an all-day event per audit, a timed event per
+own line of the plan."""
 
 import datetime
 from functools import lru_cache
@@ -20,7 +21,8 @@ RUNNING = (State.PLANNING, State.PLANNED, State.UNDER_WAY)
 
 
 def of_person(person: User) -> bytes:
-    """The person's calendar as iCalendar bytes: running audits that they take part in, and for officers all of their agency.
+    """The person's calendar as iCalendar bytes: running audits that they take part in, and for
+    officers all of their agency.
 
     A constant number of queries."""
     officer = access.agencies_with(person, *rules.IN_CHARGE)
@@ -76,7 +78,8 @@ def _written(
     place: str,
     status: str = "",
 ) -> str:
-    """An event without its DTSTAMP; all day long if it has a status. Says the same for the same facts, so it can't be stale."""
+    """An event without its DTSTAMP; all day long if it has a status. Says the same for the same
+    facts, so it can't be stale."""
     event = Event()
     event.add("uid", uid)
     event.add("summary", title)

@@ -1,6 +1,8 @@
-"""Mails with a calendar file that invite somebody to a line of a plan, move it or cancel it (iCalendar RFC 5545, iTIP RFC 5546).
+"""Mails with a calendar file that invite somebody to a line of a plan, move it or cancel it
+(iCalendar RFC 5545, iTIP RFC 5546).
 
-Each message has one event, with the same UID as in the calendar feed, so that programs show it once."""
+Each message has one event, with the same UID as in the calendar feed, so that programs show
+it once."""
 
 import datetime
 from typing import Any
@@ -55,7 +57,8 @@ def calendar_of(one: Invitation) -> bytes:
 
 
 def send(one: Invitation) -> None:
-    """Queues the mail inside the caller's transaction; does nothing without a confirmed address or a mail server."""
+    """Queues the mail inside the caller's transaction; does nothing without a confirmed address or
+    a mail server."""
     if not mail.is_set_up() or not mail.is_address(one.person.reachable_at):
         return
     method = CANCEL if one.state == Invitation.State.CANCELLED else REQUEST

@@ -14,7 +14,8 @@ LENDER = "UBND-TH"
 
 
 def register(city: "Audits") -> None:
-    """Three auditors of the agency, one whose competence ends soon, and one offered by another agency."""
+    """Three auditors of the agency, one whose competence ends soon, and one offered by
+    another agency."""
     said = city.texts["auditors"]
     soon, later = city.day + datetime.timedelta(days=60), datetime.date(city.day.year + 3, 6, 30)
     home: tuple[tuple[User, Agency, User, datetime.date, list[str], bool], ...] = (

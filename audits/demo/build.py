@@ -1,4 +1,5 @@
-"""Builds the audits of one agency of the demonstration city: last year's, finished, and this year's in every state.
+"""Builds the audits of one agency of the demonstration city: last year's, finished, and this year's
+in every state.
 
 Each step is done by the person responsible, on its day in the demonstration's story."""
 
@@ -64,7 +65,7 @@ class Audits:
             self.daily_work()
         reviews.this_year(self)
 
-    # --- days and people ---------------------------------------------------------------------------
+    # --- days and people --------------------------------------------------------------------------
 
     def ago(self, days: int) -> datetime.date:
         return self.day - datetime.timedelta(days=days)
@@ -80,7 +81,7 @@ class Audits:
     def doer(self, code: str) -> User:
         return self.city.people[self.doers[code]]
 
-    # --- the course of an audit --------------------------------------------------------------------
+    # --- the course of an audit -------------------------------------------------------------------
 
     def programme(self, year: int, day: datetime.date, units: tuple[str, ...]) -> Programme:
         rows = [
@@ -164,7 +165,7 @@ class Audits:
             by=self.lead,
         )
 
-    # --- corrections -------------------------------------------------------------------------------
+    # --- corrections ------------------------------------------------------------------------------
 
     def case_of(self, finding: Finding) -> Nonconformity:
         return Nonconformity.objects.filter(finding=finding).latest("pk")
@@ -224,7 +225,7 @@ class Audits:
             why = why or self.texts["work"]["effective"]
             lifecycle.judge(case, effective=effective, why=why, by=self.lead)
 
-    # --- the audits --------------------------------------------------------------------------------
+    # --- the audits -------------------------------------------------------------------------------
 
     def last_year(self, programme: Programme) -> None:
         said = self.texts["last_year"]
@@ -334,7 +335,8 @@ class Audits:
             )
 
     def planned(self, programme: Programme) -> None:
-        """A plan signed through the chain; the head of one unit has asked for another time, the other has not answered."""
+        """A plan signed through the chain; the head of one unit has asked for another time, the
+        other has not answered."""
         with self.on(self.ago(4)):
             first = self.day + datetime.timedelta(days=14)
             audit = self.set_up("planned", first, programme=programme)
@@ -357,7 +359,8 @@ class Audits:
         auditors.asked_for(self, audit)
 
     def daily_work(self) -> None:
-        """A late result: what was done for the citizen is recorded, and another unit is asked whether it happens there."""
+        """A late result: what was done for the citizen is recorded, and another unit is asked
+        whether it happens there."""
         said, doer = self.texts["late"], self.doer("QLKH")
         case = lifecycle.report(
             self.agency,

@@ -1,4 +1,5 @@
-"""The management reviews of the demonstration: last year's, signed, and this year's, being prepared."""
+"""The management reviews of the demonstration: last year's, signed, and this year's,
+being prepared."""
 
 import datetime
 from typing import TYPE_CHECKING

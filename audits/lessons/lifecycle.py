@@ -19,7 +19,8 @@ LONGEST = 5000
 
 
 def proposed(case: Nonconformity) -> dict[str, str]:
-    """Proposed texts of a lesson, taken from the correction with names of the agency's people replaced. Three queries."""
+    """Proposed texts of a lesson, taken from the correction with names of the agency's people
+    replaced. Three queries."""
     people = repeats.people_of([case.agency_id])[case.agency_id]
     judged = case.judgements.order_by("-pk").first()
     told = {
@@ -34,9 +35,11 @@ def proposed(case: Nonconformity) -> dict[str, str]:
 
 @transaction.atomic
 def offer(case: Nonconformity, *, by: User, **texts: str) -> Lesson:
-    """Offers a closed correction to all agencies, or changes the offered lesson. `texts`: see TEXTS.
+    """Offers a closed correction to all agencies, or changes the offered lesson. `texts`:
+    see TEXTS.
 
-    Raises Refused for the wrong role, an open correction, a missing text, and a name of one of the agency's people."""
+    Raises Refused for the wrong role, an open correction, a missing text, and a name of one of the
+    agency's people."""
     case = locked(case)
     check(rules.may_offer(by, case), _("Chỉ thư ký ISO của cơ quan được chia sẻ bài học."))
     check(

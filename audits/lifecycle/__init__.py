@@ -1,8 +1,9 @@
-"""Steps of programmes, audits, findings and corrections, each one transaction with its history and index update. Steps by a
-person are refused if a rule forbids them; `by=None` is the command line.
+"""Steps of programmes, audits, findings and corrections, each one transaction with its history and
+index update. Steps by a person are refused if a rule forbids them; `by=None` is the command line.
 
-Approving a programme, fixing a plan, concluding and judging are single acts here, each in a function of its own,
-so that a chain of approvals can take them over; it has taken over plans of correction (`lifecycle/agreeing.py`)."""
+Approving a programme, fixing a plan, concluding and judging are single acts here, each in a
+function of its own, so that a chain of approvals can take them over; it has taken over plans of
+correction (`lifecycle/agreeing.py`)."""
 
 from audits.lifecycle.agreeing import send_plan
 from audits.lifecycle.arranging import assign_items, leave_out_items, move_items

@@ -1,4 +1,5 @@
-"""Approval of a plan of correction: sealed and sent through the agency's chain, agreed with the last signature, or returned."""
+"""Approval of a plan of correction: sealed and sent through the agency's chain, agreed with the
+last signature, or returned."""
 
 import datetime
 
@@ -27,7 +28,8 @@ State = Nonconformity.State
 def send_plan(
     case: Nonconformity, *, measure: str, judge_on: datetime.date, by: User
 ) -> Nonconformity:
-    """Sends the plan to be signed: actions, and how and when their effect is judged. The sender may not sign it."""
+    """Sends the plan to be signed: actions, and how and when their effect is judged. The sender may
+    not sign it."""
     case = analysed(case, by, Nonconformity.Gate.PLAN)
     last = max((action.due for action in case.actions.all()), default=None)
     check(last is not None, _("Kế hoạch chưa có hành động nào."))

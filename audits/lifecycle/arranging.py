@@ -1,4 +1,5 @@
-"""Steps that arrange the checklist: questions of one line are moved, assigned, or removed before the audit."""
+"""Steps that arrange the checklist: questions of one line are moved, assigned, or removed before
+the audit."""
 
 from collections.abc import Collection
 
@@ -19,7 +20,8 @@ State = Audit.State
 def move_items(
     audit: Audit, row: PlanRow | None, chosen: Collection[int], *, to: int, by: User | None
 ) -> int:
-    """Moves the chosen questions of a line together, in order, so that the first becomes number `to`. Returns how many."""
+    """Moves the chosen questions of a line together, in order, so that the first becomes number
+    `to`. Returns how many."""
     audit, all_items = _open(audit, by)
     mine, picked = _of_line(all_items, row, chosen)
     check(
@@ -43,7 +45,8 @@ def assign_items(
     to: Member | None,
     by: User | None,
 ) -> int:
-    """Assigns the chosen questions to a team member, or to all auditors of the line. Returns how many.
+    """Assigns the chosen questions to a team member, or to all auditors of the line. Returns
+    how many.
 
     Raises Refused for somebody who has left the team or is not independent of the line."""
     audit, all_items = _open(audit, by)
@@ -66,7 +69,8 @@ def assign_items(
 def leave_out_items(
     audit: Audit, row: PlanRow | None, chosen: Collection[int], *, by: User | None
 ) -> int:
-    """Removes the chosen questions. Returns how many. Raises Refused once the audit has begun: devices have them then."""
+    """Removes the chosen questions. Returns how many. Raises Refused once the audit has begun:
+    devices have them then."""
     audit, all_items = _open(audit, by)
     check(
         audit.state == State.PLANNED,

@@ -23,8 +23,8 @@ MOST_ITEMS = 1000
 def make_checklist(row: PlanRow, *, by: User | None) -> int:
     """Adds the questions for a line of the plan (`audits.proposals`), earlier findings first.
 
-    Returns how many were new. Raises Refused before the plan is fixed, since it determines the audited versions, and while
-    somebody named in the line may not audit it."""
+    Returns how many were new. Raises Refused before the plan is fixed, since it determines the
+    audited versions, and while somebody named in the line may not audit it."""
     audit = answered_by(row.audit, by)
     in_state(audit, State.PLANNED, State.UNDER_WAY)
     plan_checks.may_audit(row, row.auditors.select_related("person"))
@@ -51,7 +51,8 @@ def make_checklist(row: PlanRow, *, by: User | None) -> int:
 
 
 def _among(there: list[Item], fresh: list[Item]) -> list[Item]:
-    """Inserts new questions before those of their line from a later source; the order set by the team is kept."""
+    """Inserts new questions before those of their line from a later source; the order set by the
+    team is kept."""
     sources = [source.value for source in Item.Source]
     rest = [item for item in there if item.row_id != fresh[0].row_id]
     mine = [item for item in there if item.row_id == fresh[0].row_id]
@@ -63,7 +64,8 @@ def _among(there: list[Item], fresh: list[Item]) -> list[Item]:
 
 
 def number_anew(audit: Audit, items: list[Item]) -> None:
-    """Renumbers all questions of the audit by the lines of the plan, keeping the order within each; those without a line last."""
+    """Renumbers all questions of the audit by the lines of the plan, keeping the order within each;
+    those without a line last."""
     lines = {pk: place for place, pk in enumerate(audit.rows.values_list("pk", flat=True))}
     moved = []
     for place, item in enumerate(sorted(items, key=lambda one: lines.get(one.row_id or 0, len(lines))), 1):  # fmt: skip
@@ -103,10 +105,11 @@ def answer(
     seen: str | None = None,
     entry: uuid.UUID | None = None,
 ) -> Answer:
-    """Answers a question of the checklist; earlier answers are kept. Refused outside the audit, or if a required note is missing.
+    """Answers a question of the checklist; earlier answers are kept. Refused outside the audit, or
+    if a required note is missing.
 
-    `seen` is the key of the answer that the page showed ("" for none; the newest if not given). The same `entry` twice is one
-    answer."""
+    `seen` is the key of the answer that the page showed ("" for none; the newest if not given). The
+    same `entry` twice is one answer."""
     audit = answered_by(item.audit, by)
     in_state(audit, State.UNDER_WAY)
     given = list(item.answers.order_by("pk"))

@@ -16,7 +16,8 @@ M = TypeVar("M", bound=Model)
 
 
 def locked(row: M) -> M:
-    """The current row, locked until the transaction ends. Raises Refused if it was deleted meanwhile."""
+    """The current row, locked until the transaction ends. Raises Refused if it was
+    deleted meanwhile."""
     return locks.row(type(row)._default_manager.all(), row.pk)
 
 
@@ -72,7 +73,8 @@ def holds_a_post(person: User) -> bool:
 
 
 def next_number(model: type[Finding] | type[Nonconformity], agency: int) -> tuple[int, int]:
-    """The year and the next free number in it; the agency is locked, so that nobody takes it twice."""
+    """The year and the next free number in it; the agency is locked, so that nobody takes
+    it twice."""
     hold_agency(agency)
     year = today().year
     rows = model._default_manager.filter(agency=agency, year=year)
@@ -80,7 +82,8 @@ def next_number(model: type[Finding] | type[Nonconformity], agency: int) -> tupl
 
 
 def hold_agency(agency: int) -> Agency:
-    """Locks the agency, so that what is unique in it is compared with rows that nobody adds to meanwhile."""
+    """Locks the agency, so that what is unique in it is compared with rows that nobody adds
+    to meanwhile."""
     return Agency.objects.select_for_update(no_key=True).get(pk=agency)
 
 

@@ -36,7 +36,8 @@ GRADES = {  # of a finding from an answer, until somebody changes it
 
 @transaction.atomic
 def start(audit: Audit, *, by: User | None) -> Audit:
-    """Starts the audit: from now on the checklist takes answers. Raises Refused while a line's auditor may not audit it."""
+    """Starts the audit: from now on the checklist takes answers. Raises Refused while a line's
+    auditor may not audit it."""
     audit = locked(audit)
     check(
         by is None or rules.may_conclude(by, audit),
@@ -70,9 +71,11 @@ def raise_finding(
     step: str = "",
     files: list[Any] | None = None,
 ) -> Finding:
-    """Records a finding: the requirement (a clause, or a version fixed with the plan), what was seen, in which unit.
+    """Records a finding: the requirement (a clause, or a version fixed with the plan), what was
+    seen, in which unit.
 
-    Without a requirement it takes that of the item. Raises Refused for a second finding from one item."""
+    Without a requirement it takes that of the item. Raises Refused for a second finding from
+    one item."""
     audit = _found_by(audit, by)
     if item is not None:
         check(item.audit_id == audit.pk, _("Câu hỏi này không thuộc cuộc đánh giá."))
@@ -94,7 +97,8 @@ def raise_finding(
 
 
 def raise_from_answer(item: Item, *, result: str, note: str, by: User | None) -> Finding:
-    """A finding in one tap: everything is taken from the question and an answer to it. Raises Refused if that is too little."""
+    """A finding in one tap: everything is taken from the question and an answer to it. Raises
+    Refused if that is too little."""
     check(
         result in GRADES,
         _("Kết quả này chưa cho biết mức của phát hiện. Hãy chọn mức tại trang “Phát hiện mới”."),
@@ -166,9 +170,11 @@ def drop_finding(finding: Finding, *, reason: str, by: User | None) -> Finding:
 
 @transaction.atomic
 def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str = "") -> Audit:
-    """Concludes the audit, by the lead: notifies the agency, and opens each nonconformity for correction.
+    """Concludes the audit, by the lead: notifies the agency, and opens each nonconformity
+    for correction.
 
-    Refused without answers, with answers in conflict, and while an answer "nonconformity" has no finding. Without nonconformities the audit closes."""
+    Refused without answers, with answers in conflict, and while an answer "nonconformity" has no
+    finding. Without nonconformities the audit closes."""
     audit = locked(audit)
     check(by is None or rules.may_conclude(by, audit), _("Chỉ trưởng đoàn được kết luận."))
     in_state(audit, State.UNDER_WAY)
@@ -193,7 +199,8 @@ def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str =
 
 @transaction.atomic
 def reply(finding: Finding, *, accepts: bool, by: User, text: str = "") -> Finding:
-    """The unit accepts a finding, or disagrees with a reason. A reply may not be changed; the lead decides on a dispute."""
+    """The unit accepts a finding, or disagrees with a reason. A reply may not be changed; the lead
+    decides on a dispute."""
     finding = locked(finding)
     check(
         rules.may_reply(by, finding),
@@ -211,7 +218,8 @@ def reply(finding: Finding, *, accepts: bool, by: User, text: str = "") -> Findi
 
 @transaction.atomic
 def decide(finding: Finding, *, upholds: bool, text: str, by: User) -> Finding:
-    """The lead decides on a dispute. A finding that is dropped takes its nonconformity with it, if nobody agreed to a plan yet."""
+    """The lead decides on a dispute. A finding that is dropped takes its nonconformity with it, if
+    nobody agreed to a plan yet."""
     finding = locked(finding)
     check(rules.may_decide(by, finding), _("Chỉ trưởng đoàn quyết định về ý kiến của đơn vị."))
     in_state(finding, Found.DISPUTED)

@@ -1,5 +1,6 @@
-"""Steps of a correction up to its plan, with strict gates: each requires the previous one, and nothing changes once the
-plan has been sent. `skips` gives what the agency's rule lets a minor one skip."""
+"""Steps of a correction up to its plan, with strict gates: each requires the previous one, and
+nothing changes once the plan has been sent. `skips` gives what the agency's rule lets a minor
+one skip."""
 
 import datetime
 from typing import Any
@@ -53,7 +54,8 @@ def report(
 
 
 def skips(case: Nonconformity) -> CorrectionRule:
-    """What this nonconformity may skip by its agency's rule: nothing unless it is minor. One query."""
+    """What this nonconformity may skip by its agency's rule: nothing unless it is minor.
+    One query."""
     rule = CorrectionRule.objects.filter(agency=case.agency_id).first() if case.minor else None
     return rule or CorrectionRule()
 
@@ -79,7 +81,8 @@ GATES = list(Gate)
 
 
 def analysed(case: Nonconformity, by: User | None, gate: str) -> Nonconformity:
-    """The case, locked, for a step of this gate. Raises Refused for the wrong role or state, or if an earlier gate is closed."""
+    """The case, locked, for a step of this gate. Raises Refused for the wrong role or state, or if
+    an earlier gate is closed."""
     case = locked(case)
     check(
         by is None or rules.may_analyse(by, case),
@@ -104,8 +107,9 @@ def correct(
     informed: str = "",
     accepted_by: str = "",
 ) -> Nonconformity:
-    """Records the immediate correction. If a result or papers of citizens are affected (8.7, 8.5.3), also what was done about
-    the result itself, how they were informed, and who accepted it."""
+    """Records the immediate correction. If a result or papers of citizens are affected
+    (8.7, 8.5.3), also what was done about the result itself, how they were informed, and
+    who accepted it."""
     case = analysed(case, by, Gate.CORRECTION)
     case.correction = need(correction, _("Hãy ghi việc khắc phục ngay."))
     if case.about_citizens:
@@ -126,7 +130,8 @@ def find_cause(
     whys: "list[str] | None" = None,
     causes: "list[Cause] | None" = None,
 ) -> Nonconformity:
-    """Records the root cause, the answers to up to five whys, and the matching causes of the agency's list."""
+    """Records the root cause, the answers to up to five whys, and the matching causes of the
+    agency's list."""
     case = analysed(case, by, Gate.CAUSE)
     case.cause = need(cause, _("Hãy ghi nguyên nhân gốc rễ."))
     answers = [answer.strip() for answer in whys or []]
@@ -160,7 +165,8 @@ def judge_extent(case: Nonconformity, *, extent: str, by: User | None) -> Noncon
 def assess_system(
     case: Nonconformity, *, risks: str, objectives: str, by: User | None
 ) -> Nonconformity:
-    """Records whether risks and objectives must be reconsidered. Changes of documents are actions of the plan."""
+    """Records whether risks and objectives must be reconsidered. Changes of documents are actions
+    of the plan."""
     case = analysed(case, by, Gate.SYSTEM)
     case.risks = need(risks, _("Hãy ghi rủi ro có phải xem lại không, hoặc ghi “Không”."))
     case.objectives = need(objectives, _("Hãy ghi mục tiêu có phải xem lại không, hoặc ghi “Không”."))  # fmt: skip
@@ -168,7 +174,8 @@ def assess_system(
 
 
 def _kept(case: Nonconformity, by: User | None, gate: str, *, more: bool = False) -> Nonconformity:
-    """Saves the input for the gate, and appends to the journal if anything changed (`more`: besides the row)."""
+    """Saves the input for the gate, and appends to the journal if anything changed (`more`: besides
+    the row)."""
     if journal.differs(cleaned(case)) or more:
         case.save()
         record("nonconformity_analysed", case, by, gate=str(gate))
@@ -188,9 +195,11 @@ def add_action(
     by: User | None,
     document: DocumentPage | None = None,
 ) -> Action:
-    """Adds an action to a draft plan: what, who, by when. The doer must have an appointment in the agency.
+    """Adds an action to a draft plan: what, who, by when. The doer must have an appointment in
+    the agency.
 
-    `document`: a document of the agency that must change. The change is requested once the plan is agreed."""
+    `document`: a document of the agency that must change. The change is requested once the plan
+    is agreed."""
     case = analysed(case, by, Gate.PLAN)
     check_doer(case, person)
     check(due >= today(), _("Hạn hoàn thành phải từ hôm nay trở đi."))
@@ -227,7 +236,8 @@ def remove_action(action: Action, *, by: User | None) -> None:
 def skip_plan(
     case: Nonconformity, *, measure: str, judge_on: datetime.date, by: User | None
 ) -> Nonconformity:
-    """Sends a minor nonconformity whose correction was enough to its judgement without a plan, if the agency's rule allows it."""
+    """Sends a minor nonconformity whose correction was enough to its judgement without a plan, if
+    the agency's rule allows it."""
     case = analysed(case, by, Gate.PLAN)
     check(
         skips(case).skips_plan,

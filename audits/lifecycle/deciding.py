@@ -30,7 +30,8 @@ def finish_decision(decision: Decision, *, note: str, by: User) -> Decision:
 
 @transaction.atomic
 def hand_over_decision(decision: Decision, *, person: User, by: User) -> Decision:
-    """Hands a decision over to another person, by an officer, typically because its doer has left."""
+    """Hands a decision over to another person, by an officer, typically because its doer
+    has left."""
     decision = _given(decision)
     check(
         rules.may_prepare_review(by, decision.review.agency),

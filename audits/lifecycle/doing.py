@@ -1,4 +1,5 @@
-"""Steps from an agreed plan to its judgement: actions finished, extended or handed over, then closed or a further round."""
+"""Steps from an agreed plan to its judgement: actions finished, extended or handed over, then
+closed or a further round."""
 
 import datetime
 from typing import Any
@@ -20,7 +21,8 @@ State = Nonconformity.State
 
 @transaction.atomic
 def finish_action(action: Action, *, note: str, by: User, files: list[Any] | None = None) -> Action:
-    """Finishes an action, with a note and evidence. When every action is done, effectiveness can be judged.
+    """Finishes an action, with a note and evidence. When every action is done, effectiveness
+    can be judged.
 
     If a document must change, its new version must be in force by then."""
     case, action = _agreed(action)
@@ -51,8 +53,8 @@ def finish_action(action: Action, *, note: str, by: User, files: list[Any] | Non
 
 
 def waits_for_version(action: Action) -> bool:
-    """Whether the document that the action changes still has no new version in force. A request that was declined or
-    withdrawn no longer counts: what was done instead is in the doer's note."""
+    """Whether the document that the action changes still has no new version in force. A request
+    that was declined or withdrawn no longer counts: what was done instead is in the doer's note."""
     asked = action.change_request
     if asked is None or asked.state in {ChangeRequest.State.DECLINED, ChangeRequest.State.TAKEN_BACK}:  # fmt: skip
         return False
@@ -88,7 +90,8 @@ def ask_longer(action: Action, *, due: datetime.date, reason: str, by: User) -> 
 
 @transaction.atomic
 def answer_longer(asked: Extension, *, grant: bool, answer: str, by: User) -> Extension:
-    """Grants or refuses more time. Only for those who agreed to the plan, never for the requester."""
+    """Grants or refuses more time. Only for those who agreed to the plan, never for
+    the requester."""
     case, action = _agreed(asked.action)
     asked = locked(asked)
     check(
@@ -133,9 +136,11 @@ def hand_over(action: Action, *, person: User, by: User) -> Action:
 
 @transaction.atomic
 def judge(case: Nonconformity, *, effective: bool, why: str, by: User) -> Judgement:
-    """Judges whether the work was effective, by somebody who did none of it, from the agreed day on.
+    """Judges whether the work was effective, by somebody who did none of it, from the agreed
+    day on.
 
-    Effective: closed. Not effective: the next round opens. The audit closes with its last nonconformity."""
+    Effective: closed. Not effective: the next round opens. The audit closes with its
+    last nonconformity."""
     case = locked(case)
     gate = rules.why_not_judge(by, case)
     check(gate != "doer", _("Người đã thực hiện hành động không tự đánh giá hiệu lực."))

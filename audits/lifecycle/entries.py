@@ -42,7 +42,8 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of an entry: taken, known (it had arrived before), conflict, aside, refused (it stays on the device)."""
+    """The outcome of an entry: taken, known (it had arrived before), conflict, aside, refused (it
+    stays on the device)."""
 
     id: str
     outcome: str

@@ -23,7 +23,8 @@ def ask_extent(
     unit: Unit | None = None,
     agency: Agency | None = None,
 ) -> ExtentQuestion:
-    """Asks another unit of the agency, or another agency. They read the question alone, not the case."""
+    """Asks another unit of the agency, or another agency. They read the question alone, not
+    the case."""
     case = analysed(case, by, Nonconformity.Gate.EXTENT)
     check((unit is None) != (agency is None), _("Hãy chọn một đơn vị hoặc một cơ quan để hỏi."))
     if unit is not None:

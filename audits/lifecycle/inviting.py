@@ -1,4 +1,5 @@
-"""Invitations to the lines of a plan: synced with it, answered by the auditee, and moved or kept by the lead."""
+"""Invitations to the lines of a plan: synced with it, answered by the auditee, and moved or kept by
+the lead."""
 
 import datetime
 from collections.abc import Iterable
@@ -22,7 +23,8 @@ GOING_ON = (Audit.State.PLANNED, Audit.State.UNDER_WAY)
 
 
 def bring_up_to_date(audit: Audit) -> None:
-    """Syncs invitations with the plan: creates, moves and cancels them. Called by steps, in their transaction.
+    """Syncs invitations with the plan: creates, moves and cancels them. Called by steps, in
+    their transaction.
 
     Nothing is mailed while a plan is open for changes, but once it is signed again."""
     if audit.state == Audit.State.PLANNING:
@@ -64,7 +66,8 @@ def _ask(known: Invitation | None, wanted: Invitation) -> None:
 
 
 def _wanted(audit: Audit) -> dict[tuple[str, int], Invitation]:
-    """The invitations required by the plan: for each line its auditors, the auditee's representatives and the unit's heads."""
+    """The invitations required by the plan: for each line its auditors, the auditee's
+    representatives and the unit's heads."""
     rows = audit.rows.select_related("unit").prefetch_related("auditors__person")
     named = audit.members.filter(part=Member.Part.AUDITEE, ends_on=None).select_related("person")
     representatives = [one.person for one in named]
@@ -113,7 +116,8 @@ def accept_invitation(one: Invitation, *, by: User) -> Invitation:
 
 @transaction.atomic
 def ask_another_time(one: Invitation, *, reason: str, by: User) -> Invitation:
-    """Requests another time, by the auditee, with a reason; the lead then moves the line or keeps it."""
+    """Requests another time, by the auditee, with a reason; the lead then moves the line or
+    keeps it."""
     one = _answered_by(one, by)
     reason = need(reason, _("Hãy ghi lý do và giờ mong muốn."))[:2000]
     if (one.state, one.reason) == (State.ANOTHER_TIME, reason):
@@ -152,8 +156,8 @@ def move_row(
     by: User | None,
     place: str | None = None,
 ) -> PlanRow:
-    """Moves a line of a signed plan to another time or place and notifies those invited. Raises Refused for a clash of
-    times, or an auditor who may not audit it then."""
+    """Moves a line of a signed plan to another time or place and notifies those invited. Raises
+    Refused for a clash of times, or an auditor who may not audit it then."""
     audit = locked(row.audit)
     check(
         by is None or rules.may_plan(by, audit),

@@ -1,4 +1,5 @@
-"""Steps of the list of causes and the correction rules, by an agency's officers; the city's days, by a system administrator."""
+"""Steps of the list of causes and the correction rules, by an agency's officers; the city's days,
+by a system administrator."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -46,7 +47,8 @@ def end_cause(cause: Cause, *, by: User) -> Cause:
 
 @transaction.atomic
 def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) -> CorrectionRule:
-    """Sets what a minor nonconformity of the agency may skip. Cause and effectiveness can't be skipped."""
+    """Sets what a minor nonconformity of the agency may skip. Cause and effectiveness can't
+    be skipped."""
     check(rules.may_keep_rules(by, agency), OFFICERS)
     hold_agency(agency.pk)
     rule, _made = CorrectionRule.objects.get_or_create(agency=agency)
@@ -62,7 +64,8 @@ def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) 
 
 @transaction.atomic
 def set_city_days(days: list[int], *, by: User) -> CorrectionRule:
-    """Sets how many days after its due day an action's delay is reported to overseers. For plans agreed from now on."""
+    """Sets how many days after its due day an action's delay is reported to overseers. For plans
+    agreed from now on."""
     check(access.is_system_admin(by), _("Chỉ quản trị hệ thống được sửa quy tắc của thành phố."))
     locks.hold(locks.Lock.RULES)
     rule, _made = CorrectionRule.objects.get_or_create(agency=None)

@@ -1,6 +1,8 @@
-"""Steps of lending an auditor to another agency's audit: requested by whoever plans it, agreed by the lender's officer.
+"""Steps of lending an auditor to another agency's audit: requested by whoever plans it, agreed by
+the lender's officer.
 
-On agreement the auditor joins the team, and leaves it when the audit closes; they get access to this audit only."""
+On agreement the auditor joins the team, and leaves it when the audit closes; they get access to
+this audit only."""
 
 import datetime
 from typing import Any
@@ -34,7 +36,8 @@ def ask_loan(
     person: User | None = None,
     in_return: User | None = None,
 ) -> Loan:
-    """Requests this auditor, or one that the agency names; `in_return` is offered in exchange. Raises Refused."""
+    """Requests this auditor, or one that the agency names; `in_return` is offered in exchange.
+    Raises Refused."""
     audit = locked(audit)
     check(
         by is None or audit_rules.may_plan(by, audit),
@@ -79,7 +82,8 @@ def ask_loan(
 def agree_to_loan(
     loan: Loan, *, by: User | None, person: User | None = None, answer: str = ""
 ) -> Loan:
-    """Agrees for the lender: the auditor joins the team from today, for lines within the requested days."""
+    """Agrees for the lender: the auditor joins the team from today, for lines within the
+    requested days."""
     loan = _answered_by(loan, by)
     audit = locked(loan.audit)
     in_state(audit, *CHANGING)
@@ -135,8 +139,8 @@ def audits_for(person: User, agency: int) -> bool:
 
 
 def _check_lent(person: User, lender: Agency, audit: Audit, *, offered: bool = False) -> None:
-    """Raises Refused unless the person is a competent auditor of the lender, offered in its register or named by it (`offered`),
-    and not on the team yet."""
+    """Raises Refused unless the person is a competent auditor of the lender, offered in its
+    register or named by it (`offered`), and not on the team yet."""
     check(
         audits_for(person, lender.pk),
         _("%(name)s không phải đánh giá viên của %(agency)s.")

@@ -1,7 +1,9 @@
-"""Steps of auditing on site: answers and findings that devices send, the lead's choice in a conflict, and what was set aside.
+"""Steps of auditing on site: answers and findings that devices send, the lead's choice in a
+conflict, and what was set aside.
 
-An entry is written on a device, often offline, and sent later. Everything that arrives is stored, in the checklist or set aside for
-the lead; only entries that their author must correct are returned."""
+An entry is written on a device, often offline, and sent later. Everything that arrives is
+stored, in the checklist or set aside for the lead; only entries that their author must correct
+are returned."""
 
 import datetime
 import uuid
@@ -52,9 +54,11 @@ class Arrival:
 def take_entries(
     audit: Audit, sent: Sequence[Any], *, by: User, clock: datetime.datetime | None = None
 ) -> list[Outcome]:
-    """Processes entries in the order in which they were written. Returns the outcome of each; idempotent.
+    """Processes entries in the order in which they were written. Returns the outcome of
+    each; idempotent.
 
-    `clock` is the device's current time. Raises Refused for somebody who never was on the team, and for too many entries."""
+    `clock` is the device's current time. Raises Refused for somebody who never was on the team, and
+    for too many entries."""
     audit = locked(audit)
     check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
     check(
@@ -135,8 +139,8 @@ def _take(arrival: Arrival, entry: Entry) -> Outcome:
 
 
 def _base_of(arrival: Arrival, entry: Entry) -> Answer | str | None:
-    """The answer that the entry is based on; None if it names none; the key if that never arrived or answers another question.
-    A returned entry is replaced by its own base."""
+    """The answer that the entry is based on; None if it names none; the key if that never arrived
+    or answers another question. A returned entry is replaced by its own base."""
     key, seen = entry.base, set()
     while key in arrival.returned and key not in seen:
         seen.add(key)
@@ -164,7 +168,8 @@ def _add(
 
 
 def _find(arrival: Arrival, entry: Entry, item: Item) -> Outcome:
-    """Raises the finding that was begun on the device. It waits there while its answer has to be corrected."""
+    """Raises the finding that was begun on the device. It waits there while its answer has to
+    be corrected."""
     if entry.base in arrival.returned:
         return Outcome(
             entry.key,
@@ -183,7 +188,8 @@ def _find(arrival: Arrival, entry: Entry, item: Item) -> Outcome:
 
 
 def _settle(arrival: Arrival, entry: Entry, item: Item, base: Answer | None) -> Outcome:
-    """Applies the lead's choice; returns it to the device if other answers count by now than those on the screen."""
+    """Applies the lead's choice; returns it to the device if other answers count by now than those
+    on the screen."""
     counting = {one.key for one in answers.current(arrival.given[item.pk])}
     if not rules.may_settle(arrival.by, arrival.audit):
         return Outcome(entry.key, "refused", _("Chỉ trưởng đoàn chọn giữa các câu trả lời."))
@@ -233,7 +239,8 @@ def choose(item: Item, chosen: Answer, *, seen: Sequence[int], by: User) -> Answ
 
 @transaction.atomic
 def decide_aside(kept: SetAside, *, takes: bool, by: User, text: str = "") -> SetAside:
-    """Takes what was set aside into the checklist, or rejects it with a reason, by the lead. Either way it stays readable."""
+    """Takes what was set aside into the checklist, or rejects it with a reason, by the lead. Either
+    way it stays readable."""
     audit = locked(kept.audit)
     kept = locked(kept)
     check(rules.may_settle(by, audit), _("Chỉ trưởng đoàn quyết định về nội dung để riêng."))
@@ -254,8 +261,8 @@ def decide_aside(kept: SetAside, *, takes: bool, by: User, text: str = "") -> Se
 
 
 def _bring_in(kept: SetAside, audit: Audit, by: User) -> None:
-    """Adds the entry as an answer; this also resolves a conflict, since the lead saw both. A finding
-    is raised by the lead."""
+    """Adds the entry as an answer; this also resolves a conflict, since the lead saw both. A
+    finding is raised by the lead."""
     item = kept.item
     if item is None:
         check(False, _("Không rõ câu hỏi nào. Hãy thêm câu hỏi vào phiếu rồi ghi câu trả lời."))
@@ -280,7 +287,8 @@ def _bring_in(kept: SetAside, audit: Audit, by: User) -> None:
 def keep_file(
     audit: Audit, item: int, file: Any, *, entry: uuid.UUID, by: User
 ) -> Evidence | SetAside:
-    """Stores a completely received file, as evidence of a question or set aside. Raises Refused unless it is a photo or paper."""
+    """Stores a completely received file, as evidence of a question or set aside. Raises Refused
+    unless it is a photo or paper."""
     audit = locked(audit)
     check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
     kept = (

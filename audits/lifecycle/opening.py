@@ -1,4 +1,5 @@
-"""Opens nonconformities with findings, and closes audits with their last one. Called by other steps, in their transaction."""
+"""Opens nonconformities with findings, and closes audits with their last one. Called by other
+steps, in their transaction."""
 
 from typing import Any
 
@@ -75,7 +76,8 @@ def withdraw_case(finding: Finding, *, by: User | None) -> None:
 
 
 def close_if_done(audit: Audit, *, by: User | None) -> bool:
-    """Closes a concluded audit once it has no open nonconformity and no report awaiting acceptance; guests then leave it."""
+    """Closes a concluded audit once it has no open nonconformity and no report awaiting acceptance;
+    guests then leave it."""
     audit = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
     cases = Nonconformity.objects.filter(finding__audit=audit)
     ended = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
@@ -92,7 +94,8 @@ def close_if_done(audit: Audit, *, by: User | None) -> bool:
 
 
 def guests_leave(audit: Audit) -> None:
-    """At the end of an audit, ends the membership of people of other agencies and withdraws open requests to lenders."""
+    """At the end of an audit, ends the membership of people of other agencies and withdraws open
+    requests to lenders."""
     home = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
     at_home = Appointment.objects.current().filter(agency__in=home).values("person")
     for guest in audit.members.filter(ends_on=None).exclude(person__in=at_home):

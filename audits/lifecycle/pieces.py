@@ -1,4 +1,5 @@
-"""Files sent by devices in pieces, so that a broken connection costs one piece rather than the whole file."""
+"""Files sent by devices in pieces, so that a broken connection costs one piece rather than the
+whole file."""
 
 import datetime
 import hashlib
@@ -26,7 +27,8 @@ KEPT = datetime.timedelta(days=31)
 
 @dataclass(frozen=True)
 class Arrived:
-    """Number of bytes received; `kept` is the evidence once complete, `aside` whether it was set aside."""
+    """Number of bytes received; `kept` is the evidence once complete, `aside` whether it was
+    set aside."""
 
     arrived: int
     kept: int | None = None
@@ -44,8 +46,8 @@ def take_piece(
     data: bytes,
     by: User,
 ) -> Arrived:
-    """Adds a piece to a file. A piece that does not begin where the last one ended is ignored: the result says where to continue.
-    An unusable file is deleted, and Refused gives the reason."""
+    """Adds a piece to a file. A piece that does not begin where the last one ended is ignored: the
+    result says where to continue. An unusable file is deleted, and Refused gives the reason."""
     try:
         whole = _whole_upload(audit, entry, name, size, start, data, by)
         return _take_piece(audit, entry, item, clean_name(name), size, start, data, by, whole)
@@ -57,7 +59,8 @@ def take_piece(
 def _whole_upload(
     audit: Audit, entry: uuid.UUID, name: str, size: int, start: int, data: bytes, by: User
 ) -> uploads.Ready | None:
-    """The file completed by this piece, read before any lock is taken; None if more pieces follow."""
+    """The file completed by this piece, read before any lock is taken; None if more
+    pieces follow."""
     half = HalfFile.objects.filter(pk=entry, audit=audit, by=by, size=size, arrived=start).first()
     if start + len(data) != size or not data or (start and half is None):
         return None

@@ -38,7 +38,8 @@ def named(audit: Audit, row: PlanRow) -> None:
 
 
 def team(audit: Audit, person: User, part: str, *, by: User | None) -> None:
-    """Checks a new member: an auditor of the agency or lent to this audit, competent to its end; others need an appointment."""
+    """Checks a new member: an auditor of the agency or lent to this audit, competent to its end;
+    others need an appointment."""
     if part not in AUDITING:
         check(holds_a_post(person), _("%(name)s hiện không giữ vai trò nào.") % {"name": person})
         return
@@ -65,7 +66,8 @@ def team(audit: Audit, person: User, part: str, *, by: User | None) -> None:
 
 
 def auditors(row: PlanRow, members: Collection[Member]) -> None:
-    """Checks that the line's auditors are free at that time, lent for that day if lent, competent and independent."""
+    """Checks that the line's auditors are free at that time, lent for that day if lent, competent
+    and independent."""
     check(bool(members), _("Hãy chọn ít nhất một đánh giá viên."))
     for member in members:
         fits = member.audit_id == row.audit_id and member.part in AUDITING
@@ -79,7 +81,8 @@ def auditors(row: PlanRow, members: Collection[Member]) -> None:
 
 
 def may_audit(row: PlanRow, members: Collection[Member]) -> None:
-    """Repeated check at signing and before the audit begins: still works there, competent, independent."""
+    """Repeated check at signing and before the audit begins: still works there,
+    competent, independent."""
     for why in why_not(row, members):
         raise Refused(why)
 
@@ -105,7 +108,8 @@ def why_not(row: PlanRow, members: Collection[Member]) -> list[str]:
 
 
 def tied_rows(person: User, rows: Iterable[PlanRow]) -> set[int]:
-    """IDs of the lines that the person is not independent of. A constant number of queries; none without lines."""
+    """IDs of the lines that the person is not independent of. A constant number of queries; none
+    without lines."""
     asked = list(rows)
     if not asked:
         return set()

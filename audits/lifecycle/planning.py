@@ -52,7 +52,8 @@ def create_audit(
     programme: Programme | None = None,
     **fields: Any,
 ) -> Audit:
-    """Creates an audit of the agency by the body (None: the city), with its lead. Raises Refused."""
+    """Creates an audit of the agency by the body (None: the city), with its lead.
+    Raises Refused."""
     check(
         by is None
         or rules.may_set_up(by, agency=agency.pk, body=body.pk if body is not None else None),
@@ -98,7 +99,8 @@ def change_audit(audit: Audit, *, by: User | None, **fields: Any) -> Audit:
 
 @transaction.atomic
 def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Member:
-    """Adds somebody to the audit. A new lead replaces the previous one, who remains as an auditor."""
+    """Adds somebody to the audit. A new lead replaces the previous one, who remains as
+    an auditor."""
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
     _not_on_its_way(audit)
@@ -131,7 +133,8 @@ def _join(audit: Audit, person: User, part: str, by: User | None) -> Member:
 
 @transaction.atomic
 def end_member(member: Member, *, by: User | None) -> Member:
-    """Ends a membership today. Raises Refused for the lead, and while the member has lines of the plan."""
+    """Ends a membership today. Raises Refused for the lead, and while the member has lines of
+    the plan."""
     audit = _planned_by(member.audit, by)
     in_state(audit, *CHANGING)
     _not_on_its_way(audit)
@@ -167,7 +170,8 @@ def save_row(
     documents: Collection[int] = (),
     clauses: Collection[str] = (),
 ) -> PlanRow:
-    """Adds a line to the plan or changes `row`. Refused for a clash of times or for an auditor who is not independent."""
+    """Adds a line to the plan or changes `row`. Refused for a clash of times or for an auditor who
+    is not independent."""
     audit = _planned_by(audit, by)
     in_state(audit, State.PLANNING)
     _not_on_its_way(audit)
@@ -191,7 +195,8 @@ def save_row(
 def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User | None) -> PlanRow:
     """Replaces an auditor of a line in a plan that is drafted, fixed or carried out.
 
-    A new person joins the team; `old` stays on it. Raises Refused for the same reasons as `save_row`."""
+    A new person joins the team; `old` stays on it. Raises Refused for the same reasons
+    as `save_row`."""
     audit = _planned_by(row.audit, by)
     in_state(audit, *CHANGING)
     _not_on_its_way(audit)
@@ -224,7 +229,8 @@ def remove_row(row: PlanRow, *, by: User | None) -> None:
 
 @transaction.atomic
 def fix_plan(audit: Audit, *, by: User | None) -> Audit:
-    """Fixes the plan, by the last signature of its chain or by the lead; today's versions of the documents are audited.
+    """Fixes the plan, by the last signature of its chain or by the lead; today's versions of the
+    documents are audited.
 
     Raises Refused if anything is missing."""
     audit = locked(audit)
@@ -243,8 +249,8 @@ def fix_plan(audit: Audit, *, by: User | None) -> Audit:
 
 
 def check_complete(audit: Audit) -> list[int]:
-    """IDs of the plan's documents. Raises Refused if it can't be signed yet: no lead, no lines, a line without somebody who may
-    audit it, a document not in force."""
+    """IDs of the plan's documents. Raises Refused if it can't be signed yet: no lead, no lines, a
+    line without somebody who may audit it, a document not in force."""
     check(
         audit.members.filter(part=Part.LEAD, ends_on=None).exists(),
         _("Đoàn đánh giá chưa có trưởng đoàn."),
@@ -311,7 +317,7 @@ def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     return audit
 
 
-# --- checks ----------------------------------------------------------------------------------------
+# --- checks ---------------------------------------------------------------------------------------
 
 
 def _planned_by(audit: Audit, by: User | None) -> Audit:

@@ -1,4 +1,5 @@
-"""Steps of the year's programme: made by the officer, approved by the head, changed by a new issue with a reason."""
+"""Steps of the year's programme: made by the officer, approved by the head, changed by a new issue
+with a reason."""
 
 from typing import Any
 
@@ -65,7 +66,8 @@ def change_programme(programme: Programme, *, by: User | None, **fields: Any) ->
 
 @transaction.atomic
 def approve_programme(programme: Programme, *, by: User | None, name: str = "") -> Programme:
-    """Approves it; the agency's people can read it from then on. The chain does so on its last signature; `name` is its signer.
+    """Approves it; the agency's people can read it from then on. The chain does so on its last
+    signature; `name` is its signer.
 
     Raises Refused without a line, or for a line without a lead."""
     programme = locked(programme)
@@ -95,7 +97,8 @@ def check_complete(programme: Programme) -> None:
 
 @transaction.atomic
 def revise_programme(programme: Programme, *, reason: str, by: User | None) -> Programme:
-    """Opens an approved programme for a new issue, with the reason. It is approved again after the change."""
+    """Opens an approved programme for a new issue, with the reason. It is approved again after
+    the change."""
     programme = locked(programme)
     _check_planner(by, programme.agency)
     in_state(programme, State.APPROVED)
@@ -115,7 +118,8 @@ def _check_planner(by: User | None, agency: Agency) -> None:
 
 
 def _named(agency: Agency, rows: Rows) -> Rows:
-    """The lines sorted by month, with current names. Raises Refused for an invalid month, unit or lead."""
+    """The lines sorted by month, with current names. Raises Refused for an invalid month, unit
+    or lead."""
     units = {unit.pk: unit for unit in Unit.objects.filter(agency=agency)}
     people = User.objects.in_bulk([row["lead"] for row in rows if row["lead"]])
     found = []

@@ -16,7 +16,8 @@ from qms.proof import journal
 
 @transaction.atomic
 def save_auditor(record: AuditorRecord, *, by: User | None) -> AuditorRecord:
-    """Creates or updates an auditor's record. Raises Refused for a person who is no auditor of the agency."""
+    """Creates or updates an auditor's record. Raises Refused for a person who is no auditor of
+    the agency."""
     hold_agency(record.agency_id)
     _check_tends(record, by)
     is_new = record.pk is None

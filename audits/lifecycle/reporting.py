@@ -1,4 +1,5 @@
-"""Steps of the report that need no signature: writing it, and adding what became known after it was signed."""
+"""Steps of the report that need no signature: writing it, and adding what became known after it
+was signed."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +25,8 @@ def edit_report(
     proposals: str = "",
     by: User,
 ) -> Report:
-    """Edits the text of the report. Raises Refused while it is in approval or once it was accepted."""
+    """Edits the text of the report. Raises Refused while it is in approval or once it
+    was accepted."""
     audit = locked(audit)
     check(
         rules.may_edit_report(by, audit),
@@ -47,7 +49,8 @@ def edit_report(
 
 @transaction.atomic
 def add_later_fact(audit: Audit, *, text: str, by: User) -> LaterFact:
-    """Adds a fact that became known after the lead signed. It is kept next to the report with day and name, and never changed."""
+    """Adds a fact that became known after the lead signed. It is kept next to the report with day
+    and name, and never changed."""
     audit = locked(audit)
     check(
         rules.may_add_later_fact(by, audit),

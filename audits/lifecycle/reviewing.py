@@ -1,4 +1,5 @@
-"""Steps of a management review before signing: creation, figures, texts, decisions. For signing see `audits/review/kind.py`."""
+"""Steps of a management review before signing: creation, figures, texts, decisions. For signing
+see `audits/review/kind.py`."""
 
 import datetime
 from collections.abc import Sequence
@@ -66,7 +67,8 @@ def change_review(
     by: User | None,
     **fields: Any,
 ) -> ManagementReview:
-    """Changes day, period, place, chair, minutes and conclusion; `people` and `guests` (lines of name, post) were present."""
+    """Changes day, period, place, chair, minutes and conclusion; `people` and `guests` (lines of
+    name, post) were present."""
     review = opened(review, by)
     before = review.since
     for name, value in fields.items():

@@ -1,4 +1,5 @@
-"""The models of audits, in the order of an audit: programme, audit, checklist, finding, correction, review."""
+"""The models of audits, in the order of an audit: programme, audit, checklist, finding,
+correction, review."""
 
 from audits.models.auditors import AuditorRecord, Loan, Training
 from audits.models.audits import Audit, AuditQuerySet, Member, MemberQuerySet, PlanRow

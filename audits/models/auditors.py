@@ -1,4 +1,5 @@
-"""The register of auditors, with training and validity of competence; and auditors lent to another agency's audit."""
+"""The register of auditors, with training and validity of competence; and auditors lent to another
+agency's audit."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +14,8 @@ from qms.models import Agency, User
 
 
 class AuditorRecord(models.Model):
-    """An auditor in the register of an agency: fields, clauses, and the last day on which their competence holds."""
+    """An auditor in the register of an agency: fields, clauses, and the last day on which their
+    competence holds."""
 
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="auditors"
@@ -85,9 +87,11 @@ class Training(models.Model):
 
 
 class Loan(models.Model):
-    """An auditor of one agency for one audit of another: requested by whoever plans the audit, agreed by the lender's officer.
+    """An auditor of one agency for one audit of another: requested by whoever plans the audit,
+    agreed by the lender's officer.
 
-    Without a person, the agency names one when it agrees; `in_return` may audit there in exchange."""
+    Without a person, the agency names one when it agrees; `in_return` may audit there
+    in exchange."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Chờ trả lời")

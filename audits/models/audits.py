@@ -21,7 +21,8 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
 
 class Audit(models.Model):
-    """One audit of an agency, by an agency or by the city (no `body`). The same row serves internal audits and inspections."""
+    """One audit of an agency, by an agency or by the city (no `body`). The same row serves internal
+    audits and inspections."""
 
     class Kind(models.TextChoices):
         INTERNAL = "internal", _("Đánh giá nội bộ")
@@ -125,7 +126,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 
 class Member(models.Model):
-    """A person's part in an audit from one day to another, both inclusive: the one source of access to the audit."""
+    """A person's part in an audit from one day to another, both inclusive: the one source of access
+    to the audit."""
 
     class Part(models.TextChoices):
         LEAD = "lead", _("Trưởng đoàn đánh giá")

@@ -8,7 +8,8 @@ from qms.models import User
 
 
 class CalendarAddress(models.Model):
-    """One per person who requested it. Only the hash of its token is stored; a new one replaces the old."""
+    """One per person who requested it. Only the hash of its token is stored; a new one replaces
+    the old."""
 
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
     hash = models.CharField(max_length=64, unique=True)

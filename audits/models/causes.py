@@ -58,7 +58,8 @@ class Cause(models.Model):
 
 
 class CorrectionRule(models.Model):
-    """How an agency corrects. The row without an agency is the city's: when overseers are notified of delays."""
+    """How an agency corrects. The row without an agency is the city's: when overseers are notified
+    of delays."""
 
     agency = models.OneToOneField(
         Agency,

@@ -51,7 +51,8 @@ class Question(models.Model):
 
 
 class Item(models.Model):
-    """A question of an audit's checklist. It has its own text, whatever happens to the bank question it came from."""
+    """A question of an audit's checklist. It has its own text, whatever happens to the bank
+    question it came from."""
 
     class Source(models.TextChoices):
         EARLIER = "earlier", _("Từ lần đánh giá trước")
@@ -99,9 +100,11 @@ class Result(models.TextChoices):
 
 
 class Answer(models.Model):
-    """One answer to a line of the checklist. Never changed, never deleted (triggers on both databases).
+    """One answer to a line of the checklist. Never changed, never deleted (triggers on
+    both databases).
 
-    `audits/answers.py` says which answers count: the newest, or several where two people answered from one base."""
+    `audits/answers.py` says which answers count: the newest, or several where two people answered
+    from one base."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="answers")
     result = models.CharField(_("kết quả"), max_length=15, choices=Result)
@@ -128,7 +131,8 @@ class Answer(models.Model):
 
     @property
     def key(self) -> str:
-        """The answer's ID on devices; those from before devices generated IDs use their primary key."""
+        """The answer's ID on devices; those from before devices generated IDs use their
+        primary key."""
         return str(self.entry) if self.entry else f"n{self.pk}"
 
     @property

@@ -1,4 +1,5 @@
-"""Nonconformities from every source, the actions that correct them, and the judgement whether they worked."""
+"""Nonconformities from every source, the actions that correct them, and the judgement whether
+they worked."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,7 +18,8 @@ from qms.text.labels import label_of
 
 
 class Nonconformity(models.Model):
-    """A nonconformity and one round of its correction; an ineffective one is followed by a further round."""
+    """A nonconformity and one round of its correction; an ineffective one is followed by a
+    further round."""
 
     Source = sources.Source
 
@@ -121,7 +123,8 @@ class Nonconformity(models.Model):
 
     @property
     def about_citizens(self) -> bool:
-        """Whether a result or papers of citizens are affected: what was done for them is part of the correction."""
+        """Whether a result or papers of citizens are affected: what was done for them is part of
+        the correction."""
         return self.source in sources.ABOUT_CITIZENS
 
     @property

@@ -1,4 +1,5 @@
-"""Invitations to lines of a plan: recipient of the calendar file, times, and the auditee's answer."""
+"""Invitations to lines of a plan: recipient of the calendar file, times, and the
+auditee's answer."""
 
 from django.db import models
 from django.urls import reverse
@@ -10,7 +11,8 @@ from qms.models import User
 
 
 class Invitation(models.Model):
-    """One person's invitation to one line. Its UID is permanent; each mailed change has the next sequence (RFC 5546)."""
+    """One person's invitation to one line. Its UID is permanent; each mailed change has the next
+    sequence (RFC 5546)."""
 
     class Side(models.TextChoices):
         AUDITOR = "auditor", _("Đoàn đánh giá")

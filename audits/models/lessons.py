@@ -12,7 +12,8 @@ from qms.models import Agency
 
 
 class Lesson(models.Model):
-    """A closed correction retold without names of people. Readable by everybody until its agency withdraws it."""
+    """A closed correction retold without names of people. Readable by everybody until its agency
+    withdraws it."""
 
     nonconformity = models.OneToOneField(
         Nonconformity, on_delete=models.PROTECT, related_name="lesson"

@@ -13,7 +13,8 @@ from qms.models import StoredFile, User
 
 
 class SetAside(models.Model):
-    """An entry or a file from a device that came too late or fits nowhere, kept verbatim until the lead decides."""
+    """An entry or a file from a device that came too late or fits nowhere, kept verbatim until the
+    lead decides."""
 
     class Reason(models.TextChoices):
         ENDED = "ended", _("Cuộc đánh giá không còn nhận câu trả lời khi nội dung này đến.")
@@ -65,7 +66,8 @@ class SetAside(models.Model):
 
 
 class HalfFile(models.Model):
-    """A file that a device is sending in pieces. Deleted when the last piece has arrived, or after a month."""
+    """A file that a device is sending in pieces. Deleted when the last piece has arrived, or after
+    a month."""
 
     id = models.UUIDField(primary_key=True, editable=False)  # made on the device
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="+")

@@ -12,7 +12,8 @@ ISO_9001 = "TCVN ISO 9001:2015"
 
 
 class Programme(models.Model):
-    """An agency's audit programme for one year. A change after approval is a new issue of it, with a reason."""
+    """An agency's audit programme for one year. A change after approval is a new issue of it, with
+    a reason."""
 
     class State(models.TextChoices):
         DRAFTING = "drafting", _("Đang lập")

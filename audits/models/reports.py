@@ -1,4 +1,5 @@
-"""The report of an audit: its handwritten text, its state, and facts that became known after it was signed."""
+"""The report of an audit: its handwritten text, its state, and facts that became known after it
+was signed."""
 
 from django.db import models
 from django.urls import reverse
@@ -12,7 +13,8 @@ from qms.models import Approval, User
 
 
 class Report(models.Model):
-    """The text of a report. The rest is built from the audit (`audits/report`) and sealed when it is sent."""
+    """The text of a report. The rest is built from the audit (`audits/report`) and sealed when it
+    is sent."""
 
     audit = models.OneToOneField(Audit, on_delete=models.PROTECT, related_name="report")
     summary = models.TextField(_("tóm tắt"), blank=True)
@@ -38,7 +40,8 @@ class Report(models.Model):
 
 
 class LaterFact(models.Model):
-    """A fact that became known after the report was signed, appended to the unchanged report. Never changed, never deleted."""
+    """A fact that became known after the report was signed, appended to the unchanged report. Never
+    changed, never deleted."""
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="later_facts")
     text = models.TextField(_("thông tin bổ sung"))

@@ -79,7 +79,8 @@ class ManagementReview(models.Model):
 
 
 class ReviewInput(models.Model):
-    """One point of the agenda: figures as they were collected, and what the officer writes about them."""
+    """One point of the agenda: figures as they were collected, and what the officer writes
+    about them."""
 
     review = models.ForeignKey(ManagementReview, on_delete=models.PROTECT, related_name="inputs")
     topic = models.CharField(max_length=20)  # of `audits.review.agenda.Topic`
@@ -101,7 +102,8 @@ class ReviewInput(models.Model):
 
 
 class Decision(models.Model):
-    """A decision of the meeting, with doer and due day. It becomes a task once the review has been signed."""
+    """A decision of the meeting, with doer and due day. It becomes a task once the review has
+    been signed."""
 
     class Kind(models.TextChoices):
         IMPROVEMENT = "improvement", _("Cải tiến")

@@ -1,1 +1,2 @@
-"""The year's programme: suggested, covered, sent through the chain of approvals, drawn as a paper."""
+"""The year's programme: suggested, covered, sent through the chain of approvals, drawn
+as a paper."""

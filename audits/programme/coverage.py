@@ -1,4 +1,5 @@
-"""Coverage of units by clauses over one or three years: each cell is planned, done, with findings, or a gap."""
+"""Coverage of units by clauses over one or three years: each cell is planned, done, with findings,
+or a gap."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -54,7 +55,8 @@ class Coverage:
 
 
 def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
-    """The coverage of the agency, as far as the person may see it. Six queries, whatever the size."""
+    """The coverage of the agency, as far as the person may see it. Six queries, whatever
+    the size."""
     chosen = tuple(sorted(years))
     clauses = _leaves(list(Clause.objects.filter(edition=EDITION).order_by("sort_key")))
     active = current(None, "active_from", "active_to")
@@ -80,7 +82,8 @@ def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
 
 
 def outside(rows: Iterable[dict[str, Any]]) -> list[str]:
-    """The clauses that no line of a programme includes, merged if left out entirely: 8.3, not 8.3.1 to 8.3.6.
+    """The clauses that no line of a programme includes, merged if left out entirely: 8.3, not 8.3.1
+    to 8.3.6.
 
     A line without clauses means all of them. One query."""
     named: set[str] = set()
@@ -102,7 +105,8 @@ def _is_in(number: str, part: str) -> bool:
 
 
 def _of_programmes(user: Person, agency: Agency, years: Iterable[int]) -> Iterable[tuple[int, list[str]]]:  # fmt: skip
-    """Units and clauses of approved programmes whose audit is not planned by the hour yet. Two queries."""
+    """Units and clauses of approved programmes whose audit is not planned by the hour yet.
+    Two queries."""
     approved = Programme.objects.filter(state=Programme.State.APPROVED, year__in=years)
     programmes = approved.filter(agency=agency, pk__in=rules.programmes_of(user).values("pk"))
     rows = PlanRow.objects.filter(audit__programme__in=programmes.values("pk"))
@@ -134,7 +138,8 @@ def _mark(cells: dict[str, Cell], numbers: Iterable[str], cell: Cell) -> None:
 
 
 def _cells(met: dict[str, Cell], clauses: list[Clause], above: dict[str, list[str]]) -> list[Cell]:
-    """The cell of each clause; a clause is also covered by its parents: 7.5 includes 7.5.1 to 7.5.3."""
+    """The cell of each clause; a clause is also covered by its parents: 7.5 includes 7.5.1
+    to 7.5.3."""
     return [
         max(
             (met[number] for number in above[one.number] if number in met),

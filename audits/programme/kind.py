@@ -1,4 +1,5 @@
-"""The programme in the chain of approvals: an officer sends it, and the last signature approves it."""
+"""The programme in the chain of approvals: an officer sends it, and the last signature
+approves it."""
 
 import json
 from typing import Any
@@ -52,7 +53,8 @@ def subject(programme: int) -> str:
 
 @transaction.atomic
 def send(programme: Programme, *, by: User) -> Approval:
-    """Seals the programme and sends it. Raises Refused without a line, and for a line without a lead."""
+    """Seals the programme and sends it. Raises Refused without a line, and for a line
+    without a lead."""
     programme = locked(programme)
     check(
         rules.may_plan_programme(by, programme.agency),
@@ -74,7 +76,8 @@ def send(programme: Programme, *, by: User) -> Approval:
 
 
 def _check_left_out(programme: Programme) -> None:
-    """Raises Refused unless the programme covers every unit and clause, or gives a reason, which is signed with it."""
+    """Raises Refused unless the programme covers every unit and clause, or gives a reason, which is
+    signed with it."""
     planned = {row["unit"] for row in programme.rows}
     active = Unit.objects.filter(
         current(None, "active_from", "active_to"), agency=programme.agency
@@ -101,7 +104,8 @@ def _title(programme: Programme) -> str:
 
 
 def facts(programme: Programme) -> dict[str, Any]:
-    """The facts that are approved. The omissions were added later, so programmes without them keep the same bytes."""
+    """The facts that are approved. The omissions were added later, so programmes without them keep
+    the same bytes."""
     said = {name: getattr(programme, name) for name in ("left_out", "clauses_left_out")}
     left_out = {name: text for name, text in said.items() if text}
     return {

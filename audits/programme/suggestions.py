@@ -1,4 +1,5 @@
-"""Which units the next programme should audit, and why: computed from audits, corrections and documents of the agency."""
+"""Which units the next programme should audit, and why: computed from audits, corrections and
+documents of the agency."""
 
 import datetime
 from collections import Counter

@@ -79,7 +79,8 @@ def opening(items: Sequence[ApprovalItem]) -> list[Step]:
 
 @transaction.atomic
 def send(audit: Audit, *, by: User) -> Approval:
-    """Seals the current report and sends it. Raises Refused with the first point that prevents it."""
+    """Seals the current report and sends it. Raises Refused with the first point that
+    prevents it."""
     audit = locked(audit)
     check(
         rules.may_send_report(by, audit),

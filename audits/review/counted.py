@@ -225,7 +225,8 @@ def people(agency: Agency, period: Period) -> Collected:
 
 
 def risks(agency: Agency, period: Period) -> Collected:
-    """Risks considered in plans of correction, and whether the actions about them were effective."""
+    """Risks considered in plans of correction, and whether the actions about them
+    were effective."""
     rows = _cases(agency).filter(agreed_on__range=(period.first, period.last))
     judged = _cases(agency).filter(closed_on__range=(period.first, period.last))
     return Collected(
@@ -313,6 +314,7 @@ def register() -> None:
 
 
 def label_of(source: str, figure: str) -> Any:
-    """The label of a figure on screen and paper; its bare name if its app is no longer installed."""
+    """The label of a figure on screen and paper; its bare name if its app is no
+    longer installed."""
     known = inputs.get(source)
     return known.figures.get(figure, figure) if known else figure

@@ -31,7 +31,8 @@ class Collected:
 
 @dataclass(frozen=True)
 class Source:
-    """`collect` counts for the agency; `figures` has the label of every figure, in display order."""
+    """`collect` counts for the agency; `figures` has the label of every figure, in
+    display order."""
 
     name: str
     topic: Topic

@@ -50,7 +50,8 @@ def register() -> None:
 
 @transaction.atomic
 def send(review: ManagementReview, *, by: User) -> Approval:
-    """Seals the current record and sends it. Raises Refused with the first point that prevents it."""
+    """Seals the current record and sends it. Raises Refused with the first point that
+    prevents it."""
     review = locked(review)
     check(
         rules.may_prepare_review(by, review.agency),

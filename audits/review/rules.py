@@ -20,12 +20,14 @@ def may_prepare_review(user: Person, agency: Agency | int) -> bool:
 
 
 def may_read_review(user: Person, review: ManagementReview) -> bool:
-    """Read the complete record: officers and approvers. Others read the decisions that name them."""
+    """Read the complete record: officers and approvers. Others read the decisions that
+    name them."""
     return access.has_role(user, review.agency_id, *rules.IN_CHARGE)
 
 
 def reviews_of(user: Person) -> "QuerySet[ManagementReview]":
-    """All of the agency for officers and approvers; signed ones for its people named in a decision."""
+    """All of the agency for officers and approvers; signed ones for its people named in
+    a decision."""
     own = {one.pk for one in access.home_agencies(user)}
     named = Decision.objects.filter(review=OuterRef("pk"), person=user.pk)
     mine = Q(agency__in=own, state=ManagementReview.State.SIGNED) & Exists(named)

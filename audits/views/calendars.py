@@ -16,7 +16,8 @@ from qms.access import current_user
 
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
-    """Whether a URL exists; one button creates or renews it and shows it once, another revokes it."""
+    """Whether a URL exists; one button creates or renews it and shows it once, another
+    revokes it."""
     user = current_user(request)
     allow(bool(access.appointments(user)))
     made = ""

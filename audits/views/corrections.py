@@ -180,7 +180,8 @@ def _unwritten(rows: list[dict[str, Any]], typed: dict[str, Any]) -> str:
 
 
 def _written(one: Nonconformity, gate: str) -> dict[str, bool]:
-    """The completed steps before the open gate: the page shows their texts, with the forms folded."""
+    """The completed steps before the open gate: the page shows their texts, with the
+    forms folded."""
     earlier = GATES[: GATES.index(Gate(gate))]
     done = {name.replace("-", "_"): step.gate in earlier for name, step in STEPS.items()}
     # The gate may have been skipped

@@ -34,7 +34,8 @@ def _planned(request: HttpRequest, pk: int) -> Audit:
 @login_required
 @require_safe
 def choices(request: HttpRequest, pk: int) -> HttpResponse:
-    """For each line: problems with the named auditors, possible replacements, and lenders to ask."""
+    """For each line: problems with the named auditors, possible replacements, and lenders
+    to ask."""
     one = _planned(request, pk)
     return _page(request, one)
 

@@ -114,7 +114,8 @@ def _finding_lines(rows: "QuerySet[Finding]") -> Any:
 @login_required
 @require_safe
 def actions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The register of nonconformities with their actions; `export` returns the actions as a file."""
+    """The register of nonconformities with their actions; `export` returns the actions
+    as a file."""
     user, body = current_user(request), agency_or_404(request, pk)
     if request.GET.get("export") in sheets.KINDS:
         named = rules.may_see_names(user, body)

@@ -1,4 +1,5 @@
-"""The page of a report: its text, its open points, its signatures, its files, and later additions."""
+"""The page of a report: its text, its open points, its signatures, its files, and
+later additions."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""The pages of management reviews: an agency's list, one review with its agenda, and its decisions."""
+"""The pages of management reviews: an agency's list, one review with its agenda, and
+its decisions."""
 
 import datetime
 from typing import Any

@@ -96,8 +96,8 @@ def _check(approval: Approval, number: int, symbol: str, dated: datetime.date) -
 
 
 def next_number(approval: Approval) -> int:
-    """The agency's last number of the year plus one, as a proposal: of its decisions here and of the
-    papers that it recorded."""
+    """The agency's last number of the year plus one, as a proposal: of its decisions here and of
+    the papers that it recorded."""
     year, symbol = today().year, usual_symbol(approval)
     rows = Decision.objects.filter(agency=approval.agency, year=year)
     last = rows.order_by("-number").values_list("number", flat=True).first()

@@ -34,7 +34,8 @@ def carry_out(approval: Approval, user: Person) -> str:
 
 
 def again(approval: Approval, user: Person) -> str:
-    """Where the drafts of a round that came back are sent again; empty once one of them was, or has nothing new to send."""
+    """Where the drafts of a round that came back are sent again; empty once one of them was, or has
+    nothing new to send."""
     subjects_of = [item.subject for item in queries.items_of(approval)]
     pages = list(DocumentPage.objects.filter(pk__in=map(id_of, subjects_of)).defer("body"))
     waits = (

@@ -200,7 +200,8 @@ def time_differences(content: Content) -> list[tuple[str, str, str]]:
 
 
 def total_differences(content: Content) -> list[tuple[str, str, str]]:
-    """(case, sum of the steps, total stated below them) where the two differ, in words; the case is "" in a table of one."""
+    """(case, sum of the steps, total stated below them) where the two differ, in words; the case is
+    "" in a table of one."""
     found = []
     for grid in reading.grids(content, "steps"):
         steps = grid_steps(grid, fill=False)

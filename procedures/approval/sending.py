@@ -43,8 +43,9 @@ def prepare(page: DocumentPage, terms: Terms, *, by: User) -> Prepared:
 
 
 def proposed(page: DocumentPage) -> Terms:
-    """What the form begins with: the draft's own numbers, or the next ones where nobody has counted on, and its own summary; after
-    a round that came back, what was sealed then, but for what was saved differently in the draft since."""
+    """What the form begins with: the draft's own numbers, or the next ones where nobody has counted
+    on, and its own summary; after a round that came back, what was sealed then, but for what was
+    saved differently in the draft since."""
     own = Terms(
         *numbering.proposed(page),
         amendments.summary_for(page),
@@ -64,7 +65,8 @@ def proposed(page: DocumentPage) -> Terms:
 
 
 def _saved_since(page: DocumentPage, last: Approval) -> set[str]:
-    """Of what the form of sending also asks: the fields that the draft has otherwise now than when it was sent."""
+    """Of what the form of sending also asks: the fields that the draft has otherwise now than when
+    it was sent."""
     revisions = page.revisions.filter(created_at__lte=last.sent_at)
     then = revisions.order_by("-created_at", "-pk").values_list("content", flat=True).first() or {}
     numbers = ("issue_number", "revision_number")

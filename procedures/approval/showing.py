@@ -1,4 +1,5 @@
-"""The subject on the approval's page: the document from the sealed bytes, and what changed in it."""
+"""The subject on the approval's page: the document from the sealed bytes, and what changed
+in it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,5 @@
-"""Pairs the entries of two lists: lines of a section, rows and columns of a table, sections, steps."""
+"""Pairs the entries of two lists: lines of a section, rows and columns of a table,
+sections, steps."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
@@ -78,7 +79,8 @@ def _run(
     budget: Budget,
     alike: Callable[[T, T], float],
 ) -> Pairs:
-    """Pairs a stretch without equal entries: the ordered pairs with the largest total similarity."""
+    """Pairs a stretch without equal entries: the ordered pairs with the largest
+    total similarity."""
     size = len(gone) * len(come)
     if size > LONGEST_RUN or not budget.take_ratios(size):
         return _in_order(gone, come)

@@ -63,8 +63,8 @@ class Sides:
         return str(newest or f"{self.page.code} {self.page.full_title}".strip())
 
     def heading(self) -> list[str]:
-        """What a file of the comparison says of itself: title, sides, the line of the amendment log,
-        who signed the new side."""
+        """What a file of the comparison says of itself: title, sides, the line of the amendment
+        log, who signed the new side."""
         version = self.versions.get(self.new)
         line = amendments.log([version])[version.pk] if version else amendments.line_for(self.page)
         said = ": ".join(filter(None, (line.place, line.summary)))

@@ -22,7 +22,8 @@ class State:
 
 @dataclass
 class Line:
-    """A paragraph: same, changed, added or removed. `moved` numbers text that moved to or from another place."""
+    """A paragraph: same, changed, added or removed. `moved` numbers text that moved to or from
+    another place."""
 
     kind: str
     pieces: Pieces
@@ -67,7 +68,8 @@ class Table:
 
 @dataclass
 class Section:
-    """A section with its lines and tables; `label` is its number and title, `place` its part of the document."""
+    """A section with its lines and tables; `label` is its number and title, `place` its part of
+    the document."""
 
     kind: str
     label: Pieces

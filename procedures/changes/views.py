@@ -140,7 +140,8 @@ def _page(
 
 
 def _next_step(user: Any, one: ChangeRequest) -> dict[str, Any]:
-    """What an accepted request still needs of who may write it into the draft: {"url", "drafted"}; {} for others."""
+    """What an accepted request still needs of who may write it into the draft: {"url", "drafted"};
+    {} for others."""
     page = DocumentPage.objects.filter(pk=one.document_id).defer("body").first()
     if one.state != State.ACCEPTED or page is None or not may_edit_draft(user, page):
         return {}

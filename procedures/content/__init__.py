@@ -1,7 +1,9 @@
-"""Reads a document's stored content: plain text, steps, cases, records, forms, amendments, pictures.
+"""Reads a document's stored content: plain text, steps, cases, records, forms,
+amendments, pictures.
 
-Content is the neutral JSON that the Word reader, the editor and versions share (see docs/architecture.md). All
-functions are pure, work on any valid content and never raise on missing keys.
+Content is the neutral JSON that the Word reader, the editor and versions share (see
+docs/architecture.md). All functions are pure, work on any valid content and never raise on
+missing keys.
 """
 
 from procedures.content.candidates.amendments import amendments

@@ -1,4 +1,5 @@
-"""Short names for the cases of a procedure (its time columns), for cards on phones and boxes in charts."""
+"""Short names for the cases of a procedure (its time columns), for cards on phones and
+boxes in charts."""
 
 import re
 from collections.abc import Sequence
@@ -11,8 +12,9 @@ _BARE = re.compile(r"\d[\d.,/]*\s*[½¼¾]?|[½¼¾]")
 
 
 def split_cases(labels: Sequence[str]) -> tuple[str, list[str]]:
-    """(common first words of all headings, [rest of each]): "Thời gian Trực tiếp", "Thời gian Trực tuyến" give "Thời gian" and
-    "Trực tiếp", "Trực tuyến". A single heading, and identical headings, are kept as they are; one without words stays empty."""
+    """(common first words of all headings, [rest of each]): "Thời gian Trực tiếp", "Thời gian Trực
+    tuyến" give "Thời gian" and "Trực tiếp", "Trực tuyến". A single heading, and identical headings,
+    are kept as they are; one without words stays empty."""
     split = [label.split() for label in labels]
     if len(set(labels)) < 2:
         return "", [" ".join(words) for words in split]
@@ -36,7 +38,8 @@ def short_cases(labels: Sequence[str]) -> list[str]:
 
 
 def with_unit(time: str, label: str) -> str:
-    """A bare number with the unit of its heading: "0,5" below "Thời gian (ngày làm việc)" is "0,5 ngày làm việc"."""
+    """A bare number with the unit of its heading: "0,5" below "Thời gian (ngày làm việc)" is "0,5
+    ngày làm việc"."""
     unit = _UNIT.search(label)
     return (
         f"{time} {(unit.group(1) or unit.group(2)).rstrip()}"

@@ -31,7 +31,8 @@ _JOINS = re.compile(
 
 
 def forms_in(line: str) -> list[FormEntry]:
-    """The forms named in one line, each with its code before or after the name; without a code at most one name."""
+    """The forms named in one line, each with its code before or after the name; without a code at
+    most one name."""
     line = FOOTNOTE.sub("", line)
     line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line).strip()
     line = re.sub(r"^(?:Phụ lục|PHỤ LỤC)\s+(?:số\s+)?[\dIVXA-Z]+\s*[.:–—-]\s*", "", line)
@@ -112,7 +113,8 @@ _OWN_CODE = re.compile(r"\b(?:ma hieu|ma so|ky hieu|so hieu|ma bieu mau|ma)\s*+:
 
 
 def own_forms(content: Content) -> list[FormEntry]:
-    """The forms that name themselves in the control blocks of their pages; a file may hold several."""
+    """The forms that name themselves in the control blocks of their pages; a file may
+    hold several."""
     out: list[FormEntry] = []
     seen: set[str] = set()
     for section in content.get("sections", ()):

@@ -1,4 +1,5 @@
-"""Grids (tables whose columns have a role): records, amendments, terms and dossiers read from them."""
+"""Grids (tables whose columns have a role): records, amendments, terms and dossiers read
+from them."""
 
 import re
 from collections.abc import Sequence
@@ -49,7 +50,8 @@ _TIME_LAST = re.compile(
 
 
 def _part_place_and_time(record: RecordEntry) -> None:
-    """Splits a column for both place and time ("Nơi lưu, thời gian lưu"), where the time comes last."""
+    """Splits a column for both place and time ("Nơi lưu, thời gian lưu"), where the time
+    comes last."""
     said = record["place"] or record["retention"]
     if m := _TIME_LAST.search(said):
         where = said[: m.start()].strip(" ,;:/–-(")
@@ -116,7 +118,8 @@ def listed_records(content: Content) -> list[RecordEntry]:
 
 
 def grid_amendments(content: Content) -> list[Amendment]:
-    """[{"number", "date" (ISO, or as printed if not a date), "summary"}] of the grids of amendments, without empty rows."""
+    """[{"number", "date" (ISO, or as printed if not a date), "summary"}] of the grids of
+    amendments, without empty rows."""
     out: list[Amendment] = []
     for grid in grids(content, "amendments"):
         number, date, summary = first(grid, "number"), first(grid, "date"), first(grid, "summary")

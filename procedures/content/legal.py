@@ -21,8 +21,8 @@ _PARTY = re.compile(
 def basis_of(
     content: Content, agency: str = "", own_numbers: Iterable[str | None] = ()
 ) -> list[str]:
-    """What a document cites, as `cited` names it: in its whole text but for the margins and the log of amendments, which names
-    what no longer applies."""
+    """What a document cites, as `cited` names it: in its whole text but for the margins and the log
+    of amendments, which names what no longer applies."""
     text = "\n".join(
         section_text({**section, "blocks": [b for b in section["blocks"] if not _is_log(b)]})
         for section in content["sections"]
@@ -36,10 +36,12 @@ def _is_log(block: Block) -> bool:
 
 
 def cited(text: str, agency: str = "", own_numbers: Iterable[str | None] = ()) -> list[str]:
-    """The distinct numbers of documents cited in a text, in order, without the agency's own decisions.
+    """The distinct numbers of documents cited in a text, in order, without the agency's
+    own decisions.
 
-    Line breaks inside a number are removed. Own: the document's own number and the decision that issued it
-    (`own_numbers`), and decisions whose symbol is the agency's initials (Sở Xây dựng: QĐ-SXD).
+    Line breaks inside a number are removed. Own: the document's own number and the decision
+    that issued it (`own_numbers`), and decisions whose symbol is the agency's initials (Sở Xây
+    dựng: QĐ-SXD).
     """
     found: list[tuple[int, str]] = []
     for m in _NUMBER.finditer(text):
@@ -70,7 +72,8 @@ def cited(text: str, agency: str = "", own_numbers: Iterable[str | None] = ()) -
 
 
 def _initials(name: str) -> set[str]:
-    """SXD for Sở Xây dựng, SKHCN and SKH&CN for Sở Khoa học và Công nghệ. UBND exists at every level, so it identifies nobody."""
+    """SXD for Sở Xây dựng, SKHCN and SKH&CN for Sở Khoa học và Công nghệ. UBND exists at every
+    level, so it identifies nobody."""
     parts = [w for w in re.split(r"[\s,\-–]+", name.strip()) if w]
     if len(parts) < 2:
         return set()
@@ -107,6 +110,7 @@ _NATIONAL = re.compile(
 
 
 def national_code(text: str) -> tuple[str, str]:
-    """(1.001193, local tail such as H57 or 000.00.00.H57) of the administrative procedure a text names; else empty strings."""
+    """(1.001193, local tail such as H57 or 000.00.00.H57) of the administrative procedure a text
+    names; else empty strings."""
     m = _NATIONAL.search(text)
     return (m.group(1), (m.group(2) or "").strip(".-")) if m else ("", "")

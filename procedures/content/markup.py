@@ -1,4 +1,5 @@
-"""Cleans the HTML of a document's text with nh3 to the tags of the neutral content (docs/architecture.md)."""
+"""Cleans the HTML of a document's text with nh3 to the tags of the neutral content
+(docs/architecture.md)."""
 
 import re
 
@@ -43,7 +44,8 @@ def clean_text(html: str) -> str:
 
 
 def clean_cell(html: str) -> str:
-    """The HTML of a grid's cell: as `clean_text`, without the empty paragraphs that editors leave at the end."""
+    """The HTML of a grid's cell: as `clean_text`, without the empty paragraphs that editors leave
+    at the end."""
     cleaned = clean_text(html).rstrip()
     while cleaned.endswith("</p>"):
         start = cleaned.rfind("<p>", 0, -4)

@@ -1,6 +1,7 @@
 """The addressable parts of a document: its sections and the headings inside them. Pure functions.
 
-Readers' pages, the search index and links share these anchors, so that a hit opens at the right place."""
+Readers' pages, the search index and links share these anchors, so that a hit opens at the
+right place."""
 
 import functools
 import re
@@ -18,7 +19,8 @@ TITLED_BY_KIND = frozenset(
 
 @dataclass(frozen=True)
 class Part:
-    """A section (level 1) or a heading inside one (2 to 4) with the blocks below it, up to the next part."""
+    """A section (level 1) or a heading inside one (2 to 4) with the blocks below it, up to the
+    next part."""
 
     anchor: str
     number: str
@@ -39,7 +41,8 @@ class Part:
 
 
 def anchors(content: Content) -> list[str]:
-    """The anchor of each section, in order: muc-1, muc-2, … in the body, phan-1, … for covers, margins, notes, comments."""
+    """The anchor of each section, in order: muc-1, muc-2, … in the body, phan-1, … for covers,
+    margins, notes, comments."""
     seen = {"muc": 0, "phan": 0}
     found = []
     for section in content.get("sections", ()):
@@ -50,7 +53,8 @@ def anchors(content: Content) -> list[str]:
 
 
 def parts(content: Content) -> list[Part]:
-    """Every section and heading with the blocks below it, in reading order; a heading's anchor is like muc-5-2."""
+    """Every section and heading with the blocks below it, in reading order; a heading's anchor is
+    like muc-5-2."""
     found: list[Part] = []
     for index, (section, anchor) in enumerate(
         zip(content.get("sections", ()), anchors(content), strict=True)
@@ -65,7 +69,8 @@ def place_of(section: Section) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def title_case(title: str, kind: str) -> str:
-    """The title of a standard section as displayed: MỤC ĐÍCH becomes Mục đích, acronyms are kept. Others stay as printed."""
+    """The title of a standard section as displayed: MỤC ĐÍCH becomes Mục đích, acronyms are kept.
+    Others stay as printed."""
     title = " ".join(title.split())
     if kind not in TITLED_BY_KIND or title != title.upper() or len(title) < 4:
         return title

@@ -1,6 +1,7 @@
 """The shapes of neutral content and of the facts read from it; docs/architecture.md explains them.
 
-Stored content may predate a key: read with `.get`, and tell blocks apart with `is_text` and the like.
+Stored content may predate a key: read with `.get`, and tell blocks apart with `is_text` and
+the like.
 """
 
 from collections.abc import Mapping
@@ -49,7 +50,8 @@ class Column(TypedDict):
 
 
 class Row(TypedDict):
-    """A row of a grid: a cell of HTML for each column; `merged` are the columns merged with the row above."""
+    """A row of a grid: a cell of HTML for each column; `merged` are the columns merged with the
+    row above."""
 
     kind: str  # row, phase, total, note
     cells: list[str]

@@ -28,7 +28,8 @@ _WHO_WORDS = re.compile(r"\b(trach nhiem|nguoi thuc hien|don vi|bo phan|ai lam|n
 
 
 def cases(content: Content) -> list[str]:
-    """The headings of the time columns of the steps, as printed; one for each case of the procedure."""
+    """The headings of the time columns of the steps, as printed; one for each case of
+    the procedure."""
     for grid in grids(content, "steps"):
         found = [one_line(grid["columns"][i].get("label", "")) for i in columns(grid, "duration")]
         if found:
@@ -37,7 +38,8 @@ def cases(content: Content) -> list[str]:
 
 
 def grid_steps(grid: GridBlock, fill: bool) -> list[Step]:
-    """The steps of one grid; a cell merged over several steps applies to each, or, if `fill` is False, only to the first."""
+    """The steps of one grid; a cell merged over several steps applies to each, or, if `fill` is
+    False, only to the first."""
     number, action = first(grid, "number"), first(grid, "action")
     who, times = columns(grid, "responsible"), columns(grid, "duration")
     labels = [fold(one_line(c.get("label", ""))) for c in grid.get("columns", ())]
@@ -106,7 +108,8 @@ _ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
 
 
 def _action(cell: str) -> str:
-    """The action of a step. In a cell drawn as part of a flow chart, the text after an arrow belongs to the transition."""
+    """The action of a step. In a cell drawn as part of a flow chart, the text after an arrow
+    belongs to the transition."""
     lines = paragraphs(cell)
     while lines and _ARROWS.fullmatch(lines[0]):
         lines.pop(0)
@@ -115,7 +118,8 @@ def _action(cell: str) -> str:
 
 
 def drawn_lines(cell: str) -> list[str]:
-    """The lines of a cell without arrows and the words next to them; lines after an arrow are kept."""
+    """The lines of a cell without arrows and the words next to them; lines after an arrow
+    are kept."""
     lines = [x for x in paragraphs(cell) if not _ARROWS.fullmatch(x)]
     return [x for x in lines if not _BRANCH.fullmatch(fold(x))] or lines
 
@@ -138,7 +142,8 @@ def _continue(
 
 
 def duration(cell: str, label: str) -> str:
-    """The time in a cell below a (folded) heading, without the form if the column has both ("Biểu mẫu/Thời gian")."""
+    """The time in a cell below a (folded) heading, without the form if the column has both ("Biểu
+    mẫu/Thời gian")."""
     lines = paragraphs(cell)
     if not _TIME_WORDS.search(label):  # headed only by its case: just times
         return " ".join(lines)
@@ -184,7 +189,8 @@ _OPENS = re.compile(r"(?:^|[(;.,\[\-–+•*|])\s*$|^\s*(?:[a-z]|\d{1,2})\)\s*$"
 
 
 def _labelled(text: str) -> tuple[dict[str, str], str]:
-    """{"responsible", "duration", "form"} from "(trách nhiệm: …; thời gian: …)" or "Người thực hiện: …", and the rest."""
+    """{"responsible", "duration", "form"} from "(trách nhiệm: …; thời gian: …)" or "Người thực
+    hiện: …", and the rest."""
     folded = fold(text)
     marks = [m for m in _LABELLED.finditer(folded) if _OPENS.search(folded[: m.start()])]
     if not marks:
@@ -210,7 +216,8 @@ def _labelled(text: str) -> tuple[dict[str, str], str]:
 
 
 def heading_steps(content: Content) -> list[Step]:
-    """Steps whose number and name are a heading or begin a paragraph, with labelled lines below them."""
+    """Steps whose number and name are a heading or begin a paragraph, with labelled lines
+    below them."""
     out: list[Step] = []
     for section in content.get("sections", ()):
         if section.get("place", "body") != "body" or section.get("kind") not in (
@@ -260,7 +267,8 @@ _CARD = {
 
 
 def card_steps(content: Content) -> list[Step]:
-    """Each step as a small table of its own: "Bước 1 | Tiếp nhận", "Người thực hiện | Văn thư", "Thời gian | 1 ngày"."""
+    """Each step as a small table of its own: "Bước 1 | Tiếp nhận", "Người thực hiện | Văn thư",
+    "Thời gian | 1 ngày"."""
     out: list[Step] = []
     for _, block in blocks(content, ("content", "other")):
         if not is_table(block):
@@ -284,7 +292,8 @@ def card_steps(content: Content) -> list[Step]:
 
 
 def _run_of_steps(headed: list[Step]) -> list[Step]:
-    """The longest run of sub-sections that each say who is responsible ("Người thực hiện: …") and mostly how long it takes."""
+    """The longest run of sub-sections that each say who is responsible ("Người thực hiện: …") and
+    mostly how long it takes."""
     runs: list[list[Step]] = [[]]
     for step in headed:
         if step["responsible"]:
@@ -321,7 +330,8 @@ def _fill(step: Step, line: str) -> None:
 
 
 def _in_order(found: list[Step]) -> bool:
-    """Whether there are at least two steps, numbered upwards from the first; a "Bước 1" cited in passing is no step."""
+    """Whether there are at least two steps, numbered upwards from the first; a "Bước 1" cited in
+    passing is no step."""
     numbers = [int(m.group()) for s in found if (m := re.search(r"\d+", s["number"]))]
     return (
         len(numbers) >= 2

@@ -1,4 +1,5 @@
-"""Converts between the editor's StreamField and a document's neutral content (docs/architecture.md, content).
+"""Converts between the editor's StreamField and a document's neutral content
+(docs/architecture.md, content).
 
 Lossless in both directions: grids and tables are stored unchanged, texts in the same tags."""
 
@@ -18,7 +19,8 @@ _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 def to_stream(content: Content) -> list[dict[str, Any]]:
-    """The raw StreamField value for neutral content. Each block has an ID, which the editor's outline links to."""
+    """The raw StreamField value for neutral content. Each block has an ID, which the editor's
+    outline links to."""
     return [_named("section", _section_to_stream(section)) for section in content["sections"]]
 
 

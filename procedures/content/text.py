@@ -26,7 +26,8 @@ FOOTNOTE = re.compile(r"(?<!\s)\s*\[\d{1,2}\]")  # a mark of a footnote with the
 
 @functools.lru_cache(maxsize=1024)
 def plain(html: str) -> str:
-    """The text of an HTML fragment, without tags: one line per paragraph, item or table row, cells separated by tabs."""
+    """The text of an HTML fragment, without tags: one line per paragraph, item or table row, cells
+    separated by tabs."""
     return "\n".join(filter(None, map(_tidy, _bare(html or "").replace("\xa0", " ").split("\n"))))
 
 
@@ -97,7 +98,8 @@ def text_of(content: Content) -> str:
 
 
 def sections_outline(content: Content) -> list[SectionSize]:
-    """[{"kind", "number", "title", "characters"}] of the sections of the body; white space is not counted."""
+    """[{"kind", "number", "title", "characters"}] of the sections of the body; white space is
+    not counted."""
     return [
         {
             "kind": s.get("kind", "other"),

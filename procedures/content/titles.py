@@ -1,8 +1,9 @@
 """Decides whether two titles name the same document. Pure functions.
 
-Real folders hold dozens of titles that differ by one word but are different procedures with one code ("Đăng ký khai sinh", "Đăng ký
-lại khai sinh", "… có yếu tố nước ngoài"). Overall similarity is therefore no use (those reach 0.9 and more): every word must match.
-Only form may differ: case, diacritics and their position, punctuation, function words, a leading "Quy trình", a remark such as
+Real folders hold dozens of titles that differ by one word but are different procedures with one
+code ("Đăng ký khai sinh", "Đăng ký lại khai sinh", "… có yếu tố nước ngoài"). Overall similarity is
+therefore no use (those reach 0.9 and more): every word must match. Only form may differ: case,
+diacritics and their position, punctuation, function words, a leading "Quy trình", a remark such as
 "(sửa đổi)", common abbreviations, and one typo."""
 
 import re
@@ -12,9 +13,10 @@ from rapidfuzz.distance import OSA
 
 from qms.text.marks import plain
 
-# One edit (letter added, removed, replaced, or two swapped) in one word of five letters or more, in titles of at least three words:
-# below five letters one edit usually makes another Vietnamese syllable (hôn – hợp, thu – thuê, cha – cho), and a number never may
-# differ. Among the 271 procedures of one ministry no two different titles match.
+# One edit (letter added, removed, replaced, or two swapped) in one word of five letters or more, in
+# titles of at least three words: below five letters one edit usually makes another Vietnamese
+# syllable (hôn – hợp, thu – thuê, cha – cho), and a number never may differ. Among the 271
+# procedures of one ministry no two different titles match.
 TYPO_LETTERS, TYPO_WORDS, TYPO_EDITS = 5, 3, 1
 
 _WORD = re.compile(r"[^\W_]+")
@@ -31,7 +33,8 @@ _I = re.compile(r"(?<=[bcdghklmnprstvx])y$")
 
 
 def words_of(title: str) -> list[str]:
-    """The significant words: folded (đ as d, no marks, i for y), without function words and a leading kind."""
+    """The significant words: folded (đ as d, no marks, i for y), without function words and a
+    leading kind."""
     text = plain(title.replace("ð", "d"))
     text = _REMARK.sub(lambda m: " " if m[0].endswith(")") else m[0], text)
     text = " ".join(_WORD.findall(text))
@@ -41,7 +44,8 @@ def words_of(title: str) -> list[str]:
 
 
 def same_title(one: str, other: str) -> bool:
-    """Whether titles are the same or nearly so: only the form differs, or one typo in a longer word."""
+    """Whether titles are the same or nearly so: only the form differs, or one typo in a
+    longer word."""
     left, right = words_of(one), words_of(other)
     if left == right:
         return bool(left)
@@ -62,7 +66,8 @@ def shared_words(text: str) -> Counter[str]:
 
 
 def same_text(one: str, other: str, most: float = MOST_OF_A_TEXT) -> bool:
-    """Whether two texts share at least the fraction `most` of the longer one's words. Filled-in forms share only headings."""
+    """Whether two texts share at least the fraction `most` of the longer one's words. Filled-in
+    forms share only headings."""
     left, right = shared_words(one), shared_words(other)
     longer = max(left.total(), right.total())
     return longer > 0 and (left & right).total() >= most * longer

@@ -46,7 +46,8 @@ _FOLD = _Fold()
 
 @functools.lru_cache(maxsize=2048)
 def fold(text: str) -> str:
-    """Lower case without marks, character by character: the result has the length of the (NFC) text."""
+    """Lower case without marks, character by character: the result has the length of the
+    (NFC) text."""
     return text.translate(_FOLD)
 
 
@@ -80,7 +81,8 @@ _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
 def dates(text: str) -> list[datetime.date]:
-    """All complete dates in a text, in order: 5/3/2026, 05.03.26, ngày 05 tháng 3 năm 2026, 2026-03-05."""
+    """All complete dates in a text, in order: 5/3/2026, 05.03.26, ngày 05 tháng 3 năm
+    2026, 2026-03-05."""
     found = []
     folded = fold(text)
     for pattern in (_DATE, _LONG, _ISO):
@@ -133,7 +135,8 @@ _ROMANS = {
 
 
 def count(text: str) -> int | None:
-    """The number given by a text such as 02, "lần thứ hai", "lần đầu", III; None if there is none."""
+    """The number given by a text such as 02, "lần thứ hai", "lần đầu", III; None if there
+    is none."""
     folded = fold(text).strip(" .:;-_/")
     m = re.match(r"(?:lan\s*+)?(?:thu\s*+)?[:\s]*+0*(\d{1,3})(?!\d)(?![/.\-]\d)", folded)
     if m:

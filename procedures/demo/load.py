@@ -1,4 +1,5 @@
-"""Builds the demonstration city from the data next to this file, through the product's own steps, in one transaction."""
+"""Builds the demonstration city from the data next to this file, through the product's own steps,
+in one transaction."""
 
 import datetime
 from collections import Counter
@@ -64,7 +65,8 @@ def load() -> dict[str, int]:
 
 
 def paper_numbers(documents: list[dict[str, Any]]) -> dict[tuple[str, str, datetime.date], int]:
-    """{(agency, code, issue date): number of the paper}: each agency counts by date, anew each year."""
+    """{(agency, code, issue date): number of the paper}: each agency counts by date, anew
+    each year."""
     papers = {
         (document["agency"], version["issued_on"], document["code"])
         for document in documents

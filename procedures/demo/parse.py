@@ -1,4 +1,5 @@
-"""The demonstration documents, from TOML with light markup to neutral content. Pure Python, no Django.
+"""The demonstration documents, from TOML with light markup to neutral content. Pure Python,
+no Django.
 
 One file is one document: facts on top, then `[[versions]]`, oldest first. A version's text is
 
@@ -289,7 +290,8 @@ def dated(version: dict, what: str, today: datetime.date) -> datetime.date | Non
 
 
 def read_document(path: Path, today: datetime.date) -> dict:
-    """One document with its versions, each with `content`, `issued_on` and `effective_on` filled in.
+    """One document with its versions, each with `content`, `issued_on` and `effective_on`
+    filled in.
 
     A version without an issue date is a draft; only the last may be one.
     """

@@ -1,4 +1,5 @@
-"""Reading and reviews of one agency of the demonstration city: each act on its day, by the person whose step it is."""
+"""Reading and reviews of one agency of the demonstration city: each act on its day, by the person
+whose step it is."""
 
 import datetime
 from typing import TYPE_CHECKING, Any

@@ -48,7 +48,8 @@ CONTENT = (
 
 
 def size_of(data: bytes, sort: str) -> tuple[float, float]:
-    """Width and height in cm, from the file; a default size if it gives none or an implausible one."""
+    """Width and height in cm, from the file; a default size if it gives none or an
+    implausible one."""
     width, height = 0.0, 0.0
     if sort == "wmf" and data[:4] == b"\xd7\xcd\xc6\x9a" and len(data) >= 22:
         left, top, right, bottom, inch = struct.unpack("<hhhhH", data[6:16])

@@ -59,7 +59,8 @@ def page(sha256: str, number: int) -> Path | None:
 
 
 def ask(sha256: str, *, again: bool = False) -> Drawn:
-    """Requests rendering unless it is done or already requested; with `again` also after a failure."""
+    """Requests rendering unless it is done or already requested; with `again` also
+    after a failure."""
     drawn = of(sha256)
     if drawn.state == "none" or (again and drawn.state == "failed"):
         if drawn.state == "failed":

@@ -147,7 +147,8 @@ class TableBlock(blocks.FieldBlock):
 
 
 def _signer(person: int | None) -> Signer:
-    """Signs for one person, by default the requesting user. Tokens of others are invalid for them."""
+    """Signs for one person, by default the requesting user. Tokens of others are invalid
+    for them."""
     if person is None:
         request = getattr(HistoricalRecords.context, "request", None)
         person = getattr(getattr(request, "user", None), "pk", None)

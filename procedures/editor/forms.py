@@ -1,4 +1,5 @@
-"""The editor's form of a document. It imports no models at load time, since the models import it."""
+"""The editor's form of a document. It imports no models at load time, since the models
+import it."""
 
 import json
 import re
@@ -179,7 +180,8 @@ class DocumentForm(WagtailAdminPageForm):
         return cleaned
 
     def _known_pictures(self) -> set[str]:
-        """Pictures allowed in tables: those of the previous draft and of the document's versions."""
+        """Pictures allowed in tables: those of the previous draft and of the
+        document's versions."""
         versions = (
             self.instance.versions.values_list("files", flat=True) if self.instance.pk else []
         )

@@ -119,7 +119,8 @@ def new_grid(subject: str, rows: int = 3) -> dict[str, Any]:
 
 
 def clean_grid(value: Any) -> dict[str, Any]:
-    """The grid with cleaned cells, one for each column. Raises ValidationError for anything else."""
+    """The grid with cleaned cells, one for each column. Raises ValidationError for
+    anything else."""
     too_large = ValidationError(
         _("Bảng quá lớn: nhiều nhất 40 cột và 2.000 dòng. Hãy chia thành nhiều bảng.")
     )

@@ -17,7 +17,8 @@ from procedures.files import anchor_of
 
 
 class OwnWidget(forms.Widget):
-    """Renders `own_template` from the project's templates (Django's form renderer looks elsewhere)."""
+    """Renders `own_template` from the project's templates (Django's form renderer
+    looks elsewhere)."""
 
     own_template = ""
 

@@ -146,8 +146,8 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
 @for_officers
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """Polled by the page's script: reading progress, the filters with their counts, and those of the rows `rows=1,2,3` that are done by
-    now."""
+    """Polled by the page's script: reading progress, the filters with their counts, and those of
+    the rows `rows=1,2,3` that are done by now."""
     found = batch_or_404(request, pk)
     asked = {
         int(text)
@@ -180,7 +180,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @for_officers
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
-    """Handles the buttons of the batch page: for one file (`one`), the selected ones, or all without warnings."""
+    """Handles the buttons of the batch page: for one file (`one`), the selected ones, or all
+    without warnings."""
     found = batch_or_404(request, pk)
     name, _colon, one = request.POST.get("act", "").partition(":")
     chosen = [one] if one else request.POST.getlist("chosen")
@@ -228,7 +229,8 @@ def _set_many(request: HttpRequest, batch: ImportBatch, items: list[ImportItem])
 
 
 def asks_first(batch: ImportBatch, items: list[ImportItem]) -> bool:
-    """Whether accepting these files needs a confirmation page: they record versions or join existing documents."""
+    """Whether accepting these files needs a confirmation page: they record versions or join
+    existing documents."""
     if records(batch):
         return True
     review = reviewing.Review(batch)
@@ -240,7 +242,8 @@ def _documents(items: list[ImportItem]) -> list[ImportItem]:
 
 
 def ask(request: HttpRequest, batch: ImportBatch, items: list[ImportItem]) -> HttpResponse:
-    """The confirmation page: what recording these files would replace, or which documents they join."""
+    """The confirmation page: what recording these files would replace, or which documents
+    they join."""
     chosen, review = _documents(items), reviewing.Review(batch)
     recorded = records(batch)
     context = {

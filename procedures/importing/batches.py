@@ -1,6 +1,8 @@
-"""Steps of a batch of files that an officer uploads: added, read in the background, checked, accepted or skipped.
+"""Steps of a batch of files that an officer uploads: added, read in the background, checked,
+accepted or skipped.
 
-Each step is one transaction that first locks the item and checks its state, so repeating it is harmless."""
+Each step is one transaction that first locks the item and checks its state, so repeating it
+is harmless."""
 
 import time
 from collections.abc import Iterable
@@ -41,16 +43,16 @@ MOST_BYTES = 2 * 2**30
 
 
 def create(agency: Agency, *, by: User, as_issued: bool = False) -> ImportBatch:
-    """Creates an empty batch. `as_issued` is dropped unless the agency is still taking papers in; its files then become drafts.
-    Raises Refused for the wrong role."""
+    """Creates an empty batch. `as_issued` is dropped unless the agency is still taking papers in;
+    its files then become drafts. Raises Refused for the wrong role."""
     require(by, agency)
     as_issued = as_issued and taking_in.is_open(agency)
     return ImportBatch.objects.create(agency=agency, by=by, as_issued=as_issued)
 
 
 def add(batch: ImportBatch, source: Source, *, by: User) -> ImportItem:
-    """Adds one file: stores it and queues its reading, or keeps it as refused, with the reason. Raises Refused for the wrong role
-    and for a batch that was taken back."""
+    """Adds one file: stores it and queues its reading, or keeps it as refused, with the reason.
+    Raises Refused for the wrong role and for a batch that was taken back."""
     require(by, batch.agency)
     if batch.taken_back_at is not None:
         raise Refused(_("Đợt nhập này đã được rút lại. Hãy tạo đợt nhập mới."))
@@ -114,8 +116,9 @@ def _need(item: ImportItem, *states: str) -> None:
 
 @transaction.atomic
 def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> ImportItem:
-    """Stores the officer's corrections: fields of `CORRECTED`, and `document` (an ID, or "new"); other keys are dropped. Raises
-    Refused for the wrong role or state, and for a document of another agency."""
+    """Stores the officer's corrections: fields of `CORRECTED`, and `document` (an ID, or "new");
+    other keys are dropped. Raises Refused for the wrong role or state, and for a document of
+    another agency."""
     item = held(item, by)
     _need(item, State.READ)
     chosen = corrections.get("document")
@@ -134,8 +137,8 @@ def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> Impor
 
 @transaction.atomic
 def set_many(items: Iterable[ImportItem], values: dict[str, Any], *, by: User) -> int:
-    """Merges `values` (unit, post, visibility, kind) into the corrections of those documents that await review. Returns how many.
-    Raises Refused for the wrong role."""
+    """Merges `values` (unit, post, visibility, kind) into the corrections of those documents that
+    await review. Returns how many. Raises Refused for the wrong role."""
     count = 0
     for item in items:
         item = held(item, by)
@@ -148,9 +151,10 @@ def set_many(items: Iterable[ImportItem], values: dict[str, Any], *, by: User) -
 
 @journal.acts()
 def accept(item: ImportItem, *, by: User) -> ImportItem:
-    """Makes a draft of the file, or a version where the batch records what was issued on paper; UNCHANGED if the document already
-    says all of it, as are the same files that wait in other batches. Raises Refused for the wrong role, for a file not in state READ,
-    for a companion, and for a file that another batch already imported."""
+    """Makes a draft of the file, or a version where the batch records what was issued on paper;
+    UNCHANGED if the document already says all of it, as are the same files that wait in other
+    batches. Raises Refused for the wrong role, for a file not in state READ, for a companion, and
+    for a file that another batch already imported."""
     turn = take_turn(item.batch.agency, by)
     item = locked(item)
     _need(item, State.READ)
@@ -175,7 +179,8 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
 
 
 def _target(item: ImportItem, facts: Facts) -> int | None:
-    """The ID of the document that the officer chose, or that the file belongs to; None for a new one."""
+    """The ID of the document that the officer chose, or that the file belongs to; None for a
+    new one."""
     if chosen := item.corrections.get("document"):
         return None if chosen == "new" else int(chosen)
     found = match(item.batch.agency, facts, beside=taken_in(item.batch))
@@ -231,8 +236,9 @@ def skip(item: ImportItem, *, by: User) -> ImportItem:
 
 @transaction.atomic
 def reopen(item: ImportItem, *, by: User) -> ImportItem:
-    """Queues a file that was skipped, refused, taken back or there already, or whose reading is stuck, to be read again. Raises Refused for the
-    wrong role or state, and where the file was not kept."""
+    """Queues a file that was skipped, refused, taken back or there already, or whose reading is
+    stuck, to be read again. Raises Refused for the wrong role or state, and where the file was
+    not kept."""
     item = held(item, by)
     _need(item, *(set(State.values) - {State.READ, State.ACCEPTED}))
     if item.file_id is None:
@@ -248,8 +254,9 @@ def reopen(item: ImportItem, *, by: User) -> ImportItem:
 
 @transaction.atomic
 def teach(item: ImportItem, rules: list[Rule], *, by: User) -> int:
-    """Stores reading rules learnt from the officer's corrections, and queues the files of the batch that match one of them, this
-    one included. Returns how many. Raises Refused for the wrong role or state, and for an invalid rule."""
+    """Stores reading rules learnt from the officer's corrections, and queues the files of the batch
+    that match one of them, this one included. Returns how many. Raises Refused for the wrong role
+    or state, and for an invalid rule."""
     take_turn(
         item.batch.agency, by
     )  # one rule for each label, also when two files teach it at once
@@ -262,7 +269,8 @@ def teach(item: ImportItem, rules: list[Rule], *, by: User) -> int:
 
 @transaction.atomic
 def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int:
-    """Queues files that await review to be read again: those that match one of `rules`, or all if None. Returns how many."""
+    """Queues files that await review to be read again: those that match one of `rules`, or all if
+    None. Returns how many."""
     require(by, batch.agency)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     count = 0
@@ -281,8 +289,8 @@ def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int
 
 @dataclass
 class Done:
-    """What accepting many files did: how many were accepted, how many were not reached, what is said of those that change
-    nothing, and the reasons of refusals."""
+    """What accepting many files did: how many were accepted, how many were not reached, what is
+    said of those that change nothing, and the reasons of refusals."""
 
     accepted: int = 0
     left: int = 0

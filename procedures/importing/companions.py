@@ -1,5 +1,5 @@
-"""Files that accompany documents: a PDF or XLSX whose name or text contains a code is offered as that document's signed scan
-or as a form's file."""
+"""Files that accompany documents: a PDF or XLSX whose name or text contains a code is offered as
+that document's signed scan or as a form's file."""
 
 import re
 from collections.abc import Iterable
@@ -63,7 +63,8 @@ class CodeHolder:
 
 
 def bearers(batch: ImportBatch) -> list[CodeHolder]:
-    """The agency's documents with a code, then forms that imported procedures name but that have no page, newest import first."""
+    """The agency's documents with a code, then forms that imported procedures name but that have no
+    page, newest import first."""
     pages = (
         DocumentPage.objects.filter(agency=batch.agency)
         .exclude(code="")
@@ -113,7 +114,8 @@ def _offer(bearer: CodeHolder, place: str) -> Offer:
 
 
 def carried(text: str, among: Iterable[CodeHolder]) -> list[CodeHolder]:
-    """Those whose whole code occurs in the text, longest codes first: QT-01 does not match BM-QT-01-02 or QT-011."""
+    """Those whose whole code occurs in the text, longest codes first: QT-01 does not match
+    BM-QT-01-02 or QT-011."""
     folded, found = plain(text), []
     for bearer in sorted(among, key=lambda b: -len(code_key(b.code))):
         pattern = _pattern(bearer.code)
@@ -149,9 +151,11 @@ def _pattern(code: str) -> re.Pattern[str] | None:
 
 @journal.acts()
 def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
-    """Adds the file to the newest version of the document as its signed scan, or makes it the form's file (a new draft).
+    """Adds the file to the newest version of the document as its signed scan, or makes it the
+    form's file (a new draft).
 
-    Raises Refused where it was dealt with, where the document is another agency's, or where there is no version to be signed."""
+    Raises Refused where it was dealt with, where the document is another agency's, or where there
+    is no version to be signed."""
     locks.hold(locks.Lock.IMPORTS, item.batch.agency_id)
     item = held(item, by)
     agency = item.batch.agency

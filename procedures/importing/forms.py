@@ -18,7 +18,8 @@ NEW = "new"
 
 
 class CorrectionForm(forms.Form):
-    """The facts read from one file, for correction. `corrections` returns what differs from the reading."""
+    """The facts read from one file, for correction. `corrections` returns what differs from
+    the reading."""
 
     code = forms.CharField(label=_("Mã hiệu"), max_length=LONGEST_CODE, required=False)
     title = forms.CharField(
@@ -107,7 +108,8 @@ class CorrectionForm(forms.Form):
         return found
 
     def corrections(self, read: dict[str, Any]) -> dict[str, Any]:
-        """The fields that differ from what was read, as JSON-serializable values; `document` if one was chosen."""
+        """The fields that differ from what was read, as JSON-serializable values; `document` if one
+        was chosen."""
         given = self.cleaned_data
         values: dict[str, Any] = {
             name: given[name]
@@ -127,7 +129,8 @@ class CorrectionForm(forms.Form):
         return changed
 
     def _signers(self, read: dict[str, Any]) -> list[dict[str, str]]:
-        """The signers of the three rows; further signers named on the paper stay as they were read."""
+        """The signers of the three rows; further signers named on the paper stay as they
+        were read."""
         rows, seen = [], set()
         for number, (role, _label) in enumerate(SignerRole.choices):
             name, post = self.cleaned_data[f"name-{number}"], self.cleaned_data[f"post-{number}"]

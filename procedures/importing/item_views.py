@@ -1,4 +1,5 @@
-"""The officer's pages about one file of an import: recognised facts next to the original, corrections, companions."""
+"""The officer's pages about one file of an import: recognised facts next to the original,
+corrections, companions."""
 
 import re
 from typing import Any
@@ -110,7 +111,8 @@ def _form(request: HttpRequest, found: ImportItem, reviewed: reviewing.Reviewed)
 
 
 def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> HttpResponse | None:
-    """Skips the file, or saves the corrections and accepts it if asked. None if the form has errors."""
+    """Skips the file, or saves the corrections and accepts it if asked. None if the form
+    has errors."""
     name = request.POST.get("act", "save")
     try:
         if name == "skip":
@@ -144,7 +146,8 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
 
 
 def _offers(found: ImportItem) -> list[dict[str, Any]]:
-    """The rules that this file's corrections could teach, each with the number of other files it matches."""
+    """The rules that this file's corrections could teach, each with the number of other files
+    it matches."""
     offered = teaching.offers(found)
     every = [rule for _meaning, _value, rules in offered for rule in rules]
     counts = dict(zip(every, teaching.matching(found.batch, every, found.pk), strict=True))

@@ -1,4 +1,5 @@
-"""Files that become a further draft of an existing document: shows both texts as a redline before anybody accepts."""
+"""Files that become a further draft of an existing document: shows both texts as a redline before
+anybody accepts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +39,8 @@ def joined(reviewed: list[Reviewed], most: int = MOST_SHOWN) -> list[Joined]:
 
 
 def redline_of(one: Reviewed) -> str:
-    """HTML redline from the newest draft of the document to the file's content; empty if the document is gone."""
+    """HTML redline from the newest draft of the document to the file's content; empty if the
+    document is gone."""
     page = DocumentPage.objects.filter(pk=one.target.pk if one.target else None).first()
     if page is None:
         return ""
@@ -48,8 +50,8 @@ def redline_of(one: Reviewed) -> str:
 
 
 def same_already(agency: Agency, key: int | None, facts: Facts) -> DocumentPage | None:
-    """The document with this ID if its newest draft says all that a file says, `content` included; never a form, which is its
-    file."""
+    """The document with this ID if its newest draft says all that a file says, `content` included;
+    never a form, which is its file."""
     page = DocumentPage.objects.filter(agency=agency, pk=key).first() if key else None
     if page is None or page.kind == Kind.FORM or page.kind != facts["kind"]:
         return None

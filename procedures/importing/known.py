@@ -26,8 +26,8 @@ SHARED_IN_A_BATCH = 0.5
 
 @dataclass(frozen=True)
 class DocumentRef:
-    """What is needed to tell documents apart. `pk` is negative for one that a dry run would have created, and None for a file
-    that was not accepted yet."""
+    """What is needed to tell documents apart. `pk` is negative for one that a dry run would have
+    created, and None for a file that was not accepted yet."""
 
     pk: int | None
     code_key: str
@@ -45,7 +45,8 @@ class DocumentRef:
 
 
 def same_file(agency: Agency, sha256: str) -> ImportItem | None:
-    """The latest accepted import of this very file into the agency whose document still exists, or None. One query."""
+    """The latest accepted import of this very file into the agency whose document still exists, or
+    None. One query."""
     found = ImportItem.objects.filter(
         batch__agency=agency,
         sha256=sha256,
@@ -57,7 +58,8 @@ def same_file(agency: Agency, sha256: str) -> ImportItem | None:
 
 
 def later_draft(item: ImportItem) -> Flag | None:
-    """The flag of an already imported file whose document now has another file's draft; None if the draft is still its own."""
+    """The flag of an already imported file whose document now has another file's draft; None if the
+    draft is still its own."""
     page = item.document
     if page is None or item.version_id or page.source_id in (None, item.sha256):
         return None
@@ -65,7 +67,8 @@ def later_draft(item: ImportItem) -> Flag | None:
 
 
 class CodeIndex:
-    """The agency's documents by code: only those with the code `key`, or all if None, to check many files at once."""
+    """The agency's documents by code: only those with the code `key`, or all if None, to check many
+    files at once."""
 
     def __init__(self, agency: Agency, key: str | None = None) -> None:
         pages = DocumentPage.objects.filter(agency=agency).order_by("pk")
@@ -102,9 +105,11 @@ def match(
     shelf: CodeIndex | None = None,
     beside: Collection[int] = (),
 ) -> DocumentRef | None:
-    """The document that this file is a further issue of, or None: same code and (nearly) the same title; without a code, the only
-    one without a code that has this title and most of this text. `planned`: what a dry run would have created or changed so far;
-    `shelf`: the documents, if already read; `beside`: IDs of documents of the same batch, which match only if the texts agree."""
+    """The document that this file is a further issue of, or None: same code and (nearly) the
+    same title; without a code, the only one without a code that has this title and most of this
+    text. `planned`: what a dry run would have created or changed so far; `shelf`: the
+    documents, if already read; `beside`: IDs of documents of the same batch, which match only
+    if the texts agree."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or CodeIndex(agency, key)
     planned = list(planned)
@@ -125,7 +130,8 @@ def match(
         found = [k for k in found if same_text(k.text or stored_text(k.pk), said)]
         if len(found) > 1:
             return None
-    # If several share the title: prefer the one with this file name, then the exact title, then the newest.
+    # If several share the title: prefer the one with this file name, then the exact title, then
+    # the newest.
     exact = words_of(title)
     found.sort(key=lambda k: (k.name == facts["name"], words_of(k.title) == exact, k.pk or 0))
     return found[-1] if found else None
@@ -138,13 +144,15 @@ def stored_text(pk: int | None) -> str:
 
 
 def same_title_warning(others: Iterable[DocumentRef]) -> Flag | None:
-    """The flag of a document without a code whose title `others` share with a different text; None if `others` is empty."""
+    """The flag of a document without a code whose title `others` share with a different text; None
+    if `others` is empty."""
     labels = sorted({known.label for known in others})
     return {"code": SAME_TITLE, "values": labels} if labels else None
 
 
 def mark_namesakes(others: Iterable[DocumentRef], name: str) -> None:
-    """Flags documents without a code as sharing their title with a new one, from the file `name`."""
+    """Flags documents without a code as sharing their title with a new one, from the
+    file `name`."""
     for page in DocumentPage.objects.filter(pk__in=[k.pk for k in others]).defer("body"):
         before = next((f for f in page.flags if f.get("code") == SAME_TITLE), None)
         values = sorted({*(before["values"] if before else ()), name})
@@ -154,7 +162,8 @@ def mark_namesakes(others: Iterable[DocumentRef], name: str) -> None:
 
 
 def duplicate_warning(code: str, others: Iterable[DocumentRef]) -> Flag | None:
-    """The flag of a document whose code `others` share; `values` are their file names or titles. None if `others` is empty."""
+    """The flag of a document whose code `others` share; `values` are their file names or titles.
+    None if `others` is empty."""
     labels = sorted({known.label for known in others})
     return {"code": DUPLICATE, "values": labels, "details": {"code": code}} if labels else None
 
@@ -170,8 +179,8 @@ def with_duplicates(flags: list[Flag], code: str, others: Iterable[DocumentRef])
 def refresh_duplicates(agency: Agency, key: str) -> None:
     """Recomputes the duplicate flag of every document with this code.
 
-    Flags belong to the document, not to a draft, so only the row changes and no draft is created. A document in approval keeps
-    its flags: sending compares the code with those in force anyway."""
+    Flags belong to the document, not to a draft, so only the row changes and no draft is created. A
+    document in approval keeps its flags: sending compares the code with those in force anyway."""
     if not key:
         return
     holders = CodeIndex(agency, key).holders(key)

@@ -1,4 +1,5 @@
-"""Handles many files of a batch at once: filtering them, and setting values for all selected ones."""
+"""Handles many files of a batch at once: filtering them, and setting values for all
+selected ones."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -75,7 +76,8 @@ def band_of(facts: Facts) -> str:
 
 @dataclass
 class Narrowed:
-    """Filter of the files that await review: by warning, by confidence, by words in code, title or name."""
+    """Filter of the files that await review: by warning, by confidence, by words in code, title
+    or name."""
 
     warning: str = ""
     confidence: str = ""
@@ -120,7 +122,8 @@ class Narrowed:
 
 
 def choices_of(review: Review) -> dict[str, list[tuple[str, str, int]]]:
-    """{"warnings": [(code, label, number of files)], "confidence": …}: the filters that the files awaiting review offer."""
+    """{"warnings": [(code, label, number of files)], "confidence": …}: the filters that the files
+    awaiting review offer."""
     every = review.all
     warned = Counter(code for one in every for code in {w["code"] for w in one.warnings})
     sure = Counter(band_of(one.facts) for one in every)

@@ -64,7 +64,8 @@ def meaning(name: str) -> str:
 
 
 def columns() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The roles that columns may have, grouped by the subject of their table, as choices of a select."""
+    """The roles that columns may have, grouped by the subject of their table, as choices of
+    a select."""
     return [
         (str(SUBJECTS[subject]), [(f"{subject}.{role}", meaning(f"{subject}.{role}")) for role in roles])
         for subject, roles in COLUMNS.items()
@@ -163,8 +164,8 @@ MOST_ENTRIES = 100  # of one list in the review
 
 
 def recognised(facts: Facts) -> list[dict[str, Any]]:
-    """[{"said": "4 biểu mẫu", "entries": ["BM-01 · Tờ khai"], "more"}] of the lists that the reader found in the text; "more" is the
-    number of entries left out."""
+    """[{"said": "4 biểu mẫu", "entries": ["BM-01 · Tờ khai"], "more"}] of the lists that the reader
+    found in the text; "more" is the number of entries left out."""
     lists = ((name, facts.get(name) or ()) for name in SUBJECTS)
     return [
         {

@@ -29,7 +29,8 @@ def can_be_drawn(item: ImportItem) -> bool:
 
 
 def shown(item: ImportItem) -> dict[str, Any] | None:
-    """{"state", "said", "pages": [{"address", "alt"}], "address"} for the review page; None if its pages can't be rendered."""
+    """{"state", "said", "pages": [{"address", "alt"}], "address"} for the review page; None if its
+    pages can't be rendered."""
     if not can_be_drawn(item):
         return None
     drawn = drawn_pages.of(str(item.file_id))
@@ -67,7 +68,8 @@ def _said(drawn: Drawn) -> str:
 @for_officers
 @require_http_methods(["GET", "HEAD", "POST"])
 def pages(request: HttpRequest, pk: int) -> HttpResponse:
-    """State of the page images; a POST has them rendered. Scripts get JSON, others are redirected to the review page."""
+    """State of the page images; a POST has them rendered. Scripts get JSON, others are redirected
+    to the review page."""
     found = mine_or_404(request, pk)
     if not can_be_drawn(found):
         raise Http404

@@ -17,8 +17,9 @@ MOST = 1_500  # lines shown; the rest is in the text of the original
 
 
 def lines_shown(item: ImportItem) -> list[dict[str, Any]]:
-    """[{"part", "rows": [[cell]]} or {"part", "line"}] in reading order; a cell is {"span", "rows", "lines"}, a line is {"number",
-    "text", "meaning", "spot", "bold", "moves"}: `meaning` by its own label, "moves" if later revisions have it elsewhere."""
+    """[{"part", "rows": [[cell]]} or {"part", "line"}] in reading order; a cell is {"span", "rows",
+    "lines"}, a line is {"number", "text", "meaning", "spot", "bold", "moves"}: `meaning` by its own
+    label, "moves" if later revisions have it elsewhere."""
     shown: list[dict[str, Any]] = []
     table = ""
     facts, lines = _facts_by_line(item), lines_of(item.heavy)
@@ -73,8 +74,8 @@ def _line(number: int, line: Line, facts: dict[int, str]) -> dict[str, Any]:
 
 
 def _rows(cells: Mapping[tuple[int, int], dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The rows of a table from its cells by (row, column): empty cells fill its grid, rows without any text are left out. No
-    cell is lost where a damaged table's cells overlap."""
+    """The rows of a table from its cells by (row, column): empty cells fill its grid, rows without
+    any text are left out. No cell is lost where a damaged table's cells overlap."""
     starts: dict[int, list[int]] = {}
     for row, column in sorted(cells):
         starts.setdefault(row, []).append(column)
@@ -104,7 +105,8 @@ _CONFLICTS = {  # code of a warning -> {key of its details: fact}
 
 
 def conflicts(item: ImportItem) -> list[dict[str, Any]]:
-    """[{"fact", "label", "values": [{"shown", "where", "lines"}]}] for facts given twice: each value with its place."""
+    """[{"fact", "label", "values": [{"shown", "where", "lines"}]}] for facts given twice: each
+    value with its place."""
     found: list[dict[str, Any]] = []
     lines = lines_of(item.heavy)
     for flag in item.reading["facts"]["warnings"]:

@@ -26,7 +26,8 @@ _kept: list[Readers] = []  # the worker's own reading process, kept from task to
 
 @task(queue_name="imports")
 def read_item(pk: int) -> str:
-    """Reads one file of a batch and returns its new state; an item that needs no reading is unchanged."""
+    """Reads one file of a batch and returns its new state; an item that needs no
+    reading is unchanged."""
     item = begin(pk)
     if item is None:
         return "nothing to read"
@@ -45,7 +46,8 @@ def _reader() -> Readers:
 
 
 def begin(pk: int) -> ImportItem | None:
-    """Marks an item as being read; None if it needs no reading any more. A second worker, or one after a kill, may do so again."""
+    """Marks an item as being read; None if it needs no reading any more. A second worker, or one
+    after a kill, may do so again."""
     with transaction.atomic():
         item = (
             ImportItem.objects.select_for_update(of=("self",))
@@ -137,7 +139,8 @@ def _found(item: ImportItem, answer: Answer) -> None:
 
 
 def _already(item: ImportItem, facts: Facts) -> DocumentPage | None:
-    """The document whose newest draft says all that this file says; None where the batch records versions."""
+    """The document whose newest draft says all that this file says; None where the batch
+    records versions."""
     if records(item.batch):
         return None
     known = match(item.batch.agency, facts)

@@ -21,7 +21,8 @@ class Outlook:
 
 
 def outlooks(batch: ImportBatch, items: Iterable[ImportItem]) -> list[Outlook]:
-    """One for each file, in their order; a fixed number of queries besides those that look for the documents."""
+    """One for each file, in their order; a fixed number of queries besides those that look for
+    the documents."""
     review = Review(batch)
     files = [review.of(item) for item in items]
     targets = [one.target.pk for one in files if one.target and one.target.pk]

@@ -28,7 +28,8 @@ NUMBERS = frozenset({"images", "source_characters", "kept_characters"})
 
 
 def row(facts: Facts, status: str, *, url: str | None = None) -> dict[str, Any]:
-    """The row of a file that was read. Stored with its import item, so the same file need not be read again."""
+    """The row of a file that was read. Stored with its import item, so the same file need not be
+    read again."""
     found: dict[str, Any] = {
         "file": facts["name"],
         "sha256": facts["sha256"],

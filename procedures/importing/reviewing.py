@@ -1,4 +1,5 @@
-"""The files of a batch as the officer sees them before accepting: corrected facts, target and warnings."""
+"""The files of a batch as the officer sees them before accepting: corrected facts, target
+and warnings."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,7 +36,8 @@ CORRECTED = (
 
 
 def facts_of(item: ImportItem) -> Facts:
-    """The facts as read with the officer's corrections applied, without the warnings that these settle."""
+    """The facts as read with the officer's corrections applied, without the warnings that
+    these settle."""
     read = item.reading["facts"]
     changed = {name: item.corrections[name] for name in CORRECTED if name in item.corrections}
     if not changed:
@@ -70,12 +72,14 @@ class Reviewed:
 
 
 def _named(facts: Facts) -> tuple[str, ...]:
-    """The kind and the significant words of the title: what tells documents of one kind apart in words."""
+    """The kind and the significant words of the title: what tells documents of one kind apart
+    in words."""
     return facts["kind"], *words_of(facts["title"])
 
 
 def _waiting_elsewhere(batch: ImportBatch) -> dict[str, int]:
-    """{SHA-256: number of an earlier batch of the agency where the same file waits too}. One query."""
+    """{SHA-256: number of an earlier batch of the agency where the same file waits too}.
+    One query."""
     files = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     earlier = ImportItem.objects.filter(
         batch__agency=batch.agency_id,
@@ -135,7 +139,8 @@ class Review:
         return [reviewed.item for reviewed in self.all if reviewed.is_clean]
 
     def _title_twice(self, item: ImportItem, facts: Facts) -> Flag | None:
-        """The flag of a file whose title others of the batch have with another code; `values` are "file (code)"."""
+        """The flag of a file whose title others of the batch have with another code; `values` are
+        "file (code)"."""
         key, named = code_key(facts["code"]), _named(facts)
         alike = [
             k for pk, k in self._by_title.get(named, []) if pk != item.pk and k.code_key != key

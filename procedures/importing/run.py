@@ -1,4 +1,5 @@
-"""The command line import: two files are read in parallel, each is stored in its own transaction."""
+"""The command line import: two files are read in parallel, each is stored in its
+own transaction."""
 
 import hashlib
 import time
@@ -48,7 +49,8 @@ Row = dict[str, Any]
 
 @dataclass
 class Run:
-    """One run over a list of sources. `rows` grows as files are done; stored texts go to the folder `texts`."""
+    """One run over a list of sources. `rows` grows as files are done; stored texts go to the
+    folder `texts`."""
 
     agency: Agency
     as_issued: bool = False
@@ -168,7 +170,8 @@ class Run:
         return row
 
     def _remember(self, facts: Facts, outcome: Outcome, row: Row) -> None:
-        """Creates an import item, so that officers see the run among the agency's imports and can take drafts back."""
+        """Creates an import item, so that officers see the run among the agency's imports and can
+        take drafts back."""
         if self.batch is None:
             self.batch = ImportBatch.objects.create(agency=self.agency, as_issued=self.as_issued)
         ImportItem.objects.create(

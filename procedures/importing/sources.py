@@ -1,4 +1,5 @@
-"""Collects the files to import from files, folders and zip archives, and tells what each is by its content."""
+"""Collects the files to import from files, folders and zip archives, and tells what each is by
+its content."""
 
 import logging
 import os
@@ -45,7 +46,8 @@ class Source:
 def collect(paths: Iterable[Path], scratch: Path) -> Iterator[Source]:
     """Every file below the paths, sorted. Archives are unpacked one file at a time into `scratch`.
 
-    A path named explicitly is always included; in a folder or archive, a file that is no document has the sort "other"."""
+    A path named explicitly is always included; in a folder or archive, a file that is no document
+    has the sort "other"."""
     for path in paths:
         if path.is_dir():
             yield from _folder(path, scratch)
@@ -93,7 +95,8 @@ def _file(path: Path, scratch: Path, *, named: bool, name: str = "") -> Iterator
 
 
 def is_hidden(name: str) -> bool:
-    """True for hidden files, lock files of Word and LibreOffice, and clutter of operating systems."""
+    """True for hidden files, lock files of Word and LibreOffice, and clutter of
+    operating systems."""
     return name.startswith((".", "~$", "~WRL")) or name in {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 
@@ -106,7 +109,8 @@ def too_large(name: str, size: int) -> str:
 def sort_of(path: Path, name: str) -> Sort:
     """The sort of a file by its content; the name decides only if the content is inconclusive.
 
-    A file named like a Word file counts as one, so that the reader reports what is wrong with it."""
+    A file named like a Word file counts as one, so that the reader reports what is wrong
+    with it."""
     wordlike = Path(name).suffix.lower() in WORD_SUFFIXES
     with path.open("rb") as file:
         head = file.read(2048)
@@ -149,7 +153,8 @@ def _zip_sort(file: BinaryIO, name: str) -> Sort:
 
 
 def _archive(path: Path, name: str, scratch: Path) -> Iterator[Source]:
-    """The files of a zip archive, each unpacked under a generated name, so that paths inside it are never used."""
+    """The files of a zip archive, each unpacked under a generated name, so that paths inside it are
+    never used."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -216,7 +221,8 @@ def _bomb(name: str) -> str:
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> Path | None:
-    """The path of the unpacked entry, under a generated name; None if it is larger than it declares."""
+    """The path of the unpacked entry, under a generated name; None if it is larger than
+    it declares."""
     handle, target = tempfile.mkstemp(dir=scratch)
     left = entry.file_size + 1
     with os.fdopen(handle, "wb") as out, archive.open(entry) as inside:
@@ -227,7 +233,8 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> 
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
-    """The intended name: many programs write UTF-8 without the flag, which zipfile then decodes as CP437."""
+    """The intended name: many programs write UTF-8 without the flag, which zipfile then decodes
+    as CP437."""
     if entry.flag_bits & 0x800:
         return entry.filename
     try:

@@ -1,4 +1,5 @@
-"""Warnings before a file is taken in: it names another agency, or resembles a document in force under another code."""
+"""Warnings before a file is taken in: it names another agency, or resembles a document in force
+under another code."""
 
 import re
 from collections.abc import Iterable
@@ -20,7 +21,8 @@ _HEADS = {
 }
 
 
-# A line of a letterhead, in capitals or not, that names an office; with its marks, since "Sổ" and "Trưởng" are others
+# A line of a letterhead, in capitals or not, that names an office; with its marks, since "Sổ" and
+# "Trưởng" are others
 _OFFICE = re.compile(
     r"(?:ubnd|(?:ủy|uỷ) ban nhân dân|sở|chi cục|cục|trung tâm|trường|bệnh viện|công an|(?:tòa|toà) án|kho bạc) \w"
 )
@@ -29,7 +31,8 @@ HEAD_LINES = 6  # of the front, where a letterhead may be
 
 
 def flags(agency: Agency, facts: Facts) -> list[Flag]:
-    """The flags of a file that was just read: another agency, near duplicate, title of a document in force."""
+    """The flags of a file that was just read: another agency, near duplicate, title of a document
+    in force."""
     found = (
         head_of_another(agency, _offices(facts)),
         near_duplicate(agency, facts) or title_taken(agency, facts),
@@ -59,7 +62,8 @@ def head_of_another(agency: Agency, offices: Iterable[str]) -> Flag | None:
 
 
 def other_agency(agency: Agency, printed: str) -> Flag | None:
-    """The flag of a file whose paper names an office other than this agency; None if it does not, or not for certain."""
+    """The flag of a file whose paper names an office other than this agency; None if it does not,
+    or not for certain."""
     said, own = words_of(printed), words_of(agency.name)
     if not said or set(said) <= set(own) or set(own) <= set(said) or _is_unit(agency, said):
         return None
@@ -82,7 +86,8 @@ def _is_unit(agency: Agency, said: list[str]) -> bool:
 
 
 def near_duplicate(agency: Agency, facts: Facts) -> Flag | None:
-    """The flag, naming the document, of a file whose text nearly equals that of a document in force with another code."""
+    """The flag, naming the document, of a file whose text nearly equals that of a document in force
+    with another code."""
     key = code_key(facts["code"])
     if not key or not words_of(facts["title"]):
         return None
@@ -92,7 +97,8 @@ def near_duplicate(agency: Agency, facts: Facts) -> Flag | None:
 
 
 def title_taken(agency: Agency, facts: Facts) -> Flag | None:
-    """The flag, naming the document, of a file with the title of a document in force that has another code."""
+    """The flag, naming the document, of a file with the title of a document in force that has
+    another code."""
     key = code_key(facts["code"])
     if not key:
         return None  # files without a code are compared when they are taken in

@@ -27,7 +27,8 @@ MOST_COLUMNS = 30
 @for_officers
 @require_POST
 def teach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stores the ticked offers or the chosen line as rules; files of the batch that match are read again."""
+    """Stores the ticked offers or the chosen line as rules; files of the batch that match are
+    read again."""
     found = mine_or_404(request, pk)
     try:
         rules = [*_offered(request, found), *_columns(request), *_pointed(request, found)]
@@ -73,8 +74,8 @@ def _columns(request: HttpRequest) -> list[Rule]:
 
 
 def _pointed(request: HttpRequest, item: ImportItem) -> list[Rule]:
-    """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in this place. Raises Refused for a
-    place in a table that grows."""
+    """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in
+    this place. Raises Refused for a place in a table that grows."""
     kind, meant = request.POST.get("kind", ""), request.POST.get("meaning", "")
     if kind not in (LABEL, BELOW, SPOT) or not meant:
         return []

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,8 @@ def lines_of(heavy: dict[str, Any]) -> list[Line]:
 
 
 def offers(item: ImportItem) -> list[tuple[str, Any, list[Rule]]]:
-    """[(meaning, the corrected value, rules that would find it in other files)] for what the officer corrected."""
+    """[(meaning, the corrected value, rules that would find it in other files)] for what the
+    officer corrected."""
     lines, read = lines_of(item.heavy), item.reading["facts"]
     facts = [read["title"], read["code"], item.corrections.get("title") or ""]
     found = []
@@ -65,16 +67,13 @@ def _corrected(item: ImportItem) -> list[tuple[str, Any]]:
 
 
 def keep(agency: Agency, rule: Rule, *, by: User, source: str = "") -> ImportRule:
-    """Creates or updates the agency's rule: one for each label or place, where the last meaning wins. Raises Refused for an invalid
-    rule, and beyond `MOST_RULES`."""
+    """Creates or updates the agency's rule: one for each label or place, where the last meaning
+    wins. Raises Refused for an invalid rule, and beyond `MOST_RULES`."""
     if not reading_rules.is_sound(rule) or len(rule.phrase) > 200:
         raise Refused(_("Quy tắc này không đọc được. Hãy chọn chữ trong tệp và nghĩa của nó."))
-    same = ImportRule.objects.filter(agency=agency, kind=rule.kind, phrase=rule.phrase)
-    if rule.kind == reading_rules.COLUMN:
-        same = same.filter(headings=list(rule.headings))
-    elif rule.kind == reading_rules.SPOT:
-        same = same.filter(meaning=rule.meaning)
-    kept = same.first() or ImportRule(agency=agency, kind=rule.kind, phrase=rule.phrase)
+    kept = _of_same_words(agency, rule).first() or ImportRule(
+        agency=agency, kind=rule.kind, phrase=rule.phrase
+    )
     if kept.pk is None and ImportRule.objects.filter(agency=agency).count() >= MOST_RULES:
         raise Refused(
             _("Cơ quan đã có %(count)s quy tắc đọc. Hãy xóa bớt quy tắc không dùng.")
@@ -86,8 +85,17 @@ def keep(agency: Agency, rule: Rule, *, by: User, source: str = "") -> ImportRul
     return kept
 
 
+def _of_same_words(agency: Agency, rule: Rule) -> QuerySet[ImportRule]:
+    """The agency's rule for the same label, column or place: there is at most one."""
+    same = ImportRule.objects.filter(agency=agency, kind=rule.kind, phrase=rule.phrase)
+    if rule.kind == reading_rules.COLUMN:
+        return same.filter(headings=list(rule.headings))
+    return same.filter(meaning=rule.meaning) if rule.kind == reading_rules.SPOT else same
+
+
 def matching(batch: ImportBatch, rules: list[Rule], exclude: int) -> list[int]:
-    """For each rule, the number of matching files of the batch that await review, except item `exclude`. One query."""
+    """For each rule, the number of matching files of the batch that await review, except item
+    `exclude`. One query."""
     counts = [0] * len(rules)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     for heavy in waiting.exclude(pk=exclude).values_list("heavy", flat=True).iterator(50):
@@ -123,12 +131,19 @@ def _same(name: str, value: Any, read: Any) -> bool:
 
 @transaction.atomic
 def change(rule: ImportRule, *, by: User, phrase: str, meaning: str, is_on: bool) -> ImportRule:
-    """Edits a rule or switches it on or off. Raises Refused for the wrong role and for an invalid rule."""
+    """Edits a rule or switches it on or off. Raises Refused for the wrong role, for an invalid
+    rule, and for words that another rule has."""
+    locks.hold(locks.Lock.IMPORTS, rule.agency_id)
     rule = locks.row(ImportRule.objects.all(), rule.pk)
     require(by, rule.agency)
     made = Rule(rule.kind, meaning, " ".join(phrase.split()), tuple(rule.headings))
     if not reading_rules.is_sound(made) or len(made.phrase) > 200:
         raise Refused(_("Quy tắc này không đọc được. Hãy chọn chữ trong tệp và nghĩa của nó."))
+    same_words = (made.phrase, meaning) == (rule.phrase, rule.meaning)
+    if not same_words and _of_same_words(rule.agency, made).exclude(pk=rule.pk).exists():
+        raise Refused(
+            _("Đã có quy tắc khác cho đúng chữ này. Hãy sửa quy tắc đó, hoặc xóa một trong hai.")
+        )
     rule.phrase, rule.meaning, rule.is_on = made.phrase, meaning, is_on
     rule.save()
     return rule

@@ -1,6 +1,7 @@
 """Takes a batch back: undoes every draft that is still as it was imported.
 
-Versions recorded from paper are struck out all together, and only while nothing was done with any of them."""
+Versions recorded from paper are struck out all together, and only while nothing was done with any
+of them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -45,7 +46,8 @@ OF_THE_VERSION = (ImportItem, VersionAct, Amendment)  # rows that recording itse
 
 
 def obstacles(items: Iterable[ImportItem]) -> dict[int, str]:
-    """{item ID: reason} for items whose version can't be undone because something was done with it since."""
+    """{item ID: reason} for items whose version can't be undone because something was done with
+    it since."""
     return {item.pk: why for item in items if item.version_id and (why := _done_with(item))}
 
 
@@ -70,7 +72,8 @@ def _done_with(item: ImportItem) -> str:
 
 
 def _relations() -> list[Any]:
-    """Reverse relations of any app to versions, except histories and what recording itself writes."""
+    """Reverse relations of any app to versions, except histories and what recording
+    itself writes."""
     return [
         relation
         for relation in Version._meta.get_fields(include_hidden=True)
@@ -93,7 +96,8 @@ def recorded(batch: ImportBatch) -> list[ImportItem]:
 
 
 def _undo_recorded(batch: ImportBatch, by: User) -> tuple[int, list[tuple[str, str]]]:
-    """Strikes out every version of the batch, or none if something was done with one. Returns (number undone, [(file, why)])."""
+    """Strikes out every version of the batch, or none if something was done with one. Returns
+    (number undone, [(file, why)])."""
     items = recorded(batch)
     found = obstacles(items)
     if found:
@@ -133,9 +137,10 @@ def _strike_out(item: ImportItem, by: User) -> None:
 
 @journal.acts()
 def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str]]]:
-    """Undoes every draft of the batch that is still as it was imported: new documents are deleted, others get their previous draft
-    back. Versions recorded from paper are struck out, all or none. Returns how many were undone, and [(file, why)] of those kept.
-    The files stay in the store. Raises Refused for the wrong role and for a batch already taken back."""
+    """Undoes every draft of the batch that is still as it was imported: new documents are deleted,
+    others get their previous draft back. Versions recorded from paper are struck out, all or none.
+    Returns how many were undone, and [(file, why)] of those kept. The files stay in the store.
+    Raises Refused for the wrong role and for a batch already taken back."""
     locks.hold(locks.Lock.IMPORTS, batch.agency_id)
     batch = (
         ImportBatch.objects.select_for_update(of=("self",))
@@ -183,7 +188,8 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
 
 
 def _take_back_form(item: ImportItem, by: User) -> str:
-    """Undoes what `companions.attach` made of a form's file. Returns a user-facing reason if it can't, else an empty string."""
+    """Undoes what `companions.attach` made of a form's file. Returns a user-facing reason if it
+    can't, else an empty string."""
     if item.version_id is not None:
         struck_out = item.version is not None and lifecycle.is_struck_out(item.version)
         return "" if struck_out else _("đã gắn vào một phiên bản")

@@ -44,7 +44,8 @@ MOST_SENT = 250 * 2**20  # the proxy's limit: docs/deployment.md
 @takes_files(MOST_SENT, imports)
 @for_officers
 def index(request: HttpRequest) -> HttpResponseBase:
-    """The upload form above the list of batches. With `script=1` it answers in JSON where to send the files one by one."""
+    """The upload form above the list of batches. With `script=1` it answers in JSON where to send
+    the files one by one."""
     mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by(
         "name"
     )
@@ -85,7 +86,8 @@ def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
 
 
 def _start_by_script(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
-    """Creates the batch for our script, which sends the files afterwards; one list of files from one page begins one batch."""
+    """Creates the batch for our script, which sends the files afterwards; one list of files from
+    one page begins one batch."""
     try:
         batch = _begin(request, mine)
     except once.AlreadyDone as done:

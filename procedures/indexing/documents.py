@@ -153,7 +153,8 @@ def draft_entry(page: DocumentPage, in_files: tuple[Passage, ...] = ()) -> Entry
 
 
 def national_codes(code: str, tail: str) -> tuple[str, ...]:
-    """The national codes of the linked administrative procedure: with its local tail, and without."""
+    """The national codes of the linked administrative procedure: with its local tail,
+    and without."""
     return tuple(dict.fromkeys((code, f"{code}.{tail}" if tail else code))) if code else ()
 
 

@@ -18,7 +18,8 @@ ONE_OF_A_KIND = 1.5  # weight of a post held by one person: the query means the 
 
 
 def register() -> None:
-    """Registers the source with the search, and has the journal of acts report what is out of date."""
+    """Registers the source with the search, and has the journal of acts report what is out
+    of date."""
     registry.register(
         "person", load=people, ids=lambda: User.objects.order_by("pk").values_list("pk", flat=True)
     )

@@ -32,7 +32,8 @@ def create_draft(
     by: User | None,
     **fields: Any,
 ) -> DocumentPage:
-    """A new document of the agency with its first draft. `fields` are fields of the page; unknown ones raise TypeError."""
+    """A new document of the agency with its first draft. `fields` are fields of the page; unknown
+    ones raise TypeError."""
     if by is not None and not rules.may_draft(by, agency):
         raise Refused(
             _("Chỉ thư ký ISO hoặc người soạn thảo của %(agency)s được tạo tài liệu.")
@@ -95,7 +96,8 @@ def start_draft(
 def revise_draft(
     page: DocumentPage, *, content: stream.Content | None = None, by: User | None, **fields: Any
 ) -> DocumentPage:
-    """A further draft of a document with other fields or content; the rest is as in its newest one."""
+    """A further draft of a document with other fields or content; the rest is as in its
+    newest one."""
     page = hold(page)
     if by is not None and not rules.may_edit_draft(by, page):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))

@@ -23,7 +23,8 @@ def hold_by_id(pk: int) -> Any:
 
 
 def hold_codes(agency: int) -> None:
-    """Locks the codes of the agency with this ID, so that a code can be compared with those in use."""
+    """Locks the codes of the agency with this ID, so that a code can be compared with those
+    in use."""
     hold_lock(Lock.CODES, agency)
 
 

@@ -112,9 +112,11 @@ class ApprovalLock(BaseLock):
 
 
 class DocumentPage(Page):
-    """The working draft of a controlled document, and the document's identity (its id never changes).
+    """The working draft of a controlled document, and the document's identity (its id
+    never changes).
 
-    The row always equals the newest draft: `save_revision` keeps it so, since the page is never published."""
+    The row always equals the newest draft: `save_revision` keeps it so, since the page is
+    never published."""
 
     agency = models.ForeignKey(
         Agency,

@@ -21,7 +21,8 @@ class ReadingRuleQuerySet(models.QuerySet["ReadingRule"]):
 
 
 class ReadingRule(models.Model):
-    """Which documents of an agency which of its people must confirm as read, and within how many days.
+    """Which documents of an agency which of its people must confirm as read, and within how
+    many days.
 
     Whom it concerns is computed from the appointments of the day; there is no row for a duty."""
 
@@ -76,7 +77,8 @@ class ReadingRule(models.Model):
 
 
 class Confirmation(models.Model):
-    """A person confirmed that they read and understood one version. Never changed, never deleted."""
+    """A person confirmed that they read and understood one version. Never changed,
+    never deleted."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="confirmations")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="confirmations")

@@ -74,7 +74,8 @@ def has_own_text(content: stream.Content) -> bool:
 
 
 def enqueue(document: int, files: Iterable[dict[str, Any]]) -> None:
-    """Queues the files that were not read yet for the background process. Called inside the step that adds them to the document."""
+    """Queues the files that were not read yet for the background process. Called inside the step
+    that adds them to the document."""
     enqueue_many([(document, file["sha256"]) for file in files])
 
 

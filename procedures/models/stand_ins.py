@@ -1,4 +1,5 @@
-"""Pictures that browsers don't display, and the PNG that is shown in their place (`ShownPicture`)."""
+"""Pictures that browsers don't display, and the PNG that is shown in their place
+(`ShownPicture`)."""
 
 from collections.abc import Iterable
 
@@ -21,7 +22,8 @@ def needs_stand_in(mime: str) -> bool:
 
 
 def shown_of(digests: Iterable[str]) -> dict[str, StoredFile]:
-    """{SHA-256 of a picture: the PNG shown for it}; without those that need none, or have none yet."""
+    """{SHA-256 of a picture: the PNG shown for it}; without those that need none, or have
+    none yet."""
     found = ShownPicture.objects.filter(
         original__in=list(digests), shown__isnull=False
     ).select_related("shown")

@@ -103,7 +103,8 @@ class RecordForm(forms.Form):
 
 
 def _proposed(page: DocumentPage) -> dict[str, Any]:
-    """The form's initial values: the proposed numbers, and the draft's own dates if they are new."""
+    """The form's initial values: the proposed numbers, and the draft's own dates if they
+    are new."""
     last = page.versions.order_by("-ordinal").values_list("issued_on", flat=True).first()
     numbers = numbering.proposed(page)
     fresh = page.issued_on is not None and (last is None or page.issued_on > last)

@@ -1,5 +1,5 @@
-"""The approval page of a version as a paper: who drafted, reviewed and approved it, in which rounds,
-over which digest.
+"""The approval page of a version as a paper: who drafted, reviewed and approved it, in which
+rounds, over which digest.
 
 It tells a reader what the version's own page tells that reader, and no more."""
 
@@ -28,7 +28,8 @@ NOTHING = "–"
 def sheet(
     life: VersionStatus, found: Sequence[VersionStatus], user: Person, *, language: str
 ) -> Sheet:
-    """The page of one version for this reader; `found`: the versions of the document that they may read."""
+    """The page of one version for this reader; `found`: the versions of the document that they
+    may read."""
     version = life.version
     with translation.override(language):
         return Sheet(

@@ -50,7 +50,8 @@ def grid(block: GridBlock, cleaner: Cleaner) -> dict[str, Any]:
 
 
 def _group(columns: list[dict[str, Any]]) -> None:
-    """Gives time columns short names; words shared by adjacent columns are shown once above them."""
+    """Gives time columns short names; words shared by adjacent columns are shown once
+    above them."""
     at = [i for i, column in enumerate(columns) if column["role"] == "duration"]
     shared, briefs = split_cases([columns[i]["label"] for i in at])
     for i, brief in zip(at, briefs, strict=True):

@@ -62,7 +62,8 @@ def agencies(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def kinds_of(kinds: Iterable[str]) -> list[dict[str, Any]]:
-    """The number of documents of each kind, in the order of `Kind`: [{"value", "label", "count"}]."""
+    """The number of documents of each kind, in the order of `Kind`: [{"value",
+    "label", "count"}]."""
     counted = Counter(kinds)
     return [
         {"value": kind, "label": Kind(kind).label, "count": counted[kind]}

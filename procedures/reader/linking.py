@@ -41,7 +41,8 @@ def linked(
     html: SafeString, codes: Mapping[str, tuple[str, str]], laws: Mapping[str, str]
 ) -> SafeString:
     """The safe HTML with links. `codes`: (URL, title) by key; `laws`: anchors by `law_key`.
-    Existing links are unchanged; charts get none, since they are images to screen readers and repeat the table of steps."""
+    Existing links are unchanged; charts get none, since they are images to screen readers and
+    repeat the table of steps."""
     if not codes and not laws:
         return html
     inside = 0

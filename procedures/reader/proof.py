@@ -18,8 +18,8 @@ from qms.models import Approval, ApprovalItem, Signature
 
 
 def signatures_of(version: Version, user: Person) -> dict[str, Any] | None:
-    """{"approval", "signatures", "digest", "manifest", "may_open"} of a version issued by an approval; None for
-    any other.
+    """{"approval", "signatures", "digest", "manifest", "may_open"} of a version issued by an
+    approval; None for any other.
 
     "may_open": whether the user may open the page of that approval, with its remarks and earlier
     rounds."""
@@ -91,7 +91,8 @@ def issued_by(version: Version) -> str:
 
 
 def paper_of(version: Version) -> tuple[str, datetime.date | None]:
-    """(number, date) of the decision or paper by which it was issued; ("", None) where it has none."""
+    """(number, date) of the decision or paper by which it was issued; ("", None) where it
+    has none."""
     if version.decision is not None:
         return version.decision.label, version.decision.dated
     number = version.paper.get("number")

@@ -85,7 +85,8 @@ class VersionStatus:
 
     @property
     def came_by(self) -> str:
-        """By which decision it was issued, or from which paper it was recorded; "" if by neither."""
+        """By which decision it was issued, or from which paper it was recorded; "" if
+        by neither."""
         return self.recorded_from or proof.issued_by(self.version)
 
     @property

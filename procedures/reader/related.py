@@ -20,7 +20,8 @@ KEPT_SECONDS = 24 * 3600
 
 
 def in_force_by_code(version: Version, keys: Iterable[str], tokens: Tokens) -> dict[str, Version]:
-    """The readable documents in force of the version's agency with one of these codes. Two queries."""
+    """The readable documents in force of the version's agency with one of these codes.
+    Two queries."""
     sought = set(keys) - {"", version.code_key}
     if not sought:
         return {}

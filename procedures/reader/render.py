@@ -40,7 +40,8 @@ _COLON = re.compile(r"^(\s*<p>)\s*:\s*")
 
 
 def block_of(block: Block, cleaner: Cleaner) -> dict[str, Any] | None:
-    """One block in the form that the template `_blocks.html` takes; None if it has nothing to show."""
+    """One block in the form that the template `_blocks.html` takes; None if it has nothing
+    to show."""
     if is_text(block):
         html = cleaner.text(block.get("html") or "")
         return {"type": "text", "html": html} if html.strip() else None

@@ -179,7 +179,8 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def approval_page(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The approval page of a version as PDF or Word file, in the language of the screen or `?lang=`."""
+    """The approval page of a version as PDF or Word file, in the language of the screen
+    or `?lang=`."""
     life, found = _status_or_404(request, pk)
     language = paper_files.language_of(request)
     paper = approval_sheet.sheet(life, found, request.user, language=language)

@@ -40,7 +40,8 @@ def numbers(user: Person) -> dict[str, int]:
 
 
 def _newest(user: User, agencies: list[int]) -> tuple[int | None, ...]:
-    """The user's agencies, and the IDs of the newest rows of everything that the numbers depend on."""
+    """The user's agencies, and the IDs of the newest rows of everything that the numbers
+    depend on."""
     found = kept_sql.rows(
         ("readership", user.pk, *agencies),
         lambda: User.objects.filter(pk=user.pk).values_list(

@@ -58,7 +58,8 @@ def register() -> None:
 
 
 def plan_today(now: datetime.datetime | None = None) -> int:
-    """From seven in the morning, plans the day's run for each agency without one. Returns how many."""
+    """From seven in the morning, plans the day's run for each agency without one. Returns
+    how many."""
     now = now or timezone.now()
     here = timezone.localtime(now)
     if here.hour < HOUR:
@@ -85,7 +86,8 @@ def remind(data: dict[str, Any]) -> None:
 
 
 def tell_readers(agency: Agency) -> None:
-    """Tells each person what is new today, what became overdue, and on Mondays everything unread."""
+    """Tells each person what is new today, what became overdue, and on Mondays
+    everything unread."""
     if not ReadingRule.objects.filter(agency=agency).on(today()).exists():
         return
     day = today()

@@ -1,4 +1,5 @@
-"""From blocks and titles to the neutral content: sections with text, headings, tables, grids and pictures."""
+"""From blocks and titles to the neutral content: sections with text, headings, tables, grids
+and pictures."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -111,7 +112,8 @@ class Assembly:
         }
 
     def _kind_in_place(self, title: Title, blocks: list[Block]) -> str:
-        """The kind of a section whose title names none: numbered chapters of a manual or form are "content"."""
+        """The kind of a section whose title names none: numbered chapters of a manual or form
+        are "content"."""
         if title.style != "annex" and (
             title.number
             and self.kind in ("form", "manual", "instruction", "regulation")
@@ -127,7 +129,8 @@ class Assembly:
 
     @staticmethod
     def front_end(blocks: list[Block]) -> int:
-        """The index where the front ends if there are no sections: after the control block; the rest is the body."""
+        """The index where the front ends if there are no sections: after the control block; the
+        rest is the body."""
         end = 0
         for i, b in enumerate(blocks[:14]):
             lines = [p.text for p in paragraphs_of([b])]

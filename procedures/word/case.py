@@ -5,12 +5,14 @@ from collections import Counter
 
 from procedures.content.wording import ACRONYMS
 
-# What makes the next word capitalized: the beginning of a sentence, the name of a law or an office ("Luật Đầu tư").
+# What makes the next word capitalized: the beginning of a sentence, the name of a law or an office
+# ("Luật Đầu tư").
 _OPENS = re.compile(
     r"(?:^|[¶.;:!?(“\"\-–+])\s*$|\b(?:Luật|Sở|Bộ|Ban|Vụ|[Cc]ục|Phòng|Khoa|Viện|Tổ|Hội)\s$"
 )
 LONGEST_PHRASE = 4  # words looked up together: "Ủy ban nhân dân"
-# Capitalized as the beginning of a name ("Phòng Nội vụ"), which says nothing of the word elsewhere ("dự phòng", "phòng họp")
+# Capitalized as the beginning of a name ("Phòng Nội vụ"), which says nothing of the word
+# elsewhere: "dự phòng", "phòng họp"
 _KINDS = frozenset(
     [
         "phòng",
@@ -33,10 +35,11 @@ _COUNCILS = {"ủy ban nhân dân": "Ủy ban nhân dân", "hội đồng nhân 
 
 
 def in_sentence_case(title: str, text: str) -> str:
-    """A title in capitals, in sentence case; names and abbreviations are spelled as in the document's own text.
+    """A title in capitals, in sentence case; names and abbreviations are spelled as in the
+    document's own text.
 
-    "TIẾP CÔNG DÂN CỦA UBND XÃ ĐÔNG SƠN" becomes "Tiếp công dân của UBND xã Đông Sơn" where the text speaks of xã Đông Sơn.
-    Titles that are not in capitals, and single words, stay as they are."""
+    "TIẾP CÔNG DÂN CỦA UBND XÃ ĐÔNG SƠN" becomes "Tiếp công dân của UBND xã Đông Sơn" where the text
+    speaks of xã Đông Sơn. Titles that are not in capitals, and single words, stay as they are."""
     words = title.split()
     if len(words) < 2 or title.upper() != title or not any(c.isalpha() for c in title):
         return title
@@ -68,7 +71,8 @@ def in_sentence_case(title: str, text: str) -> str:
 
 
 def _phrase(words: list[str], prose: str, lowered: str, *, whole: bool = False) -> str:
-    """The most common spelling of these words within sentences of the text; empty if they don't occur."""
+    """The most common spelling of these words within sentences of the text; empty if they
+    don't occur."""
     wanted = " ".join(words).lower()
     forms: Counter[str] = Counter()
     for m in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", lowered):

@@ -15,7 +15,8 @@ DEEPEST = 2  # levels of nested documents
 
 
 def blocks_of(walk: "Walk", id_: str) -> list[Block] | None:
-    """The blocks of an embedded document; None if it can't be read, which becomes a warning to the officer."""
+    """The blocks of an embedded document; None if it can't be read, which becomes a warning to
+    the officer."""
     found = walk.package.relationships(walk.current).get(id_)
     if found is None or found[2] or not walk.package.has(found[0]) or walk.inner >= DEEPEST:
         return None

@@ -1,10 +1,12 @@
-"""Runs a program that may read its own installation and one folder, writes nowhere else, and reaches no network.
+"""Runs a program that may read its own installation and one folder, writes nowhere else, and
+reaches no network.
 
     python -I confined.py FOLDER PROGRAM [ARGUMENT…]
 
-LibreOffice follows what a file refers to: an RTF field fetches a picture by its path, so a file from outside could show what is
-on the server's disk. Linux refuses it for the process and its children (Landlock, https://docs.kernel.org/userspace-api/landlock.html):
-files since Linux 5.13, TCP since 6.7. On other systems the program runs without."""
+LibreOffice follows what a file refers to: an RTF field fetches a picture by its path, so a file
+from outside could show what is on the server's disk. Linux refuses it for the process and its
+children (Landlock, https://docs.kernel.org/userspace-api/landlock.html): files since Linux 5.13,
+TCP since 6.7. On other systems the program runs without."""
 
 import contextlib
 import ctypes
@@ -22,7 +24,8 @@ EXECUTE, WRITE, READ, LIST, REMOVE_FILE, MAKE_SOCKET, TRUNCATE, DEVICE_CONTROL =
 )
 OF_FILES = EXECUTE | WRITE | READ | TRUNCATE | DEVICE_CONTROL  # what a rule of a file may allow
 
-# Of the interface: how many rights on files each version has, since which there are others, and those
+# Of the interface: how many rights on files each version has, since which there are others,
+# and those
 RIGHTS = (0, 13, 14, 15, 15, 16)
 TCP_SINCE, TCP = 4, 3  # bind, connect
 SCOPES_SINCE, SCOPES = 6, 3  # abstract sockets of others, signals to others
@@ -52,7 +55,8 @@ def version() -> int:
 
 
 def confine(folder: Path, program: Path) -> None:
-    """Restricts this process for good. Raises OSError if the kernel has the interface but refuses."""
+    """Restricts this process for good. Raises OSError if the kernel has the interface
+    but refuses."""
     known = version()
     if not known:
         return

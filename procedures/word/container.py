@@ -54,8 +54,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def detect(data: bytes, name: str) -> str:
-    """One of docx (any Word package; see `Package.format`), doc, odt, rtf, or another format that Word opens (`foreign.kind_of`).
-    Raises UnreadableFile for anything else."""
+    """One of docx (any Word package; see `Package.format`), doc, odt, rtf, or another format that
+    Word opens (`foreign.kind_of`). Raises UnreadableFile for anything else."""
     if not data:
         raise refuse("empty", name)
     if len(data) > MAX_FILE:
@@ -167,7 +167,8 @@ def _check_sizes(z: zipfile.ZipFile, name: str) -> None:
 
 
 class Archive:
-    """A zip package of XML parts (Word, Excel, PowerPoint, OpenDocument), each read lazily and only if safe."""
+    """A zip package of XML parts (Word, Excel, PowerPoint, OpenDocument), each read lazily and only
+    if safe."""
 
     def __init__(self, data: bytes, name: str):
         """Opens it. Raises UnreadableFile if it is damaged, encrypted or a bomb."""
@@ -191,7 +192,8 @@ class Archive:
         return part.lower() in self._names
 
     def bytes(self, part: str) -> bytes:
-        """The bytes of a part. Raises UnreadableFile if the package is damaged, KeyError if there is no such part."""
+        """The bytes of a part. Raises UnreadableFile if the package is damaged, KeyError if there
+        is no such part."""
         info = self._names[part.lower()]
         if info.file_size > MAX_XML and part.lower().endswith((".xml", ".rels")):
             raise refuse("too_large", self.name, f"phần {part} có {info.file_size // 2**20} MB")
@@ -205,7 +207,8 @@ class Archive:
         return data
 
     def xml(self, part: str) -> Element | None:
-        """The root element of an XML part, or None if there is no such part. Raises UnreadableFile."""
+        """The root element of an XML part, or None if there is no such part. Raises
+        UnreadableFile."""
         key = part.lower()
         if key not in self._names:
             return None
@@ -242,7 +245,8 @@ class Package(Archive):
     """A Word package with its relationships and content types."""
 
     def __init__(self, data: bytes, name: str):
-        """Opens the package. Raises UnreadableFile if it is damaged, a bomb, or no Word document."""
+        """Opens the package. Raises UnreadableFile if it is damaged, a bomb, or no
+        Word document."""
         super().__init__(data, name)
         self._rels: dict[str, dict[str, Relationship]] = {}
         self.types = self._content_types()
@@ -292,7 +296,8 @@ class Package(Archive):
         raise refuse("not_word", self.name, "tệp nén ZIP")
 
     def relationships(self, part: str) -> dict[str, Relationship]:
-        """{id: (target part or address, type, external?, id)} of a part; "" for the package itself."""
+        """{id: (target part or address, type, external?, id)} of a part; "" for the
+        package itself."""
         if part not in self._rels:
             folder, base = posixpath.split(part)
             root = self.xml(posixpath.join(folder, "_rels", base + ".rels"))

@@ -12,7 +12,8 @@ Words = Callable[[int], str]  # the text of a paragraph without its number
 
 
 def contents_of(blocks: list[Block], lines: Lines, words_of: Words) -> set[int]:
-    """Indexes of its lines: by field or style, or the lines after "MỤC LỤC" until a title occurs again."""
+    """Indexes of its lines: by field or style, or the lines after "MỤC LỤC" until a title
+    occurs again."""
     paragraphs = list(lines)
     toc = {i for i in paragraphs if lines[i].toc} | _untitled(lines, words_of)
     at = next(
@@ -44,7 +45,8 @@ def contents_of(blocks: list[Block], lines: Lines, words_of: Words) -> set[int]:
 
 
 def _untitled(lines: Lines, words_of: Words) -> set[int]:
-    """At least three consecutive lines that end with a page number and whose titles occur again later."""
+    """At least three consecutive lines that end with a page number and whose titles occur
+    again later."""
     paragraphs = list(lines)
     found: set[int] = set()
     run: list[int] = []

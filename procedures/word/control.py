@@ -23,7 +23,8 @@ _SOLE = re.compile(r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w")
 
 
 def standing_code(blocks: list[Block]) -> str:
-    """A code alone on a line or in a cell of a control block, without a label; empty if there is none."""
+    """A code alone on a line or in a cell of a control block, without a label; empty if there
+    is none."""
     for p in paragraphs_of(blocks):
         for line in re.split(r"\n|\t|\s[/|–-]\s", p.text):
             m = _OWN.match(line) if len(line) <= 60 else None
@@ -44,7 +45,8 @@ def same_code(a: str, b: str) -> bool:
 def conflicts(places: list[Place], code: str) -> list[Flag]:
     """Warnings about numbers and dates that disagree among the places that Word shows.
 
-    A page with another code (a chapter with a suffix, a form after a form) describes itself, not the document.
+    A page with another code (a chapter with a suffix, a form after a form) describes itself, not
+    the document.
     """
     own = places_of(places, code)
     out: list[Flag] = []

@@ -1,4 +1,5 @@
-"""Converts older and foreign formats with LibreOffice, in a separate process with its own profile and a time limit."""
+"""Converts older and foreign formats with LibreOffice, in a separate process with its own profile
+and a time limit."""
 
 import contextlib
 import os
@@ -13,8 +14,9 @@ from collections.abc import Sequence
 from procedures.word import confined
 from procedures.word.errors import refuse
 
-# Nothing may be fetched or executed during a conversion: linked pictures are not loaded, a dead proxy catches
-# what slips through, macros are off. What LibreOffice does all the same, the kernel refuses (confined.py).
+# Nothing may be fetched or executed during a conversion: linked pictures are not loaded, a dead
+# proxy catches what slips through, macros are off. What LibreOffice does all the same, the kernel
+# refuses (confined.py).
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
@@ -64,14 +66,16 @@ ENDINGS = {"mht": "html", "wordml": "xml"}
 def to_docx(
     data: bytes, name: str, format: str, *, soffice: str | None = None, timeout: float = 60
 ) -> bytes:
-    """The document as .docx bytes. Raises UnreadableFile: no_converter, timeout, conversion_failed."""
+    """The document as .docx bytes. Raises UnreadableFile: no_converter, timeout,
+    conversion_failed."""
     return convert(data, name, format, to="docx", soffice=soffice, timeout=timeout)
 
 
 def convert(
     data: bytes, name: str, format: str, *, to: str, soffice: str | None = None, timeout: float = 60
 ) -> bytes:
-    """The file in one of the formats of FILTERS. Raises UnreadableFile: no_converter, timeout, conversion_failed."""
+    """The file in one of the formats of FILTERS. Raises UnreadableFile: no_converter,
+    timeout, conversion_failed."""
     program = soffice or find_soffice()
     if not program or not (pathlib.Path(program).exists() or shutil.which(program)):
         raise refuse("no_converter", name, format)
@@ -95,8 +99,8 @@ def convert(
 
 
 def run_office(program: str, options: Sequence[str], root: pathlib.Path, timeout: float) -> bool:
-    """Runs LibreOffice with a profile of its own, confined to the folder `root`. Returns False if it was ended after `timeout`
-    seconds."""
+    """Runs LibreOffice with a profile of its own, confined to the folder `root`. Returns False if
+    it was ended after `timeout` seconds."""
     profile = root / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf8")

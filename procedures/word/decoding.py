@@ -1,4 +1,5 @@
-"""Converts legacy letters (TCVN3, VNI) to Unicode; they are detected by font and by which decoding makes sense."""
+"""Converts legacy letters (TCVN3, VNI) to Unicode; they are detected by font and by which decoding
+makes sense."""
 
 from typing import TypeAlias
 
@@ -9,8 +10,9 @@ Piece: TypeAlias = tuple[str, Look, str]  # a text, its look, its link target
 
 
 class Decoding:
-    """`truly`: encodings the document is known to use. `votes`: {encoding: [times it made sense, times it did not]}.
-    `decoded`: {encoding: pieces of text decoded}. `whole`: the encoding of fonts whose names tell nothing."""
+    """`truly`: encodings the document is known to use. `votes`: {encoding: [times it made sense,
+    times it did not]}. `decoded`: {encoding: pieces of text decoded}. `whole`: the encoding of
+    fonts whose names tell nothing."""
 
     def __init__(self, truly: set[str] | None = None, whole: str = "") -> None:
         self.truly, self.whole = truly or set(), whole
@@ -24,7 +26,8 @@ class Decoding:
         return self._fonts[name]
 
     def texts(self, pieces: list[Piece]) -> list[str]:
-        """The texts of the pieces, in Unicode. Adjacent pieces of one encoding are judged together."""
+        """The texts of the pieces, in Unicode. Adjacent pieces of one encoding are
+        judged together."""
         texts = [t for t, _, _ in pieces]
         if self.whole == "utf8":
             return [self._repaired(t) for t in texts]
@@ -49,7 +52,8 @@ class Decoding:
         return texts
 
     def _decode(self, texts: list[str], fonts: list[str], kind: str, i: int, j: int) -> None:
-        """Decodes texts[i:j] if they are of this encoding, or may be and the document is known to use it."""
+        """Decodes texts[i:j] if they are of this encoding, or may be and the document is known to
+        use it."""
         verdict = legacy.really("".join(texts[i:j]), kind)
         if verdict is not None:
             self._vote(kind, verdict)
@@ -76,7 +80,8 @@ class Decoding:
 
 
 def _decode_together(texts: list[str]) -> list[str]:
-    """VNI separates a letter from its mark; if a run ends between them, all text goes to the first run."""
+    """VNI separates a letter from its mark; if a run ends between them, all text goes to the
+    first run."""
     joined = "".join(texts)
     whole = legacy.decode(joined, "vni")
     parts = [legacy.decode(t, "vni") for t in texts]

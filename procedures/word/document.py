@@ -71,7 +71,8 @@ def _front_end(blocks: list[Block], outline: Outline) -> int:
             break
         names |= found
         end += 1
-    # A list of forms is titled as a procedure's section of forms is; its control block follows that title
+    # A list of forms is titled as a procedure's section of forms is; its control block follows
+    # that title
     return end if len(names) > 1 and not first.number else outline.start
 
 

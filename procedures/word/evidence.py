@@ -16,7 +16,8 @@ MOST = 12  # lines per fact
 
 
 def evidence(reading: Reading, document: Document) -> dict[str, list[int]]:
-    """{fact: [line numbers]} of facts whose place is known, at most `MOST` each. Signers by role, steps as "step-0"."""
+    """{fact: [line numbers]} of facts whose place is known, at most `MOST` each. Signers by role,
+    steps as "step-0"."""
     lines = reading.lines
     found: dict[str, list[int]] = {}
     for name, field in FIELDS.items():
@@ -54,7 +55,8 @@ def _of_fact(
 
 
 def lines_saying(lines: Sequence[Line], value: str | int | datetime.date) -> list[int]:
-    """Numbers of the lines that contain a value; a number counts only at the end of a line or before a gap."""
+    """Numbers of the lines that contain a value; a number counts only at the end of a line or
+    before a gap."""
     if isinstance(value, str):
         return _saying(lines, value)
     if isinstance(value, datetime.date):
@@ -103,7 +105,8 @@ def _together(lines: Sequence[Line], wanted: str) -> Iterator[list[int]]:
 
 
 def _of_steps(lines: Sequence[Line], steps: Sequence[Step]) -> dict[str, list[int]]:
-    """{"step-0": [line number]} of the first line of each step's action, searched from the previous step on."""
+    """{"step-0": [line number]} of the first line of each step's action, searched from the previous
+    step on."""
     found: dict[str, list[int]] = {}
     folded = [words(line.text) for line in lines]
     at = 0

@@ -68,7 +68,8 @@ def _in_force_by_its_words(blocks: list[Block]) -> datetime.date | None:
 
 
 def _signers(document: Document, kind: str) -> list[Signer]:
-    """From the front, else the last table that names some, the margins, the last lines; else the signature of a letter."""
+    """From the front, else the last table that names some, the margins, the last lines; else the
+    signature of a letter."""
     tables: list[Block] = [b for b in document.blocks if isinstance(b, Table)]
     signers = (
         signers_in(document.front)

@@ -1,4 +1,5 @@
-"""Fields of Word: which of their text is visible, and the text of those that keep it in their code."""
+"""Fields of Word: which of their text is visible, and the text of those that keep it in
+their code."""
 
 import re
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ def closed(root: Element) -> set[Element]:
 
 
 def said(field: Field) -> str:
-    """The text of a field that has ended: the value of a form field, or, without a result, what its code says."""
+    """The text of a field that has ended: the value of a form field, or, without a result, what its
+    code says."""
     if field.data is not None:
         return _form_field(field.data)
     if field.shown or len(field.code) > LONGEST:

@@ -9,7 +9,8 @@ from procedures.word.titles import kind_of
 
 
 def flatten(blocks: list[Block]) -> list[Block]:
-    """The blocks with frames and layout tables unwrapped: a cover in a one-cell table, a text laid out in rows."""
+    """The blocks with frames and layout tables unwrapped: a cover in a one-cell table, a text laid
+    out in rows."""
     out: list[Block] = []
     for b in blocks:
         if isinstance(b, Table):

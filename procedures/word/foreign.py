@@ -1,4 +1,5 @@
-"""Files that Word opens although they are no Word packages: web pages, web archives, Word 2003 XML, flat packages."""
+"""Files that Word opens although they are no Word packages: web pages, web archives, Word 2003 XML,
+flat packages."""
 
 import base64
 import binascii

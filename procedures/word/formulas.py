@@ -1,4 +1,5 @@
-"""Word formulas (OMML) as one line of text that keeps its meaning: fractions, roots, sums, brackets, super- and subscripts."""
+"""Word formulas (OMML) as one line of text that keeps its meaning: fractions, roots, sums,
+brackets, super- and subscripts."""
 
 from collections.abc import Iterable
 from typing import TypeAlias

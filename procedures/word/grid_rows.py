@@ -15,7 +15,8 @@ def bare_text(html: str) -> str:
 
 
 def mark_groups(table: Table, head: Head, rows: list[Row], roles: list[str], subject: str) -> None:
-    """Marks steps that only group those below ("2 | Kiểm tra" over 2.1 and 2.2, merged) as phases, repeated headings as notes."""
+    """Marks steps that only group those below ("2 | Kiểm tra" over 2.1 and 2.2, merged) as phases,
+    repeated headings as notes."""
     for r, row in enumerate(rows, head.end):
         following = rows[r - head.end + 1] if r + 1 < len(table.rows) else None
         texts = [words(bare_text(c)) for c in row["cells"]]
@@ -41,7 +42,8 @@ def mark_groups(table: Table, head: Head, rows: list[Row], roles: list[str], sub
 
 # What a flow chart in cells has between its steps
 _DRAWN = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+|\W*(bat dau|ket thuc|start|end)\W*")
-# A row headed "Tổng cộng" or "Cộng: 5 ngày" is one; "Công chức", "Tổng hợp ý kiến" and "Tổng cục" begin a step.
+# A row headed "Tổng cộng" or "Cộng: 5 ngày" is one; "Công chức", "Tổng hợp ý kiến" and "Tổng cục"
+# begin a step.
 _TOTAL = re.compile(r"^(?:tong|cong)(?= *$| \d| (?:cong|so|thoi|ngay|gio|cac|tat ca|toan bo)\b)")
 
 

@@ -1,4 +1,5 @@
-"""Tables with a meaning (steps, dossier, forms, records, amendments, definitions), recognised by their headings."""
+"""Tables with a meaning (steps, dossier, forms, records, amendments, definitions), recognised by
+their headings."""
 
 import re
 
@@ -15,7 +16,8 @@ from procedures.word.taught_columns import columns_taught, with_taught
 
 
 def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | None:
-    """(grid block, blocks of the rows before the heading) of a table with a known subject; None for others."""
+    """(grid block, blocks of the rows before the heading) of a table with a known subject; None
+    for others."""
     for head in heads_of(table):
         taught = columns_taught(head.folded, context.rules)
         if taught is None and (_is_card(table) or _is_a_step(head)):
@@ -63,13 +65,15 @@ def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | N
 
 
 def _is_card(table: Table) -> bool:
-    """Whether the first column has labels and the next their values: a card of one step, without headings."""
+    """Whether the first column has labels and the next their values: a card of one step,
+    without headings."""
     labels = [role_of_label(r[0].text) for r in table.rows if len(r) == 2]
     return len(set(filter(None, labels))) >= 3 and table.width == 2
 
 
 def _is_a_step(head: Head) -> bool:
-    """Whether the first row of a table without headings is a step itself: "B3 | Kiểm tra | Văn thư | 02 ngày"."""
+    """Whether the first row of a table without headings is a step itself: "B3 | Kiểm tra | Văn thư
+    | 02 ngày"."""
     said = head.labels
     numbered = bool(said) and NUMBER_ALONE.match(said[0]) is not None
     return head.end - head.first == 1 and numbered and any(is_time(x) for x in said[1:])

@@ -1,4 +1,5 @@
-"""Tables that grow from one revision to the next (amendments, steps, forms, records): no fact is always at a place in them."""
+"""Tables that grow from one revision to the next (amendments, steps, forms, records): no fact is
+always at a place in them."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ _COUNTED = re.compile(r"tt|stt|so tt|so thu tu")  # heads the numbers of rows
 
 
 def growing(lines: Sequence[Line]) -> set[int]:
-    """Numbers of the lines in the rows of growing tables of the text; a table without headings continues the one before it."""
+    """Numbers of the lines in the rows of growing tables of the text; a table without headings
+    continues the one before it."""
     tables: dict[str, list[int]] = {}
     for n, line in enumerate(lines):
         if line.part in ("front", "body") and (m := CELL.match(line.spot)):

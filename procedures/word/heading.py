@@ -51,7 +51,8 @@ def after(runs: list[Run], length: int) -> list[Run]:
 
 
 def split_title(runs: list[Run]) -> tuple[str, list[Run]]:
-    """(title, runs of the text after it). A bold head before lighter text, or the words before a colon, is the title."""
+    """(title, runs of the text after it). A bold head before lighter text, or the words before a
+    colon, is the title."""
     text = "".join(r.text for r in runs)
     if not text.strip():
         return "", []

@@ -1,4 +1,5 @@
-"""The headings of a table: where they end, the label of each column, and the roles of columns of steps."""
+"""The headings of a table: where they end, the label of each column, and the roles of columns
+of steps."""
 
 import re
 from collections.abc import Iterator
@@ -58,7 +59,8 @@ def heads_of(table: Table) -> Iterator[Head]:
 
 
 def step_roles(head: Head, table: Table) -> list[str]:
-    """Roles of the columns of steps: one number, one action; further columns of action are notes."""
+    """Roles of the columns of steps: one number, one action; further columns of action
+    are notes."""
     roles = [role_in_steps(x) for x in head.folded]
     for i, role in enumerate(roles):  # a column "Bước" that holds words is the action
         if role == "number" and re.search(r"buoc|muc", head.folded[i]):
@@ -100,7 +102,8 @@ def step_roles(head: Head, table: Table) -> list[str]:
 
 
 def _by_its_cells(role: str, head: Head, i: int, table: Table) -> str:
-    """The role of a column; "duration" if its heading names only a case ("Phải xác minh (15 ngày)") but its cells are times."""
+    """The role of a column; "duration" if its heading names only a case ("Phải xác minh (15 ngày)")
+    but its cells are times."""
     if role not in ("form", "result", "note", "other"):
         return role
     cells = [

@@ -10,7 +10,8 @@ TAGS = (("bold", "strong"), ("italic", "em"), ("underline", "u"))
 
 
 def runs_html(runs: Iterable[Run], *, bold: bool = True) -> str:
-    """Inline HTML of runs; line breaks become <br>, tabs a space. `bold=False` leaves bold out, for headings."""
+    """Inline HTML of runs; line breaks become <br>, tabs a space. `bold=False` leaves bold out,
+    for headings."""
     out = []
     for run in runs:
         text = re.sub(r"\t+ *", " ", run.text)
@@ -85,7 +86,8 @@ def image_html(image: Image) -> str:
 
 
 def cell_html(cell: Cell, *, images: bool = True) -> str:
-    """A cell's content: bare text for one plain paragraph, otherwise paragraphs; nested tables as tables."""
+    """A cell's content: bare text for one plain paragraph, otherwise paragraphs; nested tables
+    as tables."""
     out: list[str] = []
     group: list[Paragraph] = []
 

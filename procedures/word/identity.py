@@ -16,7 +16,8 @@ _OWN_KINDS = ("manual", "policy", "objectives", "regulation", "procedure")
 
 
 def name_and_kind(reading: Reading, document: Document) -> None:
-    """Sets title and kind, from the control block, the head of the body or, last, the file's name."""
+    """Sets title and kind, from the control block, the head of the body or, last, the
+    file's name."""
     title, named = _title(document)
     if not title:
         title = from_name(reading.name)

@@ -1,4 +1,5 @@
-"""Signers as labels and values: "Họ và tên: …", "Chức vụ: …" below the role, and blocks printed by digital signatures."""
+"""Signers as labels and values: "Họ và tên: …", "Chức vụ: …" below the role, and blocks printed by
+digital signatures."""
 
 import re
 
@@ -43,7 +44,8 @@ def rows_as_lines(table: Table) -> list[str]:
 
 
 def by_labels(lines: list[str]) -> list[Signer]:
-    """[{"role", "name", "post"}]: a line names the role, labelled lines below it the person; without a role, the approver."""
+    """[{"role", "name", "post"}]: a line names the role, labelled lines below it the person;
+    without a role, the approver."""
     found: list[Signer] = []
     role = ""
     for line in lines:

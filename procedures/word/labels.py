@@ -62,7 +62,8 @@ _ANY = re.compile(
         f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(_SPACED[-1:] + _SPACED[:-1])
     )
 )
-# The translation after a label in bilingual control blocks: "Mã hiệu/Code:", "Lần ban hành (Issue No.):"
+# The translation after a label in bilingual control blocks: "Mã hiệu/Code:", "Lần ban hành
+# (Issue No.):"
 _ENGLISH = re.compile(
     r"(?:(?<!\s)\s++)?[/(]\s*+(?:(?:code|doc|document|no|number|issue|issued|date|effective|rev|revision|version|page|title|name|of|form)\b[. ]*+)+\)?"
 )
@@ -95,7 +96,8 @@ def leaves_gap(before: str) -> bool:
 
 
 def labelled(text: str) -> list[tuple[str, str]]:
-    """[(field, value)] of the labels in one line; a label must open the line or follow a gap or a separator."""
+    """[(field, value)] of the labels in one line; a label must open the line or follow a gap or
+    a separator."""
     if len(text) > 1000:  # prose, no control block
         return []
     folded = _ENGLISH.sub(lambda m: " " * len(m.group()), fold(text))

@@ -15,7 +15,8 @@ _LED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]\s*(\
 
 
 def _title_cells(row: list[Cell]) -> int:
-    """How many cells of the row are a section's title: 2 for "5.1 | Cơ sở pháp lý", 1 for "5.1. Cơ sở pháp lý", else 0."""
+    """How many cells of the row are a section's title: 2 for "5.1 | Cơ sở pháp lý", 1 for "5.1. Cơ
+    sở pháp lý", else 0."""
     cells = [c for c in row if c.text]
     if not cells or cells[0].column > 0 and not (len(row) and row[0].rows > 1):
         return 0
@@ -51,7 +52,8 @@ def _heads_a_table(rest: list[Cell], body: Table) -> bool:
 
 
 def unfold_layout(table: Table) -> list[Block] | None:
-    """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as its blocks; None for real tables."""
+    """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as its blocks;
+    None for real tables."""
     starts = {r: count for r, row in enumerate(table.rows) if (count := _title_cells(row))}
     if len(starts) < 3 or min(starts) > 2:
         return None
@@ -146,7 +148,8 @@ def split(p: Paragraph, sign: str) -> list[Paragraph]:
 def tabbed(
     blocks: list[Block], at: int, known: Callable[[Table], bool]
 ) -> tuple[Table, int] | None:
-    """(table, number of lines) if consecutive lines lay out a table with tabs whose headings `known(table)` accepts; else None."""
+    """(table, number of lines) if consecutive lines lay out a table with tabs whose headings
+    `known(table)` accepts; else None."""
     head = _tab_cells(blocks[at])
     if head is None or not 3 <= len(head) <= 9:
         return None
@@ -170,7 +173,8 @@ def tabbed(
 
 
 def _tab_cells(block: Block) -> list[Paragraph] | None:
-    """The parts of a line between its tabs, Word's generated number being one; None if it has no tabs."""
+    """The parts of a line between its tabs, Word's generated number being one; None if it has
+    no tabs."""
     if (
         isinstance(block, Table)
         or block.toc

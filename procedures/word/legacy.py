@@ -1,7 +1,8 @@
-"""TCVN3 and VNI: two pre-Unicode encodings, detected by the font of a run and by whether the text makes sense.
+"""TCVN3 and VNI: two pre-Unicode encodings, detected by the font of a run and by whether the text
+makes sense.
 
-Many files declare `.VnTime` though their text is Unicode; so a run is decoded only where decoding turns it into better
-Vietnamese syllables than it had.
+Many files declare `.VnTime` though their text is Unicode; so a run is decoded only where decoding
+turns it into better Vietnamese syllables than it had.
 """
 
 import re
@@ -83,7 +84,8 @@ def unreadable(text: str) -> list[str]:
 
 
 def whole_encoding(texts: Iterable[str]) -> str:
-    """The encoding of a text whose fonts tell nothing: "tcvn3", "vni", "utf8" (decoded as a Western code page) or ""."""
+    """The encoding of a text whose fonts tell nothing: "tcvn3", "vni", "utf8" (decoded as a Western
+    code page) or ""."""
     said = [t for t in texts if t.strip()]
     if sum(map(twice_encoded, said)) >= 5:
         return "utf8"
@@ -119,7 +121,8 @@ def decode(text: str, encoding: str) -> str:
 
 
 def _in_capitals(text: str, decoded: str) -> str:
-    """The decoded text, in capitals where the line is: TCVN3 has no capitals with marks and uses small letters instead."""
+    """The decoded text, in capitals where the line is: TCVN3 has no capitals with marks and uses
+    small letters instead."""
     plain = [c for c in text if c.isascii() and c.isalpha()]
     return decoded.upper() if len(plain) > 1 and all(c.isupper() for c in plain) else decoded
 
@@ -152,7 +155,8 @@ def sense(text: str) -> tuple[int, int]:
 
 
 def really(text: str, encoding: str) -> bool | None:
-    """Whether text in a font of `encoding` really is in that encoding; None if the text is inconclusive."""
+    """Whether text in a font of `encoding` really is in that encoding; None if the text
+    is inconclusive."""
     if any("\u1e9f" < c <= "\u1ef9" or c in "ăĂđĐơƠưƯ" or "\u0300" <= c <= "\u0323" for c in text):
         return False
     if text.isascii() or not any("\u00a0" < c <= "\u00ff" for c in text):

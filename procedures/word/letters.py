@@ -1,4 +1,5 @@
-"""The titles of state papers: "V/v …" below the number of a letter, the abstract below TỜ TRÌNH or QUYẾT ĐỊNH."""
+"""The titles of state papers: "V/v …" below the number of a letter, the abstract below TỜ TRÌNH or
+QUYẾT ĐỊNH."""
 
 import re
 
@@ -16,7 +17,8 @@ _ENDS = re.compile(
 
 
 def letter_title(blocks: list[Block]) -> str:
-    """The title of a letter or another state paper, from its first blocks; empty if there is none."""
+    """The title of a letter or another state paper, from its first blocks; empty if there
+    is none."""
     lines = [
         (line.strip(), p)
         for p in paragraphs_of(blocks)

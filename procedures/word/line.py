@@ -115,7 +115,8 @@ class Line:
             self.stray(e, look, href)
 
     def stray(self, e: Element, look: Look, href: str) -> None:
-        """Reads the text of elements that no standard allows here, so that misplaced text is not lost."""
+        """Reads the text of elements that no standard allows here, so that misplaced text is
+        not lost."""
         if len(e) and isinstance(e.tag, str):
             self.inline(e, look, href)
         elif e.tag == W + "t":
@@ -201,7 +202,8 @@ class Line:
                 stack.extend(reversed([c for c in x if isinstance(c.tag, str)]))
 
     def _text_box(self, x: Element) -> None:
-        """Walks the blocks of a text box, independently of the fields and the paragraph around it."""
+        """Walks the blocks of a text box, independently of the fields and the paragraph
+        around it."""
         walk = self.walk
         outer = walk.fields, walk._pending
         walk.fields, walk._pending = [], None
@@ -252,7 +254,8 @@ def _drawn(p: Element) -> str:
 
 
 def _holder(x: Element) -> Element | None:
-    """The element to read further content from: the shown alternative, or the element itself if it has children; else None."""
+    """The element to read further content from: the shown alternative, or the element itself if it
+    has children; else None."""
     if x.tag == MC + "AlternateContent":
         return branch(x)
     shown = isinstance(x.tag, str) and x.tag not in DELETED and x.tag not in _UNSAID

@@ -15,8 +15,9 @@ MOST = 6_000  # lines per document; later ones can't be referred to
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line. `spot` is its place in documents of the same layout: the part, then "p3" for a non-empty line of text
-    counted from 0, or "t0.r2.c1.l0" for table, row, grid column and line in the cell. `heading`: the line over its column."""
+    """One printed line. `spot` is its place in documents of the same layout: the part, then "p3"
+    for a non-empty line of text counted from 0, or "t0.r2.c1.l0" for table, row, grid column and
+    line in the cell. `heading`: the line over its column."""
 
     part: str  # "front", "body", "header" or "footer"
     spot: str
@@ -80,7 +81,8 @@ def _look(p: Paragraph) -> str:
 
 
 def text_at(lines: Sequence[Line], spot: str, *, whole: bool = False) -> str:
-    """The text at a place; empty if there is none. `whole`: with the following lines of the same cell or look, up to a label."""
+    """The text at a place; empty if there is none. `whole`: with the following lines of the same
+    cell or look, up to a label."""
     at = next((n for n, line in enumerate(lines) if line.spot == spot), None)
     if at is None:
         return ""
@@ -96,7 +98,8 @@ CELL = re.compile(r"(?P<table>.*\.?t\d+)\.r(?P<row>\d+)\.c(?P<column>\d+)\.l(?P<
 
 
 def below(lines: Sequence[Line], phrase: str) -> str:
-    """The spot of the first line in the cell below the one that says `phrase`; empty if there is none."""
+    """The spot of the first line in the cell below the one that says `phrase`; empty if there
+    is none."""
     wanted = words(phrase)
     for n, line in enumerate(lines):
         head = CELL.match(line.spot)

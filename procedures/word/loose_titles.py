@@ -1,4 +1,5 @@
-"""Titles without a number: bold capitals before the first and after the last numbered section, annexes, the amendment log."""
+"""Titles without a number: bold capitals before the first and after the last numbered section,
+annexes, the amendment log."""
 
 from procedures.content.wording import words
 from procedures.word.heading import LONG, Title, clean_title
@@ -66,7 +67,8 @@ def _plain(lines: TitleLines, i: int) -> Title:
 
 
 def _heads_a_log(lines: TitleLines, i: int) -> bool:
-    """Whether a line after the last section announces the amendment log, which belongs to no section."""
+    """Whether a line after the last section announces the amendment log, which belongs to
+    no section."""
     p = lines.at[i]
     plain = words(p.text)
     return (

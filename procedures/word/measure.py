@@ -1,8 +1,8 @@
 """Counts the characters of the source, independently of the reader, by a plain walk over the XML.
 
-Counted: NFC, legacy fonts decoded, no white space and no invisible marks, no field codes, no numbers that Word generates,
-tracked changes as accepted, a text box once, headers and footers that Word shows (each different text once), footnotes,
-endnotes, comments.
+Counted: NFC, legacy fonts decoded, no white space and no invisible marks, no field codes, no
+numbers that Word generates, tracked changes as accepted, a text box once, headers and footers that
+Word shows (each different text once), footnotes, endnotes, comments.
 """
 
 import collections
@@ -44,21 +44,23 @@ def characters(text: str) -> collections.Counter:
 
 
 def kept(source: collections.Counter, text: str) -> int:
-    """How many of the source's characters are in `text`, each counted at most as often as in the source."""
+    """How many of the source's characters are in `text`, each counted at most as often as in
+    the source."""
     return sum((source & characters(text)).values())
 
 
 def source(package: Package, truly: set | None = None) -> collections.Counter:
     """Character counts of a Word package.
 
-    `truly`: the legacy encodings this document is known to use; an empty set if it is known to use none, None to judge each
-    piece of text by itself.
+    `truly`: the legacy encodings this document is known to use; an empty set if it is known to use
+    none, None to judge each piece of text by itself.
     """
     return characters(source_text(package, truly))
 
 
 def source_text(package: Package, truly: set | None = None, whole: str = "") -> str:
-    """The whole text of a Word package, one line per paragraph: the original that a reading is checked against.
+    """The whole text of a Word package, one line per paragraph: the original that a reading is
+    checked against.
 
     `whole`: the encoding of text whose fonts tell nothing."""
     styles_part = package.related(package.main, "styles")
@@ -159,7 +161,8 @@ class _Count:
                 self._walk(e, line, out, base)
 
     def _unseen(self, e: Element, base: Look | None) -> bool:
-        """Whether text is not counted: hidden, struck out, deleted by a tracked change, or shown as signs by a symbol font."""
+        """Whether text is not counted: hidden, struck out, deleted by a tracked change, or shown as
+        signs by a symbol font."""
         tag = e.tag
         if tag == W + "tr":
             return bool(gone_row(e))
@@ -226,7 +229,8 @@ class _Count:
             self.fields.pop()
 
     def _text(self, pieces: list[Piece]) -> str:
-        """The joined text; pieces in one legacy font are decoded if they really are in that encoding."""
+        """The joined text; pieces in one legacy font are decoded if they really are in
+        that encoding."""
         if self.whole == "utf8":
             return "".join(legacy.repaired(t) for t, _ in pieces)
         out, i = [], 0

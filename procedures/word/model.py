@@ -1,4 +1,5 @@
-"""Output of the walk over the XML, before any interpretation: paragraphs, tables and pictures in reading order."""
+"""Output of the walk over the XML, before any interpretation: paragraphs, tables and pictures in
+reading order."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace

@@ -98,14 +98,16 @@ _SOUNDS = {
 
 
 def _only_sounds_so(line: str) -> bool:
-    """Whether a line resembles an office or a label only without its diacritics: "TRẠNG", "TINH GIẢN", "BÀN GIAO"."""
+    """Whether a line resembles an office or a label only without its diacritics: "TRẠNG", "TINH
+    GIẢN", "BÀN GIAO"."""
     first = (re.findall(r"[^\W\d_]+", line.lower()) or [""])[0]
     meant = _SOUNDS.get(fold(first))
     return meant is not None and first != meant and not line.isascii()
 
 
 def _usable(line: str, *, named: bool = False) -> bool:
-    """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room or an office may follow."""
+    """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room
+    or an office may follow."""
     plain = words(line)
     if FRONT_TITLES.search(plain):
         return False
@@ -135,7 +137,8 @@ Line: TypeAlias = tuple[str, Paragraph]  # one line of a paragraph
 
 
 class Group(list[Line]):
-    """Lines that belong together. `cells`: the cell of each paragraph, if the office is in another column."""
+    """Lines that belong together. `cells`: the cell of each paragraph, if the office is in
+    another column."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,7 +150,8 @@ class Group(list[Line]):
 
 
 def find_title(blocks: list[Block]) -> tuple[str, str]:
-    """(title, kind named by its first words) from the lines and cells of a control block; ("", "") if there is none."""
+    """(title, kind named by its first words) from the lines and cells of a control block; ("", "")
+    if there is none."""
     groups = _groups(blocks)
     for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
         for n, (line, _) in enumerate(group):
@@ -193,8 +197,8 @@ _GOES_ON = re.compile(
 
 
 def _goes_on(above: str, line: str, beside: bool) -> bool:
-    """Whether a line continues a title although it begins like an office or a label: the line above is incomplete, or the
-    office has a cell of its own next to the title."""
+    """Whether a line continues a title although it begins like an office or a label: the line above
+    is incomplete, or the office has a cell of its own next to the title."""
     return (
         (_GOES_ON.search(above) is not None or beside)
         and not labelled(line)
@@ -206,7 +210,8 @@ def _goes_on(above: str, line: str, beside: bool) -> bool:
 
 
 def _name_below(below: list[Line], group: Group) -> str:
-    """The title below a line that only names the kind: lines of the same look, since names of people may follow."""
+    """The title below a line that only names the kind: lines of the same look, since names of
+    people may follow."""
     lines: list[str] = []
     bold = False
     last: Paragraph | None = None
@@ -299,7 +304,8 @@ def _is_section(text: str) -> bool:
 
 
 def headline(blocks: list[Block]) -> str:
-    """The most prominent line of the front: bold capitals, no office, no motto. Empty if there is none."""
+    """The most prominent line of the front: bold capitals, no office, no motto. Empty if there
+    is none."""
     lines = []
     for p in paragraphs_of(blocks):
         text = " ".join(p.text.split())
@@ -348,7 +354,8 @@ class LetterHead(TypedDict, total=False):
 
 
 def letter_head(blocks: list[Block]) -> LetterHead:
-    """Facts in the head of a letter-like document: number ("Số: 12/QĐ-STP"), place and date, the decision it came with."""
+    """Facts in the head of a letter-like document: number ("Số: 12/QĐ-STP"), place and date, the
+    decision it came with."""
     found: LetterHead = {}
     for p in paragraphs_of(blocks):
         for text in p.text.split("\n"):

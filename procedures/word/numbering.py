@@ -36,7 +36,8 @@ Override: TypeAlias = tuple[int | None, Level | None]  # a start of its own, a l
 
 
 class Numbering:
-    """numbering.xml: `next(numId, level)` gives the text of the number and whether it is a bullet."""
+    """numbering.xml: `next(numId, level)` gives the text of the number and whether it
+    is a bullet."""
 
     def __init__(self, root: Element | None, styles: Styles) -> None:
         self.styles = styles
@@ -123,7 +124,8 @@ class Numbering:
         return self._levels[num]
 
     def next(self, num: str, lvl: int) -> tuple[str, bool]:
-        """Counts one paragraph. Returns ("5.1.", False), ("", True) for a bullet, ("", False) without a number."""
+        """Counts one paragraph. Returns ("5.1.", False), ("", True) for a bullet, ("", False)
+        without a number."""
         levels = self.levels(num)
         lvl = max(0, min(lvl, MAX_LEVEL))
         if lvl not in levels:

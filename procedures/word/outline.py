@@ -11,7 +11,8 @@ from procedures.word.titles import FRONT_TITLES
 
 
 class Outline:
-    """Titles by the index of their block; `start` is where the first section begins, `scheme` how they are numbered."""
+    """Titles by the index of their block; `start` is where the first section begins, `scheme` how
+    they are numbered."""
 
     def __init__(self, blocks: list[Block]) -> None:
         lines = TitleLines(blocks)
@@ -25,5 +26,6 @@ class Outline:
 
 
 def is_front_title(text: str) -> bool:
-    """Whether a line announces a part that is before the first section: contents, amendment log, distribution."""
+    """Whether a line announces a part that is before the first section: contents, amendment
+    log, distribution."""
     return FRONT_TITLES.search(words(text)) is not None

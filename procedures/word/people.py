@@ -162,7 +162,8 @@ def person(text: str) -> str:
 
 
 def _without_ranks(line: str) -> str:
-    """A line without academic titles, ranks and forms of address before the name, and without a title behind a comma."""
+    """A line without academic titles, ranks and forms of address before the name, and without a
+    title behind a comma."""
     line = re.sub(r",\s*+(?:[A-ZĐ]\w{0,5}+\.?[\s,]*+){1,20}$", "", line) if "," in line else line
     while True:
         m = _TITLES.match(fold(line))
@@ -191,7 +192,8 @@ def begins_like_a_name(text: str) -> bool:
 
 
 def joined_names(lines: list[str]) -> list[str]:
-    """The lines, with names that are broken over two of them ("Nguyễn Thị", "Phương Thu") joined."""
+    """The lines, with names that are broken over two of them ("Nguyễn Thị", "Phương
+    Thu") joined."""
     out: list[str] = []
     for line in lines:
         if out and _goes_on(out[-1], line):
@@ -213,7 +215,8 @@ def _goes_on(above: str, line: str) -> bool:
 
 
 def post_and_name(text: str) -> tuple[str, str]:
-    """("Chuyên viên", "Nguyễn Văn A") of a line with the post before the person and no separator."""
+    """("Chuyên viên", "Nguyễn Văn A") of a line with the post before the person and
+    no separator."""
     parts = text.split()
     for n in range(1, len(parts) - 1):
         tail = " ".join(parts[n:])

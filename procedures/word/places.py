@@ -38,7 +38,8 @@ class Place:
 
 
 def gather(place: Place) -> Place:
-    """Reads all labelled facts of a place: lines, cells with the value next to or below them, values on the next line."""
+    """Reads all labelled facts of a place: lines, cells with the value next to or below them,
+    values on the next line."""
     _lines(place, [b for b in place.blocks if isinstance(b, Paragraph)])
     for block in place.blocks:
         if isinstance(block, Table):
@@ -100,7 +101,8 @@ def _days(name: str, value: str) -> Iterator[tuple[str, datetime.date]]:
 
 
 def _lines(place: Place, paragraphs: list[Paragraph], *, together: bool = False) -> None:
-    """`together`: lines of one cell, where a bare date after an issue number dates the issue; elsewhere it dates a signature."""
+    """`together`: lines of one cell, where a bare date after an issue number dates the issue;
+    elsewhere it dates a signature."""
     waiting: str | None = None
     numbered = False
     for p in paragraphs:
@@ -126,7 +128,8 @@ def _lines(place: Place, paragraphs: list[Paragraph], *, together: bool = False)
 
 
 def _of_the_log(line: str) -> bool:
-    """Whether a line is an entry of the amendment log ("Lần 02, ngày 5/3/2024: Bổ sung …"), which is about its own issue."""
+    """Whether a line is an entry of the amendment log ("Lần 02, ngày 5/3/2024: Bổ sung …"), which
+    is about its own issue."""
     day = re.search(r"\d\s*[/.\-]\s*\d|th[áa]ng", line)
     return (
         day is not None
@@ -144,7 +147,8 @@ _ISSUE = re.compile(r"^\s*(?:lan (?:ban hanh|bh)|ban hanh lan)\b.*\d\s*$")
 
 
 class _Cells:
-    """Reads the labels in the cells of one table; a value is in the same cell, the next one or the one below."""
+    """Reads the labels in the cells of one table; a value is in the same cell, the next one or the
+    one below."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -162,7 +166,8 @@ class _Cells:
                 pending = self._cell(cell, row, heads, pending)
 
     def _cell(self, cell: Cell, row: list[Cell], heads: bool, pending: str | None) -> str | None:
-        """Adds the facts of a cell. Returns the label whose value is expected in the next cell, or None."""
+        """Adds the facts of a cell. Returns the label whose value is expected in the next cell,
+        or None."""
         nested = [b for b in cell.blocks if isinstance(b, Table)]
         self.place.facts += gather(Place(self.place.name, nested)).facts
         own = [p for p in cell.blocks if isinstance(p, Paragraph) and not p.empty]
@@ -184,7 +189,8 @@ class _Cells:
     def _dated(
         self, pairs: list[tuple[str, str]], column: int, row: list[Cell]
     ) -> list[tuple[str, str]]:
-        """The labels, with a bare date next to or below an issue number as the date of that issue."""
+        """The labels, with a bare date next to or below an issue number as the date of
+        that issue."""
         if any(name in ("issue", "both", "revision") for name, _ in pairs):
             self.numbered.add(column)
             return pairs
@@ -220,7 +226,8 @@ def _heads_values(row: list[Cell]) -> bool:
 
 
 def _is_log(row: list[Cell]) -> bool:
-    """Whether a row heads an amendment log ("Lần sửa đổi | Vị trí | Nội dung | Ngày"): its labels belong to the rows below."""
+    """Whether a row heads an amendment log ("Lần sửa đổi | Vị trí | Nội dung | Ngày"): its labels
+    belong to the rows below."""
     texts = [words(c.text) for c in row if c.text]
     return (
         len(texts) >= 3

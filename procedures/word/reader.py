@@ -42,8 +42,10 @@ def read(
 ) -> Reading:
     """Reads a .docx, .docm, .dotx, or, through LibreOffice, a .doc, .odt or .rtf.
 
-    `name` is the file's name for messages; `soffice` the LibreOffice program (searched for if not given); `timeout` seconds
-    for the conversion and again for the reading; `rules` are what people taught about labels, places and columns. Raises `UnreadableFile` where the file can't be taken, nothing else for any file.
+    `name` is the file's name for messages; `soffice` the LibreOffice program (searched for if not
+    given); `timeout` seconds for the conversion and again for the reading; `rules` are what people
+    taught about labels, places and columns. Raises `UnreadableFile` where the file can't be taken,
+    nothing else for any file.
     """
     if isinstance(path_or_bytes, (bytes, bytearray, memoryview)):
         data, name = bytes(path_or_bytes), name or "tài liệu"
@@ -79,7 +81,8 @@ def _as_docx(data: bytes, name: str, format: str, soffice: str | None, timeout: 
 
 
 def as_converter_reads(data: bytes, name: str, format: str) -> tuple[bytes, str]:
-    """(data, format) to give to LibreOffice: flat packages are unpacked, web pages made independent of their encoding."""
+    """(data, format) to give to LibreOffice: flat packages are unpacked, web pages made independent
+    of their encoding."""
     if format == "flat":
         return foreign.from_flat(data, name), "docx"
     if format in SOURCES:

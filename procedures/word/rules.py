@@ -7,7 +7,8 @@ from typing import Any
 from procedures.content.wording import words
 
 LABEL, BELOW, COLUMN, SPOT = "label", "below", "column", "spot"
-# What a label may mean, and the reader's own label for it. "none": not a label, whatever it looks like.
+# What a label may mean, and the reader's own label for it. "none": not a label, whatever it
+# looks like.
 LABELS = {
     "code": "Mã hiệu:",
     "title": "Tên tài liệu:",
@@ -39,9 +40,9 @@ MANY = {"duration", "form", "result", "note"}  # roles that several columns of a
 
 @dataclass(frozen=True)
 class Rule:
-    """`kind` label: `phrase` precedes the fact `meaning`. below: it is in the cell above the fact. column: the column headed
-    `phrase`, in a table headed `headings`, has the role `meaning` ("steps.responsible"). spot: the fact is always at the place
-    `phrase` (`Line.spot`)."""
+    """`kind` label: `phrase` precedes the fact `meaning`. below: it is in the cell above the fact.
+    column: the column headed `phrase`, in a table headed `headings`, has the role `meaning`
+    ("steps.responsible"). spot: the fact is always at the place `phrase` (`Line.spot`)."""
 
     kind: str
     meaning: str

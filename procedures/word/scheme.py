@@ -18,7 +18,8 @@ _NUMBERED = ("arabic", "roman", "upper", "article", "part", "chapter")
 
 
 class Known(NamedTuple):
-    """A paragraph whose words announce a kind of section; `strong` where it looks like a title too."""
+    """A paragraph whose words announce a kind of section; `strong` where it looks like a
+    title too."""
 
     at: int
     mark: Mark | None
@@ -27,7 +28,8 @@ class Known(NamedTuple):
 
 
 class Scheme(NamedTuple):
-    """The style of the sections' marks, "outline" for headings from the level `top` on, "plain" for neither."""
+    """The style of the sections' marks, "outline" for headings from the level `top` on, "plain"
+    for neither."""
 
     style: str
     top: int | None = None
@@ -63,7 +65,8 @@ def known_sections(lines: TitleLines) -> list[Known]:
 
 
 def _announced(head: str, mark: Mark | None) -> str:
-    """The kind of section that these words name; empty for steps, annexes and titles of documents."""
+    """The kind of section that these words name; empty for steps, annexes and
+    titles of documents."""
     kind = kind_of(head)
     if mark is None:
         return "" if _DOCUMENT.match(words(head)) else kind
@@ -71,7 +74,8 @@ def _announced(head: str, mark: Mark | None) -> str:
 
 
 def _goes_on_strongly(lines: TitleLines, i: int, mark: Mark | None) -> bool:
-    """Whether the paragraph with the next number in this style is a title by its look or its position."""
+    """Whether the paragraph with the next number in this style is a title by its look or
+    its position."""
     if mark is None:
         return False
     following = next(
@@ -125,7 +129,8 @@ def _heads_a_part(p: Paragraph, mark: Mark) -> bool:
 
 
 def _most_telling(numbered: Counter[str], known: list[Known]) -> str:
-    """The style that numbers the most kinds of sections; ties go to the most common, then the higher one."""
+    """The style that numbers the most kinds of sections; ties go to the most common, then the
+    higher one."""
     order = {"part": 5, "group": 4, "roman": 3, "upper": 2, "arabic": 1}
     best = max(numbered.values())
     distinct = {
@@ -136,7 +141,8 @@ def _most_telling(numbered: Counter[str], known: list[Known]) -> str:
 
 
 def _by_headings(lines: TitleLines) -> Scheme | None:
-    """The scheme by Word's own headings; a single one on the highest level is the document's title."""
+    """The scheme by Word's own headings; a single one on the highest level is the
+    document's title."""
     levels = [
         level
         for i in lines.order

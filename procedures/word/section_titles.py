@@ -57,7 +57,8 @@ class SectionTitles:
         return "content" if procedure or whole else ""
 
     def _take_next(self, i: int, title: Title) -> int:
-        """Takes the strong line below a lone "CHƯƠNG I" as its title. Returns that line's index, or -1."""
+        """Takes the strong line below a lone "CHƯƠNG I" as its title. Returns that line's
+        index, or -1."""
         following = next((j for j in self.lines.order if j > i), None)
         if following is None:
             return -1
@@ -93,7 +94,8 @@ class SectionTitles:
     def _is_numbered_title(
         self, p: Paragraph, mark: Mark, sure: Known | None, last: int | None
     ) -> bool:
-        """Whether a line with the sections' own kind of number is a title and not an item of a list."""
+        """Whether a line with the sections' own kind of number is a title and not an item
+        of a list."""
         if self.scheme.style in _HIGH:
             return len(p.text) <= LONG and (p.bold or p.capitals or p.centered or not mark.rest)
         if self.scheme.style == "article":
@@ -113,7 +115,8 @@ class SectionTitles:
         return p.capitals and p.bold or p.outline is not None or light
 
     def _is_numbered_otherwise(self, p: Paragraph, sure: Known) -> bool:
-        """Whether a line numbered in another style is still a title: in capitals, where others are not."""
+        """Whether a line numbered in another style is still a title: in capitals, where others
+        are not."""
         return (
             sure.mark is not None
             and sure.mark.style in _USUAL
@@ -124,7 +127,8 @@ class SectionTitles:
         )
 
     def _drop_false_starts(self) -> None:
-        """Drops titles from a table of contents without a heading: the later occurrence, with text below it, counts."""
+        """Drops titles from a table of contents without a heading: the later occurrence, with text
+        below it, counts."""
         order = sorted(self.titles)
         names = {i: words(self.titles[i].title) for i in order}
         again = {names[i]: i for i in order}  # last index of each title

@@ -1,4 +1,5 @@
-"""Who drafted, reviewed and approved: tables by columns or rows, lines with labels, signature blocks of state letters."""
+"""Who drafted, reviewed and approved: tables by columns or rows, lines with labels, signature
+blocks of state letters."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
 
 
 def _role_in(text: str) -> str:
-    """The role in a heading that also names a post: "TRƯỞNG KHOA KIỂM TRA", "PHÊ DUYỆT CỦA GIÁM ĐỐC"."""
+    """The role in a heading that also names a post: "TRƯỞNG KHOA KIỂM TRA", "PHÊ DUYỆT CỦA
+    GIÁM ĐỐC"."""
     plain = words(without_brackets(text))
     if len(plain) > 60 or text.upper() != text:
         return ""
@@ -32,7 +34,8 @@ def _role_in(text: str) -> str:
 
 
 def signers_in(blocks: list[Block]) -> list[Signer]:
-    """[{"role", "name", "post"}] found in these blocks, in the order drafted, reviewed, approved."""
+    """[{"role", "name", "post"}] found in these blocks, in the order drafted,
+    reviewed, approved."""
     best: list[Signer] = []
     for found in _candidates(blocks):
         if told(found) > told(best):
@@ -98,7 +101,8 @@ Head = tuple[str, Cell, list[str]]  # a role, the cell that names it, the lines 
 
 
 def _heads(row: list[Cell]) -> dict[int, Head]:
-    """{column: (role, cell, lines of posts in it)} of a row whose cells name roles; a chief next to a drafter approves."""
+    """{column: (role, cell, lines of posts in it)} of a row whose cells name roles; a chief next to
+    a drafter approves."""
     found: dict[int, Head] = {}
     posts: list[tuple[int, Head]] = []
     for cell in row:
@@ -183,7 +187,8 @@ class _Role:
 
 
 def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> list[Signer]:
-    """The people of one role from the lines of their cells: [(row or cell, line)], labels by the same number."""
+    """The people of one role from the lines of their cells: [(row or cell, line)], labels by the
+    same number."""
     made = _Role(role)
     for i, line in lines:
         label = labels.get(i, "")
@@ -208,7 +213,8 @@ def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> 
 
 
 def _may_be_post(text: str, made: _Role, beside: list[str]) -> bool:
-    """Whether a line that does not look like a post still is one, because it is next to a name or a post."""
+    """Whether a line that does not look like a post still is one, because it is next to a name
+    or a post."""
     return bool(
         (made.found or made.waiting or any(person(x) for x in beside if x != text))
         and re.fullmatch(r"[^\d…_()]{3,80}", text)
@@ -253,7 +259,8 @@ def _by_rows(table: Table) -> list[Signer]:
             )
             >= 2
         ):
-            columns = heads  # the headings, which need not be the first row: a control block may be above them
+            # The headings, which need not be the first row: a control block may be above them
+            columns = heads
         first = next((c for c in row if c.lines and role_of(c.lines[0].split(":")[0])), row[0])
         role = role_of((first.lines or [""])[0].split(":")[0]) or role_of(first.text.split(":")[0])
         if not role:
@@ -300,7 +307,8 @@ def _columns(text: str) -> list[str]:
 
 
 def _in_columns(text: str, below: list[str], n: int) -> list[Signer]:
-    """The signers if a line (number `n`) names roles in columns that the lines below fill; otherwise empty."""
+    """The signers if a line (number `n`) names roles in columns that the lines below fill;
+    otherwise empty."""
     roles = [role_of(c.rstrip(":")) for c in _columns(text)]
     if len(set(filter(None, roles))) < 2 or not all(roles):
         return []
@@ -347,7 +355,8 @@ def _by_lines_below(texts: list[str]) -> list[Signer]:
 
 
 def _post_above(lines: list[str]) -> str | None:
-    """The post in capitals in the lines above a name, without "KT." and the like if it has other words; None if there is none."""
+    """The post in capitals in the lines above a name, without "KT." and the like if it has other
+    words; None if there is none."""
     posts: list[str] = []
     for above in reversed(lines):
         plain = words(above)
@@ -365,7 +374,8 @@ def _post_above(lines: list[str]) -> str | None:
 
 
 def signature_block(blocks: list[Block]) -> list[Signer]:
-    """The signer at the end of a state letter, as its approver: "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH / Nguyễn Văn A"."""
+    """The signer at the end of a state letter, as its approver: "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH /
+    Nguyễn Văn A"."""
     columns = [
         [line for row in b.rows for cell in row if cell.column == c for line in _signed_lines(cell)]
         for b in blocks[-24:]

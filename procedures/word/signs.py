@@ -65,7 +65,8 @@ def symbol(code: int, font: str) -> str:
 
 
 def in_symbol_font(text: str, font: str) -> bool:
-    """Whether a text is up to three letters typed as signs of a symbol font; a sentence in such a font is a mistake."""
+    """Whether a text is up to three letters typed as signs of a symbol font; a sentence in such a
+    font is a mistake."""
     low, said = font.lower(), text.strip()
     return (
         0 < len(said) <= 3
@@ -91,7 +92,8 @@ def clean(text: str) -> str:
 
 
 def meaningful(description: str) -> str:
-    """A picture's description if a person wrote one; empty for file names and stock phrases of programs."""
+    """A picture's description if a person wrote one; empty for file names and stock phrases
+    of programs."""
     text = " ".join(composed(description or "").split())
     if re.fullmatch(
         r"(?i)(picture|image|hình ảnh|hình|ảnh|untitled|img|dsc|screenshot|logo)?[\s_\-]*\d*(\.\w{3,4})?",

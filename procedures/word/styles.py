@@ -155,7 +155,8 @@ class Styles:
         return self.by_id[id_].name if id_ in self.by_id else id_
 
     def outline(self, id_: str) -> int | None:
-        """Heading level (0 for Heading 1) by outline level or by the built-in names, also Vietnamese ones."""
+        """Heading level (0 for Heading 1) by outline level or by the built-in names, also
+        Vietnamese ones."""
         found = self.first(id_, lambda style: style.outline)
         if found is not None:
             return found if found < 9 else None

@@ -61,7 +61,8 @@ def _level_by_style(p: Paragraph, mark: Mark, scheme: Scheme) -> int:
 
 
 def _level_of_multiple(p: Paragraph, mark: Mark, section: Title) -> int:
-    """The level of "5.2" or "5.2.1": in bold, or in light type if it is short and continues the number of its section."""
+    """The level of "5.2" or "5.2.1": in bold, or in light type if it is short and continues the
+    number of its section."""
     text = p.text.strip()
     light = (
         len(text) <= LONG

@@ -1,7 +1,8 @@
-"""Applies reading rules taught by users to a document: what a label means, which place holds a fact.
+"""Applies reading rules taught by users to a document: what a label means, which place
+holds a fact.
 
-Taught labels are replaced by labels that the reader knows, in a copy of the document used only for facts: the content keeps the
-original wording, and every layout of labels works as usual."""
+Taught labels are replaced by labels that the reader knows, in a copy of the document used only for
+facts: the content keeps the original wording, and every layout of labels works as usual."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,8 @@ from procedures.word.rules import BELOW, FIELDS, LABEL, LABELS, SPOT, Rule
 
 
 def translated(document: Document, rules: Sequence[Rule]) -> Document:
-    """The document to read the facts from: taught labels replaced by known ones, taught facts before all others."""
+    """The document to read the facts from: taught labels replaced by known ones, taught facts
+    before all others."""
     labels = [rule for rule in rules if rule.kind == LABEL]
     spots = [rule for rule in rules if rule.kind in (SPOT, BELOW)]
     if not labels and not spots:
@@ -46,7 +48,8 @@ def _taught_first(
     lines: Sequence[Line],
     spots: Iterable[Rule],
 ) -> list[Place]:
-    """The places, preceded by one with the taught facts, whose fields are removed from the others."""
+    """The places, preceded by one with the taught facts, whose fields are removed from
+    the others."""
     taught = Place("taught", [])
     for rule in spots:
         whole = rule.meaning == "title"

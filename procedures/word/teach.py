@@ -1,4 +1,5 @@
-"""Derives rules from a correction that would find the right value in other files of the same layout."""
+"""Derives rules from a correction that would find the right value in other files of the
+same layout."""
 
 import datetime
 import re
@@ -23,8 +24,9 @@ _SIGNERS = ("drafted", "reviewed", "approved")
 def offers(
     lines: Sequence[Line], meaning: str, value: Value, facts: Collection[str] = ()
 ) -> list[Rule]:
-    """Rules that would find `value` (a code, a title, a number, a day, a signer's name), likeliest first. Labels that the
-    reader already knows and places in the body or in a growing table yield no rules. `facts`: other facts of the paper, which are no labels."""
+    """Rules that would find `value` (a code, a title, a number, a day, a signer's name), likeliest
+    first. Labels that the reader already knows and places in the body or in a growing table yield
+    no rules. `facts`: other facts of the paper, which are no labels."""
     found: list[Rule] = []
     signs = meaning in _SIGNERS
     at = lines_saying(lines, value)
@@ -53,7 +55,8 @@ def _known(phrase: str, meaning: str) -> bool:
 
 
 def meaning_of(text: str) -> str:
-    """What a line is by its own label (a key of `LABELS`); an empty string where it has none that the reader knows."""
+    """What a line is by its own label (a key of `LABELS`); an empty string where it has none that
+    the reader knows."""
     head = text[:_LONGEST]
     if head != text and ":" not in head:  # prose
         return ""
@@ -63,7 +66,8 @@ def meaning_of(text: str) -> str:
 
 
 def _by_words(lines: Sequence[Line], n: int, value: Value, meaning: str) -> Iterator[Rule]:
-    """Rules from possible labels of a value: words before it in its line, the cell next to or above it, the line above."""
+    """Rules from possible labels of a value: words before it in its line, the cell next to or above
+    it, the line above."""
     before = _before(lines[n].text, value)
     if before:
         yield from _label(before, meaning)
@@ -110,7 +114,8 @@ def _before(text: str, value: Value) -> str:
 
 
 def _label(text: str, meaning: str) -> Iterator[Rule]:
-    """A rule from a short text that looks like a label: no number, code or person, no label of a name or post."""
+    """A rule from a short text that looks like a label: no number, code or person, no label of a
+    name or post."""
     bare = " ".join(text.split()).strip(" :.;,–-*•")
     if (
         1 < len(bare) <= _LONGEST
@@ -123,7 +128,8 @@ def _label(text: str, meaning: str) -> Iterator[Rule]:
 
 
 def tables(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """[{"table", "headings"}]: the tables of the body that have a row of headings, each heading once."""
+    """[{"table", "headings"}]: the tables of the body that have a row of headings, each
+    heading once."""
     rows: dict[str, dict[int, dict[int, list[str]]]] = {}
     for line in lines:
         if line.part in ("body", "front") and (m := CELL.match(line.spot)):

@@ -48,7 +48,8 @@ def _value(m: re.Match[str]) -> Fraction:
 
 
 def days(text: str, unit: str = "") -> Fraction | None:
-    """A duration in working days; a range ("0,5 - 01 ngày") counts as its lower end. None if the text gives no amount.
+    """A duration in working days; a range ("0,5 - 01 ngày") counts as its lower end. None if the
+    text gives no amount.
 
     `unit` is used for bare numbers, as in a column headed "Thời gian (ngày)".
     """
@@ -76,7 +77,8 @@ class _Amount(NamedTuple):
 
 
 def _amounts(folded: str, unit: str) -> list[_Amount]:
-    """The amounts in a text; a bare number counts only if it is the whole text and the unit is known."""
+    """The amounts in a text; a bare number counts only if it is the whole text and the unit
+    is known."""
     amounts: list[_Amount] = []
     at = 0
     while len(amounts) < 12 and (m := _AMOUNT.search(folded, at)) is not None:
@@ -94,7 +96,8 @@ def _amounts(folded: str, unit: str) -> list[_Amount]:
 
 
 def _summed(amounts: list[_Amount]) -> Fraction | None:
-    """The sum in days, of a range its lower end; a number without a unit has that of the next one."""
+    """The sum in days, of a range its lower end; a number without a unit has that of the
+    next one."""
     total, found, skip = Fraction(0), False, False
     for i, (value, _, spans) in enumerate(amounts):
         if not skip:
@@ -135,7 +138,8 @@ _LIMIT = re.compile(
 
 
 def stated_limits(text: str) -> list[Fraction]:
-    """Time limits stated in a text, in order, in working days ("Thời hạn giải quyết: 05 ngày … không quá 25 ngày")."""
+    """Time limits stated in a text, in order, in working days ("Thời hạn giải quyết: 05 ngày …
+    không quá 25 ngày")."""
     found = []
     for line in re.sub(r":\s*\n", ": ", text).split("\n"):
         folded = fold(line)
@@ -179,7 +183,8 @@ def printed(amount: Fraction) -> str:
 def excess(cases: list[str], steps: list[Step], text: str) -> list[dict[str, str]]:
     """[{"case", "total", "limit"}] for each case whose steps take longer than the limit.
 
-    The limit is in the heading of the case's column, or in the text if it is clear which case is meant.
+    The limit is in the heading of the case's column, or in the text if it is clear which case
+    is meant.
     """
     return [
         {"case": case, "total": printed(total), "limit": printed(limit)}

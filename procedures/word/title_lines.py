@@ -7,7 +7,8 @@ from procedures.word.titles import Mark, mark_of_paragraph
 
 
 class TitleLines:
-    """The non-empty paragraphs by the index of their block; `toc` are those of the table of contents."""
+    """The non-empty paragraphs by the index of their block; `toc` are those of the
+    table of contents."""
 
     def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
@@ -35,7 +36,8 @@ class TitleLines:
 
 
 def title_of(p: Paragraph, mark: Mark | None, level: int) -> Title:
-    """A title with its number; what follows a colon in lighter type, or a whole sentence, remains text."""
+    """A title with its number; what follows a colon in lighter type, or a whole sentence,
+    remains text."""
     number = mark.number if mark else ""
     runs = (
         p.runs

@@ -27,7 +27,8 @@ _COUNTED = {
 
 @dataclass(slots=True)
 class Mark:
-    """A number at the head of a paragraph. style: chapter, part, group, article, annex, step, multi, arabic, roman, upper, lower."""
+    """A number at the head of a paragraph. style: chapter, part, group, article, annex, step,
+    multi, arabic, roman, upper, lower."""
 
     number: str
     style: str

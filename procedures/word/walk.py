@@ -1,7 +1,9 @@
-"""Converts WordprocessingML to paragraphs, tables and pictures, in reading order, as a reader of the paper sees them.
+"""Converts WordprocessingML to paragraphs, tables and pictures, in reading order, as a reader of
+the paper sees them.
 
-Tracked changes count as accepted, a text box appears once, before the paragraph that holds it, field results are kept and
-field codes dropped, numbers are generated. Nothing is interpreted here; nothing is left out.
+Tracked changes count as accepted, a text box appears once, before the paragraph that holds it,
+field results are kept and field codes dropped, numbers are generated. Nothing is interpreted here;
+nothing is left out.
 """
 
 import hashlib
@@ -39,7 +41,8 @@ MAX_SPAN, MAX_DEPTH, MAX_CHANGES = 63, 10, 1000
 
 
 class Walk:
-    """The walk over one document; collects pictures, changes, notes and votes about legacy fonts."""
+    """The walk over one document; collects pictures, changes, notes and votes about
+    legacy fonts."""
 
     def __init__(
         self,
@@ -312,7 +315,8 @@ class Walk:
     # text
 
     def runs(self, pieces: list[Piece]) -> list[Run]:
-        """Pieces (text, look, href) with legacy text decoded, marks joined to their letters, equal looks joined, NFC."""
+        """Pieces (text, look, href) with legacy text decoded, marks joined to their letters, equal
+        looks joined, NFC."""
         texts = self.decoding.texts(pieces)
         merged: list[Run] = []
         for text, (_, look, href) in zip(texts, pieces, strict=True):
@@ -348,7 +352,8 @@ class Walk:
     # pictures
 
     def picture(self, id_: str, description: str) -> Image | None:
-        """Collects a picture of the current part. None if it is external or missing; both are reported."""
+        """Collects a picture of the current part. None if it is external or missing; both
+        are reported."""
         found = self.package.relationships(self.current).get(id_)
         if found is None:
             self.external.append(meaningful(description) or id_)

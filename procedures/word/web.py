@@ -1,4 +1,5 @@
-"""Converts web pages, plain text and RTF to paragraphs and tables: other programs embed them in Word files or name them so."""
+"""Converts web pages, plain text and RTF to paragraphs and tables: other programs embed them in
+Word files or name them so."""
 
 import email
 import email.policy

@@ -24,7 +24,8 @@ THROUGH = {
 
 
 def branch(e: Element) -> Element | None:
-    """The branch of an AlternateContent that counts: the first Choice, and only without one the Fallback."""
+    """The branch of an AlternateContent that counts: the first Choice, and only without one
+    the Fallback."""
     choice = e.find(MC + "Choice")
     return choice if choice is not None else e.find(MC + "Fallback")
 

@@ -1,4 +1,5 @@
-"""Our rules for allauth: no self-registration, and lockout of password guessers by account and IP address."""
+"""Our rules for allauth: no self-registration, and lockout of password guessers by account and
+IP address."""
 
 import ipaddress
 from typing import Any
@@ -47,7 +48,8 @@ class Adapter(DefaultAccountAdapter):
         forgive(username=user.username.casefold())
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
-        """Mails the account's current address, if confirmed; strangers can't tell the difference."""
+        """Mails the account's current address, if confirmed; strangers can't tell
+        the difference."""
         if email.casefold() == user.reachable_at.casefold():
             super().send_password_reset_mail(user, email, context)
 
@@ -84,7 +86,8 @@ class Adapter(DefaultAccountAdapter):
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """The client's address: behind our own TLS proxy the last one that it names, since the rest is what the client claims.
+    """The client's address: behind our own TLS proxy the last one that it names, since the rest is
+    what the client claims.
 
     `qms.middleware.ForwardedHeaders` has removed headers from peers other than the proxy."""
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
@@ -118,7 +121,8 @@ def locked_out(
 
 
 def clean_username(value: str) -> str:
-    """A new user name as stored: lower-case letters, digits, dot, hyphen, underscore. Raises ValidationError."""
+    """A new user name as stored: lower-case letters, digits, dot, hyphen, underscore.
+    Raises ValidationError."""
     name = composed(value).strip().lower()
     if not (
         3 <= len(name) <= 60

@@ -1,8 +1,9 @@
 """An account's e-mail address counts once its owner confirmed it by a link that was mailed to it.
 
-Whoever manages the account may propose an address. Until its owner, signed in, has followed the link, it receives nothing
-else (`User.reachable_at`). A link is used once; it ends after three days, and with a change of the address, a promotion or
-deactivation. Gaining a role beyond the agency takes the confirmation back (`qms.lifecycle.gains`)."""
+Whoever manages the account may propose an address. Until its owner, signed in, has followed the
+link, it receives nothing else (`User.reachable_at`). A link is used once; it ends after three days,
+and with a change of the address, a promotion or deactivation. Gaining a role beyond the agency
+takes the confirmation back (`qms.lifecycle.gains`)."""
 
 import datetime
 
@@ -27,7 +28,8 @@ DAY = datetime.timedelta(days=1)
 
 @transaction.atomic
 def ask(person: User, *, by: User) -> None:
-    """Mails the owner a link that confirms the address. Raises Refused if it can't be sent, or was three times within a day."""
+    """Mails the owner a link that confirms the address. Raises Refused if it can't be sent, or was
+    three times within a day."""
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if by.pk != person.pk and (reason := rules.why_not_account(by, person)):
         raise Refused(reason)
@@ -73,7 +75,8 @@ def _asked_since(person: User, time: datetime.timedelta, **which: str) -> int:
 
 
 def ask_at_sign_in(person: User) -> None:
-    """Mails a confirmation to a user who signs in with an unconfirmed address, unless one was mailed lately."""
+    """Mails a confirmation to a user who signs in with an unconfirmed address, unless one was
+    mailed lately."""
     if why_not_asked(person) or _asked_since(person, links.LIFE[ADDRESS], email=person.email):
         return
     ask(person, by=person)
@@ -87,7 +90,8 @@ def find(token: str, *, by: User, lock: bool = False) -> OneTimeLink | None:
 
 @transaction.atomic
 def confirm(token: str, *, by: User) -> User:
-    """Marks the address as confirmed. Raises Refused for somebody else's link, or an invalid one."""
+    """Marks the address as confirmed. Raises Refused for somebody else's link, or an
+    invalid one."""
     person = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     link = find(token, by=person, lock=True)
     if link is None:

@@ -4,4 +4,5 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 
 class Accounts(AuthenticationBackend):
-    """Allauth's, which already refuses deactivated accounts; kept by name so that settings say what is used."""
+    """Allauth's, which already refuses deactivated accounts; kept by name so that settings say what
+    is used."""

@@ -17,7 +17,8 @@ SYSTEMS = {
 
 
 def in_words(user_agent: str) -> str:
-    """`Mozilla/5.0 (Windows NT 10.0…) … Chrome/120…` -> `Chrome trên Windows`; unknown ones are returned truncated."""
+    """`Mozilla/5.0 (Windows NT 10.0…) … Chrome/120…` -> `Chrome trên Windows`; unknown ones are
+    returned truncated."""
     browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
     if browser and system:

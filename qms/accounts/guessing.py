@@ -1,6 +1,8 @@
-"""Stops password guessing: failures are counted by account and IP address, and with a higher limit by account alone.
+"""Stops password guessing: failures are counted by account and IP address, and with a higher limit
+by account alone.
 
-On a device known to the account, only that device's failures count, so that no stranger can lock it."""
+On a device known to the account, only that device's failures count, so that no stranger can
+lock it."""
 
 import datetime
 from typing import Any
@@ -19,7 +21,8 @@ PERIOD = datetime.timedelta(hours=1)
 
 
 def failures(account: str, device: str, within: datetime.timedelta) -> int:
-    """Number of failed sign-ins to the account: on that device, or, if empty, on all unknown ones."""
+    """Number of failed sign-ins to the account: on that device, or, if empty, on all
+    unknown ones."""
     since = timezone.now() - within
     return FailedSignIn.objects.filter(account=account, device=device, at__gt=since).count()
 
@@ -67,7 +70,8 @@ class Handler(AxesDatabaseHandler):
         return int(super().reset_attempts(username=username, **kwargs))
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict | None = None) -> int:
-        """Clears the failures of the signed-in address or device; a stranger's elsewhere still count."""
+        """Clears the failures of the signed-in address or device; a stranger's elsewhere
+        still count."""
         account = name_tried(request, credentials)
         if account and (device := known_devices.device_of(request, account)):
             FailedSignIn.objects.filter(account=account, device=device).delete()

@@ -1,4 +1,5 @@
-"""Devices from which an account has signed in, known by a signed cookie, so that a stranger's guesses don't lock the owner out."""
+"""Devices from which an account has signed in, known by a signed cookie, so that a stranger's
+guesses don't lock the owner out."""
 
 import secrets
 from typing import Any

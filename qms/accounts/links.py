@@ -1,4 +1,5 @@
-"""One-time links for setting a password before they expire. Only their creator sees the token; we store its hash."""
+"""One-time links for setting a password before they expire. Only their creator sees the token; we
+store its hash."""
 
 import datetime
 import hashlib
@@ -56,7 +57,8 @@ def address(token: str, purpose: str = Purpose.PASSWORD) -> str:
 
 @transaction.atomic
 def make(person: User, *, by: User | None, drops_second_factor: bool = False) -> str:
-    """Creates a link for the person; older ones end. Returns the token. Raises Refused if `by` has no power over the account."""
+    """Creates a link for the person; older ones end. Returns the token. Raises Refused if `by` has
+    no power over the account."""
     if by is not None and (reason := rules.why_not_account(by, person)):
         raise Refused(reason)
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
@@ -79,7 +81,8 @@ def make_first() -> str:
 
 
 def make_for_address(person: User, *, by: User | None) -> str:
-    """Creates a link that confirms the person's current e-mail address; older ones end. Returns the token."""
+    """Creates a link that confirms the person's current e-mail address; older ones end. Returns
+    the token."""
     return _make(Purpose.ADDRESS, person=person, by=by, email=person.email)
 
 
@@ -132,7 +135,8 @@ def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
 
 
 def _holds(link: OneTimeLink) -> bool:
-    """Whether the person is active with the same address, and the creator of the link still has power over the account."""
+    """Whether the person is active with the same address, and the creator of the link still has
+    power over the account."""
     if link.person is None:
         return True
     if not link.person.is_active or (link.email and link.email != link.person.email):
@@ -144,7 +148,8 @@ def _holds(link: OneTimeLink) -> bool:
 
 @transaction.atomic
 def use(token: str, *, password: str) -> User:
-    """Sets the password, ends the person's sessions and any lockout. Raises Refused if the link is no longer valid."""
+    """Sets the password, ends the person's sessions and any lockout. Raises Refused if the link is
+    no longer valid."""
     link = find(token, Purpose.PASSWORD, lock=True)
     if link is None or link.person is None:
         raise Refused(
@@ -179,10 +184,12 @@ def spend(link: OneTimeLink) -> None:
 
 @transaction.atomic
 def send(person: User, token: str, *, by: User | None = None) -> bool:
-    """Mails the link if mail is set up and the person has confirmed an address. Returns whether a mail was written.
+    """Mails the link if mail is set up and the person has confirmed an address. Returns whether a
+    mail was written.
 
-    People who have never signed in have confirmed none: they are invited by a separate link whose use confirms the address that
-    it was mailed to. Whichever of the two is used first ends the other."""
+    People who have never signed in have confirmed none: they are invited by a separate link
+    whose use confirms the address that it was mailed to. Whichever of the two is used first
+    ends the other."""
     if not mail.is_set_up():
         return False
     to = person.reachable_at

@@ -53,7 +53,8 @@ def first_administrator(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A person sets a password by a link that was mailed or printed. GET does not use it up: mail programs open links too."""
+    """A person sets a password by a link that was mailed or printed. GET does not use it up: mail
+    programs open links too."""
     link = links.find(token, Purpose.PASSWORD)
     if link is None or link.person is None:
         return spent(request)
@@ -72,7 +73,8 @@ def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @login_required
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """The owner of an account confirms its e-mail address. GET confirms nothing: mail programs open links too."""
+    """The owner of an account confirms its e-mail address. GET confirms nothing: mail programs open
+    links too."""
     person = current_user(request)
     link = addresses.find(token, by=person)
     if link is None:

@@ -26,7 +26,8 @@ FOR_OTHERS = (Role.OFFICER, Role.AGENCY_ADMIN)
 
 
 def _absences_of(user: User) -> "QuerySet[Absence]":
-    """The user's own absences and those where they are the substitute; all of the agency if they may enter other people's."""
+    """The user's own absences and those where they are the substitute; all of the agency if they
+    may enter other people's."""
     own = {agency.pk for agency in access.home_agencies(user)}
     seen = (
         Q(person=user) | Q(substitute=user) | Q(agency__in=access.agencies_with(user, *FOR_OTHERS))
@@ -90,7 +91,8 @@ def absences(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """The paper that allows an absence, for everyone who sees the absence; always a download, never displayed."""
+    """The paper that allows an absence, for everyone who sees the absence; always a download,
+    never displayed."""
     absence = get_object_or_404(_absences_of(current_user(request)), pk=pk)
     if absence.paper_file is None:
         raise Http404

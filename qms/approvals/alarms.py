@@ -1,4 +1,5 @@
-"""Failed authentications when signing: each is an event; when they lock signing, the person and the officers are notified."""
+"""Failed authentications when signing: each is an event; when they lock signing, the person and the
+officers are notified."""
 
 from qms import notices
 from qms.approvals import people, signing
@@ -7,7 +8,8 @@ from qms.proof import journal
 
 
 def failed(person: User, *, title: str, url: str, agency: Agency, locks: bool) -> None:
-    """Appends the event of a failure, and, if it was the last one allowed, that of the lock with its notices.
+    """Appends the event of a failure, and, if it was the last one allowed, that of the lock with
+    its notices.
 
     `title`, `url`: those of the subject that the person was about to sign."""
     subject = f"person:{person.pk}"

@@ -1,4 +1,5 @@
-"""In whose name somebody signs, as Decree 30/2020 (Annex I) has it written: "TM. Ủy ban nhân dân", "KT. Giám đốc"."""
+"""In whose name somebody signs, as Decree 30/2020 (Annex I) has it written: "TM. Ủy ban nhân dân",
+"KT. Giám đốc"."""
 
 from django.utils.translation import gettext as _
 
@@ -8,8 +9,8 @@ from qms.text.folding import fold
 
 
 def for_whom(agency: Agency, capacity: str, instead_post: str = "") -> str:
-    """In whose name: TM. the body, the others its head. `instead_post`: the post of the person who is absent, which counts unless
-    it is a deputy's, for whom nobody signs with KT."""
+    """In whose name: TM. the body, the others its head. `instead_post`: the post of the person who
+    is absent, which counts unless it is a deputy's, for whom nobody signs with KT."""
     committee = agency.kind in {Agency.Kind.WARD, Agency.Kind.COMMUNE}
     if capacity == Capacity.ON_BEHALF:
         return _("Ủy ban nhân dân") if committee else agency.name
@@ -21,7 +22,8 @@ def for_whom(agency: Agency, capacity: str, instead_post: str = "") -> str:
 
 
 def counts(capacity: str, meaning: str, instead: bool) -> str:
-    """The capacity in which a step is signed: a review in one's own right has only one's own post, to which Q. belongs."""
+    """The capacity in which a step is signed: a review in one's own right has only one's own post,
+    to which Q. belongs."""
     own_right = meaning == Meaning.REVIEWED and not instead
     return "" if own_right and capacity != Capacity.ACTING else capacity
 
@@ -36,7 +38,8 @@ def written(post: str, capacity: str, whose: str) -> str:
 
 
 def line(agency: Agency, post: str, capacity: str, meaning: str, instead_post: str | None) -> str:
-    """The post as it is written under a step. `instead_post`: that of the absent person, None for who signs in their own right."""
+    """The post as it is written under a step. `instead_post`: that of the absent person, None for
+    who signs in their own right."""
     found = counts(capacity, meaning, instead_post is not None)
     return written(post, found, for_whom(agency, found, instead_post or "") if found else "")
 

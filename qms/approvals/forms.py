@@ -25,7 +25,8 @@ def text_field(label: Any, **how: Any) -> forms.CharField:
 
 
 class SecretForm(forms.Form):
-    """Asks for the signer's proof. The name of the secret's field keeps it out of pages and reports."""
+    """Asks for the signer's proof. The name of the secret's field keeps it out of pages
+    and reports."""
 
     signing_password = forms.CharField(strip=False, max_length=LONGEST_SECRET)
 
@@ -65,7 +66,8 @@ class SignForm(SecretForm):
 def posts_of(
     held: list[Appointment], approval: Approval, meaning: str, instead_of: User | None
 ) -> list[tuple[Appointment, str]]:
-    """The appointments, each as it will be written next to the signature: post with capacity, and unit."""
+    """The appointments, each as it will be written next to the signature: post with capacity,
+    and unit."""
     absent = queries.post_of(instead_of, approval) if instead_of else None
     found = []
     for one in held:

@@ -29,7 +29,8 @@ def waits(approval: Approval) -> None:
 
 
 def ended(approval: Approval, kind: str, by: User | None, reason: str = "") -> None:
-    """Notifies the sender, unless they acted, that it was returned, made void, or has all its signatures."""
+    """Notifies the sender, unless they acted, that it was returned, made void, or has all
+    its signatures."""
     people = [] if by is not None and by.pk == approval.sent_by_id else [approval.sent_by]
     _tell(approval, people, kind, kind, name=str(by) if by else "", reason=reason)
 

@@ -1,4 +1,5 @@
-"""Common parts of an agency's papers: the heading, the place, and the signature blocks of the chain."""
+"""Common parts of an agency's papers: the heading, the place, and the signature blocks of
+the chain."""
 
 import re
 from typing import Any
@@ -26,7 +27,8 @@ def heading(agency: Agency) -> dict[str, Any]:
 
 
 def place_of(agency: Agency) -> str:
-    """The agency's place: a ward or commune by its own name, others by their governing body's; empty if neither gives it."""
+    """The agency's place: a ward or commune by its own name, others by their governing body's;
+    empty if neither gives it."""
     names = (agency.name, agency.governing_body)
     if agency.kind not in {Kind.WARD, Kind.COMMUNE}:
         names = (agency.governing_body, agency.name)
@@ -35,7 +37,8 @@ def place_of(agency: Agency) -> str:
 
 
 def signed(approval: Approval | None, posts: dict[int, str] | None = None) -> list[Signature]:
-    """The signature blocks of valid signatures, in order. `posts`: {step: text that replaces the signer's post}."""
+    """The signature blocks of valid signatures, in order. `posts`: {step: text that replaces the
+    signer's post}."""
     if approval is None:
         return []
     found = []

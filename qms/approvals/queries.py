@@ -36,7 +36,8 @@ def last_round(subject: str) -> Approval | None:
 
 
 def came_back(subject: str) -> Approval | None:
-    """The subject's last round if it came back to its sender, to be followed by the next; else None."""
+    """The subject's last round if it came back to its sender, to be followed by the next;
+    else None."""
     last = last_round(subject)
     return last if last is not None and last.state in CAME_BACK else None
 
@@ -47,7 +48,8 @@ def waits_for(user: Person) -> "QuerySet[Approval]":
 
 
 def returned_to(user: Person) -> "QuerySet[Approval]":
-    """Approvals that came back to their sender and were not sent again, nor their things in another approval."""
+    """Approvals that came back to their sender and were not sent again, nor their things in
+    another approval."""
     later = ApprovalItem.objects.filter(
         subject=OuterRef("subject"), approval__sent_at__gt=OuterRef("approval__sent_at")
     )
@@ -66,7 +68,8 @@ def steps_of(approval: Approval) -> list[Step]:
 
 
 def bytes_of(item: ApprovalItem) -> bytes:
-    """The sealed bytes. Raises as `store.read` does; the store never returns bytes that don't match their digest."""
+    """The sealed bytes. Raises as `store.read` does; the store never returns bytes that don't match
+    their digest."""
     return store.read(item.digest)
 
 
@@ -96,7 +99,8 @@ def rounds_of(approval: Approval) -> Q:
 
 
 def signatures_over(approval: Approval) -> list[Signature]:
-    """The signatures valid for the approval's present items, verified again: no stored result is trusted.
+    """The signatures valid for the approval's present items, verified again: no stored result
+    is trusted.
 
     A review covers each item by itself; an approval covers exactly the present list."""
     items = items_of(approval)
@@ -122,7 +126,8 @@ def missing_of_step(approval: Approval, number: int, signed: list[Signature]) ->
 
 
 def _holding(approval: Approval, number: int, people: set[int]) -> set[int]:
-    """Those of the people who still have an appointment in the agency and an active account; others need not sign any more."""
+    """Those of the people who still have an appointment in the agency and an active account; others
+    need not sign any more."""
     rows = Appointment.objects.current().filter(agency=approval.agency_id, person__in=people)
     return set(rows.filter(person__is_active=True).values_list("person", flat=True))
 

@@ -1,4 +1,5 @@
-"""Reminders of approvals: at half of a step's days, on the last day, then escalated until somebody acts."""
+"""Reminders of approvals: at half of a step's days, on the last day, then escalated until
+somebody acts."""
 
 import datetime
 from typing import Any
@@ -18,7 +19,8 @@ LATE = {"head": 1, "officer": 2, "approver": 3}  # stage of escalation -> days a
 
 
 def plan(approval: Approval, days: int) -> None:
-    """Schedules the reminders of a step that has begun, inside the caller's transaction, and cancels those of other steps."""
+    """Schedules the reminders of a step that has begun, inside the caller's transaction, and
+    cancels those of other steps."""
     cancel(approval)
     last = approval.due_on
     assert last is not None

@@ -17,7 +17,8 @@ BY_ROLE = "role:"
 
 
 def who_choices(agency: Agency | None) -> list[tuple[str, Any]]:
-    """Choices of who signs a step: holders of a role, the owner of the item, and people of the agency by name."""
+    """Choices of who signs a step: holders of a role, the owner of the item, and people of the
+    agency by name."""
     roles = [
         (f"{BY_ROLE}{role}", Role(role).label)
         for role in (Role.REVIEWER, Role.APPROVER, Role.UNIT_HEAD)

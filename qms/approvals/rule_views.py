@@ -1,4 +1,5 @@
-"""The pages of approval rules: officers keep their agency's, system administrators the city's default."""
+"""The pages of approval rules: officers keep their agency's, system administrators the
+city's default."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,8 @@ class Place:
 
 
 def _place(request: HttpRequest) -> Place:
-    """The requested agency among those whose rules the person may edit; the first one by default. 404 for others."""
+    """The requested agency among those whose rules the person may edit; the first one by default.
+    404 for others."""
     user = current_user(request)
     own = [one for one in access.home_agencies(user) if access.has_role(user, one, Role.OFFICER)]
     kept: dict[str, Agency | None] = {str(one.pk): one for one in own}

@@ -27,8 +27,8 @@ class Seat:
 
 
 def approvals_of(user: Person) -> "QuerySet[Approval]":
-    """Approvals that the person may see: as sender, drafter or officer; if named in it while it is open; afterwards as one who
-    signed it, returned it or remarked on it.
+    """Approvals that the person may see: as sender, drafter or officer; if named in it while it is
+    open; afterwards as one who signed it, returned it or remarked on it.
 
     Only in agencies where they have an appointment today."""
     own = {agency.pk for agency in access.home_agencies(user)}
@@ -63,7 +63,8 @@ def may_send(user: Person, kind: subjects.Kind, agency: Agency) -> bool:
 
 
 def is_sender(user: Person, approval: Approval) -> bool:
-    """Whether the user sent it, or is an officer of the agency and the sender no longer works there."""
+    """Whether the user sent it, or is an officer of the agency and the sender no longer
+    works there."""
     if not access.roles_in(user, approval.agency_id):
         return False
     if user.pk == approval.sent_by_id:
@@ -79,7 +80,8 @@ def _works(approval: Approval) -> bool:
 
 
 def seat_of(user: Person, approval: Approval) -> Seat | None:
-    """How the person may sign the current step; None if they may not. Their own seat takes precedence over a substitute's."""
+    """How the person may sign the current step; None if they may not. Their own seat takes
+    precedence over a substitute's."""
     if approval.state != Open or not user.is_authenticated or _stops(user.pk, approval):
         return None
     rows = list(approval.seats.filter(step=approval.step))
@@ -106,7 +108,8 @@ def _stops(person: int | None, approval: Approval) -> bool:
 
 
 def may_sign(user: Person, approval: Approval) -> bool:
-    """Whether the current step awaits this person's signature; open remarks are checked separately."""
+    """Whether the current step awaits this person's signature; open remarks are
+    checked separately."""
     return seat_of(user, approval) is not None
 
 

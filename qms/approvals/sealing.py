@@ -1,4 +1,5 @@
-"""The list under a signature: one digest over the facts of the sending and the digests of everything sealed in it."""
+"""The list under a signature: one digest over the facts of the sending and the digests of
+everything sealed in it."""
 
 import hashlib
 import json

@@ -1,7 +1,9 @@
-"""The people whom a step waits for, as tokens held by today's appointments: by role, by name, as head of a unit, by post.
+"""The people whom a step waits for, as tokens held by today's appointments: by role, by name, as
+head of a unit, by post.
 
-A substitute holds the tokens of an absent person, if a paper names them or they hold the step's role themselves. Drafters,
-senders and people who have signed already hold no seat; nor do their substitutes."""
+A substitute holds the tokens of an absent person, if a paper names them or they hold the
+step's role themselves. Drafters, senders and people who have signed already hold no seat;
+nor do their substitutes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -61,7 +63,8 @@ def tokens_of(appointment: Appointment) -> set[str]:
 
 @dataclass
 class Claim:
-    """The right to sign by somebody's appointments: the user's own, or those of an absent person."""
+    """The right to sign by somebody's appointments: the user's own, or those of an
+    absent person."""
 
     tokens: set[str]
     agency: int | None = None  # of a substitute: the only agency where it is valid
@@ -157,7 +160,8 @@ def with_a_seat(
 
 
 def waiting_for(user: Person, by: list[Claim] | None = None) -> "QuerySet[Approval]":
-    """Open approvals that the person may sign now, regardless of remarks that must be answered first."""
+    """Open approvals that the person may sign now, regardless of remarks that must be
+    answered first."""
     if not user.is_authenticated:
         return Approval.objects.none()
     return (
@@ -168,8 +172,8 @@ def waiting_for(user: Person, by: list[Claim] | None = None) -> "QuerySet[Approv
 
 
 def absent_signers(user: Person, approvals: Iterable[Approval]) -> dict[int, User]:
-    """{id of the approval: the absent person for whom the user may sign it}, of those open ones that the user may sign only as a
-    substitute. Three queries, and one for each further absence."""
+    """{id of the approval: the absent person for whom the user may sign it}, of those open ones
+    that the user may sign only as a substitute. Three queries, and one for each further absence."""
     claims_here, chosen = substitutions(user), [one.pk for one in approvals]
     if not claims_here or not chosen:
         return {}
@@ -200,7 +204,8 @@ def _signed_by(person: int | None) -> "QuerySet[Signature]":
 
 
 def people_of_step(approval: Approval, step: int) -> list[User]:
-    """Those who hold a seat of the step today and are not barred, by name. Substitutes are not among them."""
+    """Those who hold a seat of the step today and are not barred, by name. Substitutes are not
+    among them."""
     tokens = set(approval.seats.filter(step=step).values_list("token", flat=True))
     barred = set(approval.barred.values_list("pk", flat=True))
     return [one for one in holders(approval.agency_id, tokens) if one.pk not in barred]

@@ -33,7 +33,8 @@ def of(
 
 
 def asked_again(user: User, one: Approval, chosen: str, why: str) -> SignForm | None:
-    """The form of signing with the refusal at its field; None where it is no longer shown, as after too many wrong secrets."""
+    """The form of signing with the refusal at its field; None where it is no longer shown, as after
+    too many wrong secrets."""
     one.refresh_from_db()
     shown = of(user, one, rules.seat_of(user, one), queries.items_of(one), chosen)
     if not shown or shown["locked"] or not shown["way"]:

@@ -1,7 +1,9 @@
-"""Authentication of signers for each signature: by password, or by a code of the second factor if set up.
+"""Authentication of signers for each signature: by password, or by a code of the second factor if
+set up.
 
-allauth's own re-authentication lasts for minutes and always accepts people who only have an external account, so it is not
-used. Attempts are counted under a lock on the person's row, so that parallel guesses all count. No secret is stored."""
+allauth's own re-authentication lasts for minutes and always accepts people who only have an
+external account, so it is not used. Attempts are counted under a lock on the person's row, so that
+parallel guesses all count. No secret is stored."""
 
 import datetime
 from dataclasses import dataclass
@@ -31,7 +33,8 @@ Way = Signature.Way
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of an attempt: `why` is empty on success. `failed`: it was counted; `locks`: it was the last one allowed."""
+    """The outcome of an attempt: `why` is empty on success. `failed`: it was counted; `locks`: it
+    was the last one allowed."""
 
     why: str = ""
     way: str = ""
@@ -66,7 +69,8 @@ def locked_until(person: User) -> datetime.datetime | None:
 
 @sensitive_variables("secret")
 def prove(person: User, secret: str, way: str) -> Outcome:
-    """Checks the secret and counts the attempt. Call with the person's row locked; its writes must survive a refusal."""
+    """Checks the secret and counts the attempt. Call with the person's row locked; its writes must
+    survive a refusal."""
     until = locked_until(person)
     if until is not None:
         return Outcome(locked_message(until))

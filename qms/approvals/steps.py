@@ -94,7 +94,8 @@ def from_json(rows: Iterable[dict[str, Any]]) -> list[Step]:
 
 
 def for_kind(agency: Agency, kind: str) -> list[Step]:
-    """The steps that apply to a kind in an agency: its own rule, else the city's, else the default."""
+    """The steps that apply to a kind in an agency: its own rule, else the city's, else
+    the default."""
     rows = ApprovalRule.objects.filter(kind=kind).filter(
         models.Q(agency=agency) | models.Q(agency__isnull=True)
     )
@@ -117,7 +118,8 @@ def check_meanings(steps: list[Step]) -> None:
 
 
 def check(steps: list[Step], agency: Agency | None) -> None:
-    """Raises Refused, with advice, if the steps are invalid as a rule of the agency (None: of the city)."""
+    """Raises Refused, with advice, if the steps are invalid as a rule of the agency (None: of
+    the city)."""
     check_meanings(steps)
     if len(steps) > MOST_STEPS:
         raise Refused(_("Quy tắc có tối đa %(most)s bước.") % {"most": MOST_STEPS})

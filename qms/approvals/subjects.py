@@ -1,4 +1,5 @@
-"""The kinds of things that are approved: each app registers its own in `ready()`. Approvals don't depend on documents."""
+"""The kinds of things that are approved: each app registers its own in `ready()`. Approvals don't
+depend on documents."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ def no_steps(items: Sequence[ApprovalItem]) -> "list[Step]":
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of thing that is approved. The callbacks run inside the step's transaction and may raise Refused."""
+    """A kind of thing that is approved. The callbacks run inside the step's transaction and may
+    raise Refused."""
 
     name: str  # "document"
     label: Text
@@ -65,18 +67,22 @@ class Kind:
     # ^ the sealed bytes as HTML; the third: the bytes of the round before, where there is one
     url: Callable[[str], str]  # subject -> where its sender works on it
     opening: "Callable[[Sequence[ApprovalItem]], list[Step]]" = no_steps
-    # ^ steps before those of the rule, which no rule can leave out: the lead signs the report of an audit
+    # ^ steps before those of the rule, which no rule can leave out: the lead signs the report
+    # of an audit
     sender_signs: bool = False  # whether the sender may hold a seat: the lead sends and signs
     carry_out: Callable[[Approval, Person], str] = lambda approval, user: ""
-    # ^ the page on which an approved one is carried out, for people who may do that; empty for others
+    # ^ the page on which an approved one is carried out, for people who may do that; empty
+    # for others
     again: Callable[[Approval, Person], str] = lambda approval, user: ""
-    # ^ the page on which one that came back is sent again, for people who may do that; empty for others
+    # ^ the page on which one that came back is sent again, for people who may do that; empty
+    # for others
     on_sent: Callable[[Approval], None] = nothing
     on_signed: Callable[[Approval, Signature], None] = nothing_on_signed
     on_closed: Callable[[Approval, str], None] = nothing_on_closed
     # ^ how: returned, taken_back, void, done; also for an item taken out: taken_out:<subject>
     on_done: Callable[[Approval], bool] = lambda approval: True
-    # ^ all have signed: carries it out and returns True, or returns False and leaves it to a later `lifecycle.finish`
+    # ^ all have signed: carries it out and returns True, or returns False and leaves it to a
+    # later `lifecycle.finish`
     usual_steps: tuple[Any, ...] = ()
     # ^ the steps where neither agency nor city has a rule, if others than `steps.DEFAULT`
 
@@ -100,7 +106,8 @@ def get(name: str) -> Kind:
 
 
 def of(subject: str) -> Kind:
-    """The kind to which a subject belongs: "document:12" -> document. Raises Refused for an unknown one."""
+    """The kind to which a subject belongs: "document:12" -> document. Raises Refused for an
+    unknown one."""
     kind = _KINDS.get(subject.partition(":")[0])
     if kind is None:
         raise Refused(_("Không biết loại nội dung “%(name)s”.") % {"name": subject[:40]})

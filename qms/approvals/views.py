@@ -52,7 +52,7 @@ def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
     return numbers.page_of(rows, request.GET.get("page"), size)
 
 
-# --- the list --------------------------------------------------------------------------------------
+# --- the list -------------------------------------------------------------------------------------
 
 
 @login_required
@@ -109,7 +109,7 @@ def _row(approval: Approval) -> dict[str, Any]:
     }
 
 
-# --- one approval ----------------------------------------------------------------------------------
+# --- one approval ---------------------------------------------------------------------------------
 
 
 @login_required
@@ -194,7 +194,7 @@ def _choosing(one: Approval, is_officer: bool) -> dict[str, Any]:
     return {"choose_form": ChooseForm(able=able, auto_id="chon-lai-%s"), "lacks_people": True}
 
 
-# --- acts ------------------------------------------------------------------------------------------
+# --- acts -----------------------------------------------------------------------------------------
 
 
 @sensitive_post_parameters("signing_password")

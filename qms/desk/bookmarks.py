@@ -1,4 +1,5 @@
-"""Followed, pinned and recently seen subjects: each a row of one person about a subject that they may see."""
+"""Followed, pinned and recently seen subjects: each a row of one person about a subject that they
+may see."""
 
 import datetime
 import logging
@@ -60,7 +61,8 @@ def take_off(subject: str, kind: str, *, by: User) -> None:
 
 
 def on_page(request: HttpRequest, subject: str, *, seen: bool = False) -> dict[str, Any]:
-    """The state of the buttons on a subject's page; records the visit. Empty for anonymous visitors."""
+    """The state of the buttons on a subject's page; records the visit. Empty for
+    anonymous visitors."""
     if not request.user.is_authenticated:
         return {}
     person = access.current_user(request)
@@ -96,7 +98,8 @@ def _see(person: User, subject: str, before: datetime.datetime | None) -> None:
 
 
 def listed(user: User) -> dict[str, list[dict[str, Any]]]:
-    """The person's bookmarks by kind, newest first: [{"subject", "named"}], `named` None if no longer visible.
+    """The person's bookmarks by kind, newest first: [{"subject", "named"}], `named` None if no
+    longer visible.
 
     One query, plus those of the kinds of subjects."""
     rows = list(Bookmark.objects.filter(person=user).values_list("kind", "subject"))
@@ -115,7 +118,8 @@ def listed(user: User) -> dict[str, list[dict[str, Any]]]:
 
 
 def tell_followers(followed: Iterable[str], subject: str, kind: str, **what: Any) -> None:
-    """Notifies everybody who follows one of `followed` and may see `subject`. `what`: as for `notices.announce`."""
+    """Notifies everybody who follows one of `followed` and may see `subject`. `what`: as
+    for `notices.announce`."""
     about = {"followed": list(followed), "subject": subject}
     if not _followers(about).exists():
         return

@@ -1,4 +1,5 @@
-"""A person's mail settings: the language, and at once, daily, weekly or never for each group of notices."""
+"""A person's mail settings: the language, and at once, daily, weekly or never for each
+group of notices."""
 
 from django import forms
 from django.conf import settings

@@ -1,4 +1,5 @@
-"""The kinds of subjects that can be followed, pinned or recently seen. Apps register theirs in `ready()`."""
+"""The kinds of subjects that can be followed, pinned or recently seen. Apps register theirs
+in `ready()`."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Kind:
-    """`named` returns {ID: Named} of those that the person may see, with a constant number of queries.
-    `readers` filters people by whether they may see one of them."""
+    """`named` returns {ID: Named} of those that the person may see, with a constant number of
+    queries. `readers` filters people by whether they may see one of them."""
 
     name: str
     label: Text

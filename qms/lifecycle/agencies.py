@@ -1,4 +1,5 @@
-"""Steps of agencies and their units, each one transaction with its history. `by=None` is the command line."""
+"""Steps of agencies and their units, each one transaction with its history. `by=None` is the
+command line."""
 
 import datetime
 from typing import Any
@@ -25,7 +26,8 @@ def create_agency(
     by: User | None = None,
     **fields: Any,
 ) -> Agency:
-    """Creates an agency and the folder for its documents. Raises ValidationError for an invalid field or code."""
+    """Creates an agency and the folder for its documents. Raises ValidationError for an invalid
+    field or code."""
     locks.hold(locks.Lock.AGENCIES)  # codes, and the folders' positions in the tree
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được lập cơ quan."))
@@ -59,7 +61,8 @@ def _hold(agency: Agency) -> Agency:
 
 
 def check_code(agency: Agency) -> None:
-    """Raises ValidationError for a code that differs from another agency's only in case: they would be confused on paper."""
+    """Raises ValidationError for a code that differs from another agency's only in case: they would
+    be confused on paper."""
     if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
         raise ValidationError(
             {"code": _("Mã “%(code)s” đã có cơ quan dùng.") % {"code": agency.code}}
@@ -79,7 +82,8 @@ def root() -> Page:
 def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
     """Renames it or corrects its other facts; versions keep the text they were issued with.
 
-    Facts not given keep their value in the database, whatever `agency` has. Raises ValidationError."""
+    Facts not given keep their value in the database, whatever `agency` has. Raises
+    ValidationError."""
     kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được sửa thông tin cơ quan."))
@@ -105,9 +109,11 @@ def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
 def close_agency(
     agency: Agency, *, on_day: datetime.date, successor: Agency | None, by: User | None
 ) -> Agency:
-    """Sets the agency's last day and successor. From the next day its appointments are invalid; its documents stay readable.
+    """Sets the agency's last day and successor. From the next day its appointments are invalid; its
+    documents stay readable.
 
-    Raises Refused for a day before it began, or a successor that is closed by then or itself names this agency."""
+    Raises Refused for a day before it began, or a successor that is closed by then or itself names
+    this agency."""
     kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được đóng cơ quan."))
@@ -168,7 +174,8 @@ def reopen_agency(agency: Agency, *, by: User | None) -> Agency:
 
 @transaction.atomic
 def save_unit(unit: Unit, *, by: User | None) -> Unit:
-    """Creates or updates a unit. Raises ValidationError, and Refused if it was deleted meanwhile."""
+    """Creates or updates a unit. Raises ValidationError, and Refused if it was
+    deleted meanwhile."""
     locks.hold(locks.Lock.UNITS, unit.agency_id)
     if by is not None and not rules.may_manage_units(by, unit.agency_id):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa đơn vị."))
@@ -198,7 +205,8 @@ def _need_unit(unit: Unit) -> None:
 
 @transaction.atomic
 def add_units(agency: Agency, wanted: list[tuple[str, str]], *, by: User | None) -> list[Unit]:
-    """Adds the units that the agency does not have yet, all or none; `wanted`: pairs of code and name. Raises ValidationError."""
+    """Adds the units that the agency does not have yet, all or none; `wanted`: pairs of code and
+    name. Raises ValidationError."""
     locks.hold(locks.Lock.UNITS, agency.pk)
     known = set(agency.units.values_list("name", flat=True))
     return [
@@ -210,7 +218,8 @@ def add_units(agency: Agency, wanted: list[tuple[str, str]], *, by: User | None)
 
 @transaction.atomic
 def delete_unit(unit: Unit, *, by: User | None) -> None:
-    """Deletes a unit created by mistake. Raises Refused if anything is in it; it can be given a last day instead."""
+    """Deletes a unit created by mistake. Raises Refused if anything is in it; it can be given a
+    last day instead."""
     locks.hold(locks.Lock.UNITS, unit.agency_id)
     if by is not None and not rules.may_manage_units(by, unit.agency_id):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được xóa đơn vị."))

@@ -1,4 +1,5 @@
-"""Consequences of gaining a role: access to the account created by others ends, and the people concerned are notified."""
+"""Consequences of gaining a role: access to the account created by others ends, and the people
+concerned are notified."""
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -26,7 +27,8 @@ def after(given: Appointment, *, by: User | None) -> None:
 
 
 def is_of_further_agency(given: Appointment) -> bool:
-    """Whether the person was ever appointed in another agency, whose administrator now loses power over the account."""
+    """Whether the person was ever appointed in another agency, whose administrator now loses power
+    over the account."""
     return (
         given.agency is not None
         and Appointment.objects.filter(person=given.person, agency__isnull=False)
@@ -44,7 +46,8 @@ def end_links(person: User, *, by: User | None) -> None:
 
 
 def forget_address(person: User) -> None:
-    """Revokes the confirmation of the e-mail address; the owner must confirm it again after signing in."""
+    """Revokes the confirmation of the e-mail address; the owner must confirm it again after
+    signing in."""
     person.confirmed_email = ""
     person.save(update_fields=["confirmed_email"])
 
@@ -58,7 +61,8 @@ def end_sessions(person: User, *, by: User | None) -> None:
 
 
 def tell_of_administrator(given: Appointment, agency: Agency, *, by: User | None) -> None:
-    """Mails head and officers of the agency about an administrator who also issues or approves, and so holds two keys."""
+    """Mails head and officers of the agency about an administrator who also issues or approves, and
+    so holds two keys."""
     if not administers(given.person, agency):
         return
     told = User.objects.filter(

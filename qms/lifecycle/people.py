@@ -1,4 +1,5 @@
-"""Steps of people, each one transaction with its event in the journal. `by=None` is the command line."""
+"""Steps of people, each one transaction with its event in the journal. `by=None` is the
+command line."""
 
 import datetime
 from collections.abc import Iterable
@@ -22,7 +23,8 @@ from qms.text.marks import composed
 
 
 def home_of(person: User) -> Agency | None:
-    """The agency whose journal has the account's events: that of the person's appointments, if there is exactly one."""
+    """The agency whose journal has the account's events: that of the person's appointments, if
+    there is exactly one."""
     held = list(Agency.objects.filter(appointments__person=person).distinct()[:2])
     return held[0] if len(held) == 1 else None
 
@@ -72,7 +74,8 @@ def said_of_namesakes(found: list[User]) -> str:
 def create(
     *, username: str, name: str, email: str = "", by: User | None, agency: Agency | None = None
 ) -> User:
-    """Creates an account that cannot sign in until a one-time link is used. Raises ValidationError; Refused without the right."""
+    """Creates an account that cannot sign in until a one-time link is used. Raises ValidationError;
+    Refused without the right."""
     if by is not None and not (
         rules.may_manage_people(by, agency) if agency else rules.may_manage_accounts(by)
     ):
@@ -94,7 +97,8 @@ def create(
 
 @transaction.atomic
 def change(person: User, *, by: User | None, **fields: Any) -> User:
-    """Changes name, e-mail address or user name. Raises Refused if `by` has no power over the account."""
+    """Changes name, e-mail address or user name. Raises Refused if `by` has no power over
+    the account."""
     _check_power(by, person)
     before = {name: getattr(person, name) for name in fields}
     for name, value in fields.items():
@@ -169,7 +173,8 @@ def appoint(
     starts_on: datetime.date | None = None,
     ends_on: datetime.date | None = None,
 ) -> Appointment:
-    """Gives a person a role. Raises Refused without the right to give it, ValidationError for invalid days or unit."""
+    """Gives a person a role. Raises Refused without the right to give it, ValidationError for
+    invalid days or unit."""
     if by is not None and not rules.may_give_role(by, role, agency):
         raise Refused(
             _(
@@ -227,7 +232,8 @@ def check_unit(given: Appointment) -> None:
 
 
 def check_once(given: Appointment) -> None:
-    """Raises ValidationError if the person would hold the same role in the same unit twice on one day."""
+    """Raises ValidationError if the person would hold the same role in the same unit twice on
+    one day."""
     same = Appointment.objects.filter(
         person=given.person, role=given.role, agency=given.agency, unit=given.unit
     ).exclude(pk=given.pk)
@@ -251,9 +257,11 @@ def check_once(given: Appointment) -> None:
 def end_appointment(
     given: Appointment, *, by: User | None, on_day: datetime.date | None = None
 ) -> Appointment:
-    """Ends an appointment with that day, inclusive (yesterday without one, so that it ends at once).
+    """Ends an appointment with that day, inclusive (yesterday without one, so that it ends
+    at once).
 
-    Raises Refused without the right to give the role, and if no system administrator would be left."""
+    Raises Refused without the right to give the role, and if no system administrator would
+    be left."""
     _hold(given)
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được kết thúc vai trò này."))
@@ -291,7 +299,8 @@ def end_appointment(
 
 
 def _hold(given: Appointment) -> None:
-    """Locks and refreshes the appointment, and, for a system administrator, locks the list of administrators."""
+    """Locks and refreshes the appointment, and, for a system administrator, locks the list
+    of administrators."""
     if given.role == Role.SYSTEM_ADMIN:
         locks.hold(locks.Lock.PEOPLE)
     User.objects.select_for_update(no_key=True).get(pk=given.person_id)  # for `check_once`
@@ -311,7 +320,8 @@ def _need_another_administrator(person: User, day: datetime.date) -> None:
 
 @transaction.atomic
 def change_appointment(given: Appointment, *, by: User | None, **fields: Any) -> Appointment:
-    """Changes unit, post title or days. Raises Refused without the right to give the role, or ValidationError."""
+    """Changes unit, post title or days. Raises Refused without the right to give the role,
+    or ValidationError."""
     _hold(given)
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa phân công này."))

@@ -1,4 +1,5 @@
-"""Approvals: rules, rounds, items, seats, signatures, remarks, absences. Independent of documents (`qms.approvals`)."""
+"""Approvals: rules, rounds, items, seats, signatures, remarks, absences. Independent of
+documents (`qms.approvals`)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -59,7 +60,8 @@ class ApprovalRule(models.Model):
 
 
 class Approval(models.Model):
-    """One round of one thing, or of a set under one decision, on its way through the steps of its rule."""
+    """One round of one thing, or of a set under one decision, on its way through the steps of
+    its rule."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Đang lấy ý kiến và chữ ký")
@@ -125,7 +127,8 @@ class Approval(models.Model):
 
 
 class ApprovalItem(models.Model):
-    """One thing sealed in an approval: its name, and the SHA-256 of its canonical bytes in the store."""
+    """One thing sealed in an approval: its name, and the SHA-256 of its canonical bytes in
+    the store."""
 
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="items")
     subject = models.CharField(max_length=100)  # "document:12"
@@ -159,9 +162,11 @@ class ApprovalItem(models.Model):
 
 
 class ApprovalSeat(models.Model):
-    """A signer that a step waits for, as a token that people hold by their appointments (`qms.approvals.seats`).
+    """A signer that a step waits for, as a token that people hold by their
+    appointments (`qms.approvals.seats`).
 
-    needs: the role that a substitute must hold if no paper names them; empty if a paper is required."""
+    needs: the role that a substitute must hold if no paper names them; empty if a paper
+    is required."""
 
     # Its own
     approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="seats")
@@ -252,8 +257,8 @@ class Remark(models.Model):
 
 
 class Absence(models.Model):
-    """An absence for some days, with a substitute who signs. The paper that allows it is given by number and date, or as a file,
-    whose name is then used."""
+    """An absence for some days, with a substitute who signs. The paper that allows it is given by
+    number and date, or as a file, whose name is then used."""
 
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="absences"
@@ -306,7 +311,8 @@ class Absence(models.Model):
 
 
 class SigningTry(models.Model):
-    """One authentication attempt for a signature: failures are counted, and a code is accepted once. No secrets."""
+    """One authentication attempt for a signature: failures are counted, and a code is accepted
+    once. No secrets."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")  # machinery
     at = models.DateTimeField(default=now, db_index=True)

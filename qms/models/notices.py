@@ -27,7 +27,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """A notice to one person. It is worded when shown, from the kind and the facts (`qms.notices.kinds`).
+    """A notice to one person. It is worded when shown, from the kind and the facts
+    (`qms.notices.kinds`).
 
     Facts name what happened; personal data beyond the name of an official never enters them."""
 
@@ -87,7 +88,8 @@ class MailSettings(models.Model):
 
 
 class Bookmark(models.Model):
-    """A subject that one person follows, pinned or recently saw: "document:7", "agency:3" (`qms.desk.subjects`)."""
+    """A subject that one person follows, pinned or recently saw: "document:7",
+    "agency:3" (`qms.desk.subjects`)."""
 
     class Kind(models.TextChoices):
         FOLLOWED = "followed", _("Đang theo dõi")

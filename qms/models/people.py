@@ -1,4 +1,5 @@
-"""Accounts, agencies, units and appointments. Plain models, shown through scoped view sets (`qms.screens`)."""
+"""Accounts, agencies, units and appointments. Plain models, shown through scoped view
+sets (`qms.screens`)."""
 
 import datetime
 import re
@@ -65,7 +66,8 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
 
 class Agency(models.Model):
-    """A body that runs a quality management system. Agencies merge and are renamed: a closed one names its successor."""
+    """A body that runs a quality management system. Agencies merge and are renamed: a closed one
+    names its successor."""
 
     class Kind(models.TextChoices):
         DEPARTMENT = "department", _("Sở, ban, ngành")
@@ -215,7 +217,8 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """A person holds a role in an agency (or over the city) from one day to another, both inclusive."""
+    """A person holds a role in an agency (or over the city) from one day to another,
+    both inclusive."""
 
     person = models.ForeignKey(
         User,

@@ -23,7 +23,8 @@ class StoredFile(models.Model):
 
 
 class Event(models.Model):
-    """One act that matters as proof. Each row has the digest of the previous one of its agency (`qms.proof.journal`)."""
+    """One act that matters as proof. Each row has the digest of the previous one of its
+    agency (`qms.proof.journal`)."""
 
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveBigIntegerField()

@@ -8,7 +8,8 @@ from qms.models.people import Agency, User
 
 
 class DueWork(models.Model):
-    """Scheduled work: what to do, when, at most once per key. Processed in the background (`qms.work.due`)."""
+    """Scheduled work: what to do, when, at most once per key. Processed in the
+    background (`qms.work.due`)."""
 
     # Identifies the work, so that it is never scheduled twice
     key = models.CharField(max_length=200, unique=True)
@@ -28,7 +29,8 @@ class DueWork(models.Model):
 
 
 class SentForm(models.Model):
-    """A form that was carried out, by its fingerprint, so that a second submission finds the first (`qms.work.once`)."""
+    """A form that was carried out, by its fingerprint, so that a second submission finds the
+    first (`qms.work.once`)."""
 
     key = models.CharField(max_length=64, unique=True)
     address = models.CharField(max_length=500, blank=True)  # URL of its result
@@ -43,7 +45,8 @@ class SentForm(models.Model):
 
 
 class Mail(models.Model):
-    """A mail written by the product: stored first, then sent in the background. One that could not be sent stays readable."""
+    """A mail written by the product: stored first, then sent in the background. One that could not
+    be sent stays readable."""
 
     to = models.CharField(_("người nhận"), max_length=300)
     subject = models.CharField(_("tiêu đề"), max_length=300)
@@ -104,7 +107,8 @@ class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
 
 
 class OneTimeLink(models.Model):
-    """A link with which somebody sets a password or confirms an e-mail address, once. Only the SHA-256 of its token is kept, so no reader of the table can use it."""
+    """A link with which somebody sets a password or confirms an e-mail address, once. Only the
+    SHA-256 of its token is kept, so no reader of the table can use it."""
 
     class Purpose(models.TextChoices):
         FIRST = "first", _("Quản trị hệ thống đầu tiên")

@@ -1,4 +1,5 @@
-"""Notices to people. `kinds` registers their kinds, `telling` writes them in the transaction of the act."""
+"""Notices to people. `kinds` registers their kinds, `telling` writes them in the transaction of
+the act."""
 
 from qms.notices.kinds import group, kind
 from qms.notices.telling import announce, audience, tell

@@ -26,7 +26,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Kind:
-    """`text` is a sentence with the facts as %(name)s. One that is not optional is mailed whatever the person's settings."""
+    """`text` is a sentence with the facts as %(name)s. One that is not optional is mailed whatever
+    the person's settings."""
 
     name: str
     text: Text
@@ -83,7 +84,8 @@ def way_of(one: Kind, chosen: Mapping[str, str]) -> str:
 
 
 def kept(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as stored: strings, numbers, dates. Raises TypeError for anything else, such as a person."""
+    """The facts as stored: strings, numbers, dates. Raises TypeError for anything else, such as
+    a person."""
     return {name: _kept(name, value) for name, value in facts.items()}
 
 
@@ -98,7 +100,8 @@ def _kept(name: str, value: Any) -> Any:
 
 
 def worded(name: str, facts: Mapping[str, Any]) -> str:
-    """The sentence of a notice, in the active language; a generic one if its kind or a fact is no longer known."""
+    """The sentence of a notice, in the active language; a generic one if its kind or a fact is no
+    longer known."""
     try:
         return str(_KINDS[name].text) % {fact: _said(value) for fact, value in facts.items()}
     except (KeyError, ValueError, TypeError):

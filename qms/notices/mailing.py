@@ -1,7 +1,9 @@
-"""Mails about notices: at once, each morning at seven, each Monday at seven. One mail per person has all pending notices.
+"""Mails about notices: at once, each morning at seven, each Monday at seven. One mail per person
+has all pending notices.
 
-A notice is marked as handled in the transaction that writes its mail, under one lock, so that none is mailed twice, whatever
-processes run or are killed. Notices read in the meantime, and those whose recipient can't be reached, need no mail."""
+A notice is marked as handled in the transaction that writes its mail, under one lock, so that none
+is mailed twice, whatever processes run or are killed. Notices read in the meantime, and those whose
+recipient can't be reached, need no mail."""
 
 import datetime
 from collections import defaultdict
@@ -35,7 +37,8 @@ def write_now() -> int:
 
 
 def write_digests(now: datetime.datetime | None = None) -> int:
-    """Writes the morning digests: notices from before the last seven o'clock, daily and Mondays. Returns how many.
+    """Writes the morning digests: notices from before the last seven o'clock, daily and Mondays.
+    Returns how many.
 
     After downtime it catches up at any hour; notices from after seven wait for the next morning."""
     seven = last_seven(now or timezone.now())
@@ -83,7 +86,8 @@ def _write_to(people: list[int], due: Q, key: str, day: str) -> int:
 
 
 def _reached(people: Iterable[int]) -> list[tuple[User, str]]:
-    """[(person, language)] of those who work here and have a confirmed address; empty without a mail server."""
+    """[(person, language)] of those who work here and have a confirmed address; empty without a
+    mail server."""
     if not mail.is_set_up():
         return []
     at_work: QuerySet[Appointment] = Appointment.objects.current().filter(person__in=people)

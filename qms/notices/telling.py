@@ -1,7 +1,8 @@
 """Writes notices, a row per recipient, in the transaction of the act.
 
-A few people are notified at once (`tell`). If an act may concern thousands, `announce` schedules one row of due work, and the
-background process writes the notices, some hundreds per transaction."""
+A few people are notified at once (`tell`). If an act may concern thousands, `announce`
+schedules one row of due work, and the background process writes the notices, some hundreds
+per transaction."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +25,8 @@ KEPT = datetime.timedelta(days=90)
 
 @dataclass(frozen=True)
 class Audience:
-    """The recipients of an announcement. `people` are those it may concern; `allowed` filters by the right to see its subject."""
+    """The recipients of an announcement. `people` are those it may concern; `allowed` filters by
+    the right to see its subject."""
 
     people: Callable[[dict[str, Any]], "QuerySet[User]"]
     allowed: Callable[[dict[str, Any], list[User]], list[User]]
@@ -53,9 +55,11 @@ def tell(
     agency: Agency | None = None,
     exclude: User | None = None,
 ) -> None:
-    """Notifies these people inside the caller's transaction, each once per key. `exclude`: the acting user.
+    """Notifies these people inside the caller's transaction, each once per key. `exclude`: the
+    acting user.
 
-    `facts` are words, numbers and days for the sentence of the kind. Raises KeyError for an unknown kind."""
+    `facts` are words, numbers and days for the sentence of the kind. Raises KeyError for an
+    unknown kind."""
     _write(list(people), kind, key, url, kinds.kept(facts), agency.pk if agency else None, exclude)
 
 
@@ -70,7 +74,8 @@ def announce(
     agency: Agency | None = None,
     exclude: User | None = None,
 ) -> None:
-    """Schedules notices to a whole audience in the background, once the caller's transaction has committed."""
+    """Schedules notices to a whole audience in the background, once the caller's transaction
+    has committed."""
     if audience not in _AUDIENCES:
         raise KeyError(audience)
     data = {
@@ -81,7 +86,8 @@ def announce(
 
 
 def expand(data: dict[str, Any]) -> None:
-    """Notifies the next recipients of an announcement, and schedules the rest. Handler of due work."""
+    """Notifies the next recipients of an announcement, and schedules the rest. Handler of
+    due work."""
     to = _AUDIENCES[data["audience"]]
     found = to.people(data["about"]).filter(pk__gt=data["after"], is_active=True)
     people = list(found.order_by("pk").distinct()[:AT_A_TIME])

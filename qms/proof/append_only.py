@@ -1,9 +1,9 @@
 """Append-only tables, guarded by triggers on both databases.
 
-SQLite drops triggers when a migration rebuilds a table, so they are recreated after each
-migration. A system check compares what each trigger does with what it should do, since an empty
-trigger of the right name guards nothing; `manage.py protect_tables` repairs. `INSERT OR REPLACE` on
-SQLite and `TRUNCATE` on PostgreSQL pass the usual row triggers, so each has a trigger of its own."""
+SQLite drops triggers when a migration rebuilds a table, so they are recreated after each migration.
+A system check compares what each trigger does with what it should do, since an empty trigger of the
+right name guards nothing; `manage.py protect_tables` repairs. `INSERT OR REPLACE` on SQLite and
+`TRUNCATE` on PostgreSQL pass the usual row triggers, so each has a trigger of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,8 @@ class Trigger:
 
 
 def protect(table: str, *unique: tuple[str, ...]) -> None:
-    """Names a table to guard; `unique`: its unique column groups (the primary key first), by which SQLite would replace."""
+    """Names a table to guard; `unique`: its unique column groups (the primary key first), by which
+    SQLite would replace."""
     _PROTECTED[table] = unique
 
 
@@ -87,7 +88,8 @@ def _good_on_sqlite(using: str) -> set[Trigger]:
 
 
 def _good_on_postgres(using: str) -> set[Trigger]:
-    """The triggers that call our function, if it has the right body, at the right moment, always and for every column."""
+    """The triggers that call our function, if it has the right body, at the right moment, always
+    and for every column."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, t.tgname, t.tgtype FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
@@ -165,7 +167,8 @@ def after_migration(using: str = "default", **kwargs: Any) -> None:
 def every_trigger_stands(
     databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """The system check; like every check of a database it runs with `check --database default` and before each start."""
+    """The system check; like every check of a database it runs with `check --database default` and
+    before each start."""
     return [
         Error(
             f"Trigger {name} is missing or differs: rows could be changed or deleted.",

@@ -1,8 +1,10 @@
-"""The journal of acts that matter as proof: issued, withdrawn, imported, signed… One chain of digests per agency.
+"""The journal of acts that matter as proof: issued, withdrawn, imported, signed… One chain of
+digests per agency.
 
-Appending locks a chain until the transaction ends. A step therefore records its act last; one made of many steps (an import), or
-one that writes into two chains, runs inside `acts()`, which appends them all at its end, always in the same order of chains, so
-that waits are short and deadlocks impossible."""
+Appending locks a chain until the transaction ends. A step therefore records its act last; one
+made of many steps (an import), or one that writes into two chains, runs inside `acts()`, which
+appends them all at its end, always in the same order of chains, so that waits are short and
+deadlocks impossible."""
 
 import hashlib
 import json
@@ -142,13 +144,15 @@ def differs(row: Model) -> bool:
 
 
 def listen(listener: Callable[[Event], object]) -> None:
-    """Registers `listener(event)`, called for each act inside its transaction, so that apps know what to update."""
+    """Registers `listener(event)`, called for each act inside its transaction, so that apps know
+    what to update."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
 
 
 def broken_links(agency: Agency | None) -> list[int]:
-    """IDs of the rows whose digest does not match their facts or their predecessor; empty if the chain is intact."""
+    """IDs of the rows whose digest does not match their facts or their predecessor; empty if the
+    chain is intact."""
     wrong, before, number = [], "", 0
     for event in Event.objects.filter(agency=agency).order_by("number").iterator():
         number += 1

@@ -1,4 +1,5 @@
-"""The checks of `manage.py check_proof`. Each app registers its own in `ready()`: functions that yield faults as sentences."""
+"""The checks of `manage.py check_proof`. Each app registers its own in `ready()`: functions that
+yield faults as sentences."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

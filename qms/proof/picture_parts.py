@@ -1,5 +1,6 @@
-"""Limits on the parts that a photo consists of, checked before anything decodes it: some bytes are cheap to send and expensive to
-read. A further scan of a progressive JPEG takes 141 bytes and 0.1 s for 80 million pixels; each empty part is an object in memory."""
+"""Limits on the parts that a photo consists of, checked before anything decodes it: some bytes are
+cheap to send and expensive to read. A further scan of a progressive JPEG takes 141 bytes and 0.1 s
+for 80 million pixels; each empty part is an object in memory."""
 
 import re
 

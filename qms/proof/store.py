@@ -73,8 +73,8 @@ def _write(target: Path, data: bytes) -> None:
 def open_file(sha256: str) -> BinaryIO:
     """Opens the bytes for reading, after checking that they are the right ones.
 
-    An unmodified file is checked only once. Raises FileNotFoundError if it is missing, Damaged if the bytes
-    are wrong, ValueError for an invalid digest."""
+    An unmodified file is checked only once. Raises FileNotFoundError if it is missing, Damaged if
+    the bytes are wrong, ValueError for an invalid digest."""
     handle = path_of(sha256).open("rb")
     try:
         status = os.fstat(handle.fileno())

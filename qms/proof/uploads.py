@@ -1,7 +1,8 @@
 """Files uploaded on the site: checked by content, then kept in the append-only store.
 
-A photo is rotated upright, shrunk, and stripped of metadata (place, device, time). That takes up to a second, so views make an
-upload `ready` before their step begins: on SQLite a transaction keeps everybody else from writing."""
+A photo is rotated upright, shrunk, and stripped of metadata (place, device, time). That takes up to
+a second, so views make an upload `ready` before their step begins: on SQLite a transaction keeps
+everybody else from writing."""
 
 import hashlib
 import io

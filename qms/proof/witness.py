@@ -1,4 +1,5 @@
-"""A second record of the journal outside the database: a line for each act, added once it is committed.
+"""A second record of the journal outside the database: a line for each act, added once it
+is committed.
 
 A damaged database can lose the newest acts together with every trace of them, and its owner can
 truncate a chain or rewrite it entirely. The chain alone shows neither; the lines in
@@ -25,7 +26,8 @@ def path() -> Path:
 
 
 def note(event: Event) -> None:
-    """Records the act as soon as its transaction is committed; a failure here does not affect the act."""
+    """Records the act as soon as its transaction is committed; a failure here does not affect
+    the act."""
     line = f"{event.agency_id or CITY} {event.number} {event.digest}\n".encode()
     transaction.on_commit(lambda: _add(line), robust=True)
 

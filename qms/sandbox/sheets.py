@@ -36,7 +36,8 @@ def rows_of(data: bytes, *, most_rows: int) -> list[list[str]]:
 
 
 def table_of(data: bytes, *, most_rows: int, longest: int) -> Table:
-    """The first sheet of an XLSX file, or a CSV file, its cells cut after `longest` letters. Rows and refusals as `rows_of`."""
+    """The first sheet of an XLSX file, or a CSV file, its cells cut after `longest` letters. Rows
+    and refusals as `rows_of`."""
     return _read(data, most_rows, longest, "table")
 
 

@@ -1,4 +1,5 @@
-"""Base of the view sets: a permission policy based on our rules, scoped lists with tolerant search, steps that may refuse."""
+"""Base of the view sets: a permission policy based on our rules, scoped lists with tolerant search,
+steps that may refuse."""
 
 import contextlib
 import logging
@@ -115,7 +116,8 @@ class ScopedList(IndexView):
         )
 
     def may_change(self, instance: Any) -> bool:
-        """Whether a row links to its form; called for each row, so it must not query the database."""
+        """Whether a row links to its form; called for each row, so it must not query
+        the database."""
         return True
 
     def get_edit_url(self, instance: Any) -> str | None:

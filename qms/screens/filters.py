@@ -1,4 +1,5 @@
-"""Filters of the lists of people and agencies. Choices are the user's own; with one agency there is no choice of agency."""
+"""Filters of the lists of people and agencies. Choices are the user's own; with one agency there is
+no choice of agency."""
 
 import datetime
 from typing import Any

@@ -38,7 +38,8 @@ class Entry:
 
 
 def check(agency: Agency, rows: list[Row]) -> list[Entry]:
-    """Checks every row, sets its errors, and returns the entries of those without. Changes nothing."""
+    """Checks every row, sets its errors, and returns the entries of those without.
+    Changes nothing."""
     known = DocumentRef(agency)
     found = []
     for row in rows:
@@ -50,7 +51,8 @@ def check(agency: Agency, rows: list[Row]) -> list[Entry]:
 
 
 class DocumentRef:
-    """The data that rows are compared with: the agency's units and people, all accounts, and previous rows."""
+    """The data that rows are compared with: the agency's units and people, all accounts, and
+    previous rows."""
 
     def __init__(self, agency: Agency) -> None:
         units = list(agency.units.all())
@@ -191,7 +193,8 @@ def _role_names() -> dict[str, str]:
 
 
 def as_taken(entry: Entry) -> None:
-    """Fills the row with what would be imported: the proposed user name, the matched unit, the default role."""
+    """Fills the row with what would be imported: the proposed user name, the matched unit, the
+    default role."""
     row = entry.row
     row.username, row.unit = entry.username, entry.unit.name if entry.unit else ""
     row.roles = "; ".join(str(Role(role).label) for role in entry.roles)
@@ -213,7 +216,8 @@ def _day(row: Row, text: str) -> datetime.date | None:
 def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple[User, str]]:
     """Imports all rows, or none. Returns [(new account, one-time token)].
 
-    Raises Refused unless the user manages the agency, and if rows have errors (each row holds its own)."""
+    Raises Refused unless the user manages the agency, and if rows have errors (each row holds
+    its own)."""
     locks.hold(locks.Lock.PEOPLE, agency.pk)  # the same list sent twice at once is imported once
     if by is not None and not rules.may_manage_people(by, agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))

@@ -66,12 +66,14 @@ class Row:
         return {name: getattr(self, name) for name in COLUMNS}
 
     def is_empty(self) -> bool:
-        """Whether nothing was typed; the role is ignored, since every row of the typed list has one."""
+        """Whether nothing was typed; the role is ignored, since every row of the typed list
+        has one."""
         return not any(value for name, value in self.typed().items() if name != "roles")
 
 
 def template(agency: Agency) -> bytes:
-    """The empty sheet as XLSX, with the agency's units and the available roles on a second sheet."""
+    """The empty sheet as XLSX, with the agency's units and the available roles on a
+    second sheet."""
     book = Workbook()
     sheet = book.active
     sheet.title = _("Người dùng")

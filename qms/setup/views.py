@@ -1,4 +1,5 @@
-"""Setting up an agency: the agency, its units, its people, and the slips with their sign-in links."""
+"""Setting up an agency: the agency, its units, its people, and the slips with their
+sign-in links."""
 
 import datetime
 
@@ -128,7 +129,8 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @once.per_form
 def people(request: HttpRequest, pk: int) -> HttpResponse:
-    """People typed or from a sheet: dry run with the errors of each row, then all in one transaction, then their slips."""
+    """People typed or from a sheet: dry run with the errors of each row, then all in one
+    transaction, then their slips."""
     agency = agency_or_404(request, pk)
     rows_class = formset_factory(PersonRow, extra=6, max_num=60, absolute_max=60)
     posted = request.POST.get("act")
@@ -237,7 +239,8 @@ def take(
 
 
 def waiting(user: User, agency: Agency) -> "QuerySet[User]":
-    """Active people of the agency who have never signed in, and to whom the user may give a link."""
+    """Active people of the agency who have never signed in, and to whom the user may
+    give a link."""
     # Including those who begin later
     here = agency.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).values(
         "person"

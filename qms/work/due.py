@@ -1,4 +1,5 @@
-"""Scheduled work: a table that the background process empties, caught up after downtime, never done twice."""
+"""Scheduled work: a table that the background process empties, caught up after downtime, never
+done twice."""
 
 import datetime
 import logging
@@ -26,7 +27,8 @@ def register(kind: str, function: Work) -> None:
 
 @transaction.atomic
 def plan(key: str, kind: str, data: dict[str, Any], due_at: datetime.datetime) -> DueWork:
-    """Schedules work under its key, inside the caller's transaction. Scheduling it again moves it; once done, it stays done."""
+    """Schedules work under its key, inside the caller's transaction. Scheduling it again moves it;
+    once done, it stays done."""
     row, made = DueWork.objects.select_for_update().get_or_create(
         key=key, defaults={"kind": kind, "data": data, "due_at": due_at}
     )

@@ -22,7 +22,8 @@ SILENT_AFTER = 60  # seconds without a sign of life from the background process
 
 
 def register(name: str, check: Check) -> None:
-    """Adds a check: a function that returns quickly, and raises if its component does not respond."""
+    """Adds a check: a function that returns quickly, and raises if its component does
+    not respond."""
     _CHECKS[name] = check
 
 
@@ -77,7 +78,8 @@ def disk() -> None:
 
 
 def processes() -> None:
-    """Raises if a process under `manage.py up` keeps crashing: it is restarted with growing pauses."""
+    """Raises if a process under `manage.py up` keeps crashing: it is restarted with
+    growing pauses."""
     if not process_locks.is_held(process_locks.PARENT):
         return  # the processes are managed by something else
     falls = process_locks.said(process_locks.PARENT).get("falls", {})

@@ -1,5 +1,5 @@
-"""Deletes data that would grow forever: ended sessions, old failed sign-ins, long expired links, old submitted forms, partial
-files of killed processes."""
+"""Deletes data that would grow forever: ended sessions, old failed sign-ins, long expired links,
+old submitted forms, partial files of killed processes."""
 
 import datetime
 

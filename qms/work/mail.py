@@ -100,8 +100,8 @@ class KeptBackend(BaseEmailBackend):
 
 @transaction.atomic
 def keep(message: EmailMessage) -> Mail:
-    """Stores the mail inside the caller's transaction; it is sent once that has committed. If the key exists, returns the
-    existing mail instead. Raises ValueError if its files are too large."""
+    """Stores the mail inside the caller's transaction; it is sent once that has committed. If the
+    key exists, returns the existing mail instead. Raises ValueError if its files are too large."""
     row = as_row(message)
     if not row.key:
         row.save(force_insert=True)
@@ -144,7 +144,8 @@ def _why_not_sent(to: list[str]) -> str:
 
 
 def message_id(key: str) -> str:
-    """The Message-ID of the mail with this key: always the same, and it reveals nothing of the key."""
+    """The Message-ID of the mail with this key: always the same, and it reveals nothing of
+    the key."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 

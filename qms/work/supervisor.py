@@ -90,7 +90,8 @@ def sole_user(data: Path) -> Iterator[None]:
 
 
 def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
-    """Migrates, collects static files, loads the demonstration into an empty database, builds a missing index."""
+    """Migrates, collects static files, loads the demonstration into an empty database, builds a
+    missing index."""
     from qms.models import Agency, User  # noqa: PLC0415 - only some of its processes need it
 
     try:

@@ -138,7 +138,8 @@ class Worker(ThreadWorker):
         self.poller.register(conn.sock, 1, partial(self._more, conn))  # 1: EVENT_READ
 
     def _more(self, conn: TConn, client: socket.socket) -> None:
-        """Reads what has arrived; passes the connection to a thread when the request is complete."""
+        """Reads what has arrived; passes the connection to a thread when the
+        request is complete."""
         incoming = self.collecting[conn]
         try:
             data = client.recv(256 * 1024)

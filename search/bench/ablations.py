@@ -1,4 +1,5 @@
-"""Measures the worth of each idea of the ranking by asking the judged questions with one idea at a time switched off."""
+"""Measures the worth of each idea of the ranking by asking the judged questions with one idea at a
+time switched off."""
 
 import contextlib
 import tempfile
@@ -31,7 +32,8 @@ IDEAS: Mapping[str, Mapping[str, float]] = {
 
 @contextlib.contextmanager
 def without(idea: str) -> Iterator[None]:
-    """Switches one of IDEAS off in this process; only for measurements, not in a process that serves users."""
+    """Switches one of IDEAS off in this process; only for measurements, not in a process that
+    serves users."""
     places = {
         name: next(
             module for module in (frequencies, plan, reordering, initials) if hasattr(module, name)
@@ -55,10 +57,12 @@ def measure(
     by_file: bool = False,
     meaning: bool = False,
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """{"everything": {"typed": {"mrr@10": value}, "unmarked": {…}}, idea: {"typed": {"worth", "low", "high"}, …}}.
+    """{"everything": {"typed": {"mrr@10": value}, "unmarked": {…}}, idea: {"typed": {"worth",
+    "low", "high"}, …}}.
 
-    An idea is worth what mrr@10 loses without it; ``low`` and ``high`` are the 95 % interval over resampled questions. With
-    ``meaning`` it is part of everything and one of the ideas. Raises BadSet without a model."""
+    An idea is worth what mrr@10 loses without it; ``low`` and ``high`` are the 95 % interval over
+    resampled questions. With ``meaning`` it is part of everything and one of the ideas. Raises
+    BadSet without a model."""
     with engines.aside() as engine, tempfile.TemporaryDirectory() as folder:
         batch = list(entries)
         evaluation.fill(engine, batch)

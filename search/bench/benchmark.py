@@ -1,5 +1,6 @@
 # ruff: noqa: S311 - random texts, not secrets
-"""Measures the embedded engine on a generated corpus: documents of real size, Zipf-like, half of them near-duplicates.
+"""Measures the embedded engine on a generated corpus: documents of real size, Zipf-like, half of
+them near-duplicates.
 
 Deterministic for a seed. Touches none of the product's data.
 """
@@ -32,7 +33,8 @@ _SENTENCE = re.compile(r"[^.;\n]{20,400}[.;\n]")
 
 
 class Corpus:
-    """Generated documents. Sentences and word frequencies come from ``texts``; without them words are invented."""
+    """Generated documents. Sentences and word frequencies come from ``texts``; without them words
+    are invented."""
 
     def __init__(
         self, documents: int, agencies: int = 60, *, texts: Sequence[str] = (), seed: int = 9001
@@ -95,7 +97,8 @@ class Corpus:
         return (self.entry(number) for number in range(self.documents))
 
     def questions(self, count: int) -> dict[str, list[str]]:
-        """Questions with answers, by sort: two to eight words of real documents, and words that occur nearly everywhere."""
+        """Questions with answers, by sort: two to eight words of real documents, and words that
+        occur nearly everywhere."""
         chance = random.Random(self.seed + 1)
         found: dict[str, list[str]] = {"typed": [], "unmarked": [], "common": [], "titles": []}
         for _ in range(count):
@@ -174,7 +177,8 @@ def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, f
 
 
 def measure(corpus: Corpus, *, questions: int = 200, folder: Path | None = None) -> dict[str, Any]:
-    """Builds an index of the corpus and queries it. Returns indexing speed, size, and times of questions and suggestions."""
+    """Builds an index of the corpus and queries it. Returns indexing speed, size, and times of
+    questions and suggestions."""
     with tempfile.TemporaryDirectory() as temporary:
         place = folder or Path(temporary)
         engine = TantivyEngine(place)
@@ -226,7 +230,8 @@ def lent(folder: Path | None) -> list[str]:
 
 
 def _raw(engine: TantivyEngine, text: str, conditions: Conditions) -> None:
-    """Runs the same query tree on the index directly: access filter, ten hits, total and facets; no snippets, no reordering."""
+    """Runs the same query tree on the index directly: access filter, ten hits, total and facets; no
+    snippets, no reordering."""
     reader = engine.reader()
     made = plan(ask(text), NO_SYNONYMS.expand(ask(text)), reader.documents, reader.frequencies)
     need = made.needs[0] if made.needs else None

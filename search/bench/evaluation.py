@@ -64,8 +64,8 @@ def read(folder: Path) -> Judged:
 
 
 def read_table(path: Path) -> Judged:
-    """Reads questions: kind, answers with semicolons between (AGENCY:CODE of issued documents, or names in a corpus), question;
-    # begins a comment. Raises BadSet."""
+    """Reads questions: kind, answers with semicolons between (AGENCY:CODE of issued documents, or
+    names in a corpus), question; # begins a comment. Raises BadSet."""
     questions: dict[str, str] = {}
     answers: dict[str, dict[str, float]] = {}
     try:
@@ -93,7 +93,8 @@ def by_agency_and_code() -> Iterator[Entry]:
 
 
 def catalogue(path: Path) -> Iterator[Entry]:
-    """The procedures of a national catalogue (JSON lines, gzip) as public entries named by their codes. Raises BadSet."""
+    """The procedures of a national catalogue (JSON lines, gzip) as public entries named by their
+    codes. Raises BadSet."""
     for row in _rows(path, "ma_thu_tuc", "ten_thu_tuc"):
         code = str(row["ma_thu_tuc"])
         said = [value for name, value in row.items() if name not in _NO_TEXT]
@@ -199,7 +200,8 @@ def both_ways(
 
 
 def fill(engine: Engine, entries: Iterable[Entry]) -> int:
-    """Puts the entries into an engine; a later one replaces an earlier one with the same key. Returns how many."""
+    """Puts the entries into an engine; a later one replaces an earlier one with the same key.
+    Returns how many."""
     unique = {entry.key: entry for entry in entries}
     batch = list(unique.values())
     for start in range(0, len(batch), _CHUNK):
@@ -246,7 +248,8 @@ def _stem(name: str) -> str:
 
 
 def measures(ranked: Sequence[str], grades: Mapping[str, float]) -> dict[str, float]:
-    """{measure: value} of one question; recall@k is the fraction of its judged documents among the first k."""
+    """{measure: value} of one question; recall@k is the fraction of its judged documents among the
+    first k."""
     first = next((place for place, key in enumerate(ranked, 1) if key in grades), 0)
     gained = sum(grades.get(key, 0.0) / math.log2(place + 1) for place, key in enumerate(ranked, 1))
     ideal = sum(

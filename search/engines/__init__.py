@@ -1,4 +1,5 @@
-"""The engines behind one interface (``search.engines.interface.Engine``), and the choice of the one in use."""
+"""The engines behind one interface (``search.engines.interface.Engine``), and the choice of the one
+in use."""
 
 import contextlib
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ _made: dict[tuple[str, str], Engine] = {}
 
 
 def current() -> Engine:
-    """The engine chosen by the settings: Elasticsearch if ``ELASTICSEARCH_URL`` is set, else tantivy."""
+    """The engine chosen by the settings: Elasticsearch if ``ELASTICSEARCH_URL`` is set,
+    else tantivy."""
     key = settings.ELASTICSEARCH_URL, str(settings.QMS_INDEX)
     engine = _made.get(key)
     if engine is None:
@@ -33,7 +35,8 @@ def _make(url: str, folder: str) -> Engine:
 
 @contextlib.contextmanager
 def aside() -> Iterator[Engine]:
-    """A temporary, empty engine of the same kind as the one in use, for evaluation and measurements."""
+    """A temporary, empty engine of the same kind as the one in use, for evaluation
+    and measurements."""
     if settings.ELASTICSEARCH_URL:
         from search.engines.elasticsearch import ElasticsearchEngine  # noqa: PLC0415 - its client is loaded only where it is configured
 

@@ -137,7 +137,8 @@ class Answer:
     def _mended(
         self, question: Question, plan: Plan, known: Sequence[Expansion]
     ) -> list[Expansion]:
-        """Expansions of words that occur nowhere: probable abbreviations, and typos corrected by their neighbours."""
+        """Expansions of words that occur nowhere: probable abbreviations, and typos corrected by
+        their neighbours."""
         explained = {word for expansion in known for word in expansion.covers}
         unknown = [t for t in plan.unknown if t.folded not in explained]
         if not unknown:
@@ -149,7 +150,8 @@ class Answer:
         return short + corrections.as_meant(question, self._slips)
 
     def _similar(self, question: Question) -> Similarities | None:
-        """Similarities of all entries to the question; None if search by meaning does not apply or is unavailable."""
+        """Similarities of all entries to the question; None if search by meaning does not apply or
+        is unavailable."""
         if (
             self.nearness is None
             or self.query.sort != "relevance"
@@ -171,7 +173,8 @@ class Answer:
     def _page_by_meaning(
         self, hits: Ranked, plan: Plan, need: Need | None, near: ByMeaning, question: Question
     ) -> Ranked:
-        """The page of results: the first results by words and by meaning, fused, then the other results by words."""
+        """The page of results: the first results by words and by meaning, fused, then the other
+        results by words."""
         match = partial(self.reader.match, plan, need, sort="relevance")
         if not self._reordered:
             hits = match(self.conditions, start=0, limit=REORDERED) if need else []
@@ -189,8 +192,8 @@ class Answer:
         return page
 
     def _taken(self, plan: Plan) -> tuple[Need | None, Found, Ranked]:
-        """(need used, counts, first results). The need is widened without regard to filters: otherwise choosing a filter could
-        bring results that were in no list and no count before."""
+        """(need used, counts, first results). The need is widened without regard to filters:
+        otherwise choosing a filter could bring results that were in no list and no count before."""
         by_day = self.query.sort != "relevance"
         asked = [need for need in plan.needs if need.least == 1 or by_day]
         needs: Sequence[Need | None] = asked or (None,)
@@ -255,7 +258,8 @@ class Answer:
             self._snippets[key] = snippets.cut(text, self._wanted, self._sought, title)
 
     def _hidden(self, question: Question) -> frozenset[str]:
-        """The words and codes of the question that occur only in entries that the user may not see."""
+        """The words and codes of the question that occur only in entries that the user may
+        not see."""
         if self.conditions.tokens is None:
             return frozenset()
         access = Conditions(self.conditions.tokens)
@@ -274,7 +278,8 @@ class Answer:
         )
 
     def _prefixed(self, question: Question, hidden: Container[str]) -> Sequence[str]:
-        """The words that complete the last one, if it was typed with a star or occurs nowhere by itself."""
+        """The words that complete the last one, if it was typed with a star or occurs nowhere
+        by itself."""
         if not question.terms or (len(question.terms[-1].folded) < 2 and not question.prefix):
             return ()
         last = question.terms[-1].folded
@@ -327,7 +332,8 @@ _others = ThreadPoolExecutor(thread_name_prefix="search")  # engines release the
 
 
 def _beside(work: Callable[[], T]) -> Callable[[], T]:
-    """Starts the work in another thread. Returns a function for its result, which does work not yet begun in the calling thread."""
+    """Starts the work in another thread. Returns a function for its result, which does work not yet
+    begun in the calling thread."""
     begun = _others.submit(work)
     return lambda: work() if begun.cancel() else begun.result()
 

@@ -1,4 +1,5 @@
-"""Search by meaning for one question: results without any of its words, and similarities for their order."""
+"""Search by meaning for one question: results without any of its words, and similarities for
+their order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +19,8 @@ Ranked = list[tuple[float, Card]]
 
 
 class ByMeaning:
-    """The nearest entries that the user may see. As with words, filters don't affect which these are but narrow them afterwards."""
+    """The nearest entries that the user may see. As with words, filters don't affect which these
+    are but narrow them afterwards."""
 
     def __init__(self, reader: "Reader", similar: Similarities, unfiltered: Conditions) -> None:
         self._reader, self._similar, self._unfiltered = reader, similar, unfiltered

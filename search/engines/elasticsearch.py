@@ -1,8 +1,8 @@
 """Elasticsearch: the engine for a city that outgrows one machine. Chosen by ``ELASTICSEARCH_URL``.
 
 Uses the same prepared tokens, clauses and weights as the embedded engine. An alias names the index
-in use; its name includes the version of schema and analyser, so a rebuild happens next to it and replaces
-it atomically. While the server is down nothing is lost: changes wait in the database.
+in use; its name includes the version of schema and analyser, so a rebuild happens next to it and
+replaces it atomically. While the server is down nothing is lost: changes wait in the database.
 """
 
 import contextlib
@@ -165,7 +165,8 @@ class ElasticsearchEngine(AnsweringEngine):
         return reader
 
     def _in_use(self) -> str:
-        """The index behind the alias. Raises Unavailable (missing) if there is none of this version."""
+        """The index behind the alias. Raises Unavailable (missing) if there is none of
+        this version."""
         names = list(self.client.indices.get_alias(name=self.alias).body)
         if not names or not names[0].startswith(f"{self.alias}-{STAMP}-"):
             raise Unavailable("index of another version", missing=True)
@@ -205,7 +206,8 @@ class ElasticsearchEngine(AnsweringEngine):
     def write(
         self, index: str, origins: Sequence[str], entries: Sequence[Prepared]
     ) -> dict[str, str]:
-        """Replaces all entries of these origins. Returns {origin: reason} of those that the server refused."""
+        """Replaces all entries of these origins. Returns {origin: reason} of those that the
+        server refused."""
         new = {p.entry.key: p for p in entries}
         old = self._keys_of(index, origins)
         deletions = (

@@ -16,7 +16,8 @@ from search.index.prepared import COMING, ENDED, FOLDED, OWN_CODE, TITLE, Card, 
 from search.ranking.needs import Need
 from search.ranking.plan import Clause, Plan
 
-# Fields fetched per hit. Without "_none_" a server opens the whole document for its _id, taking six times as long as the query.
+# Fields fetched per hit. Without "_none_" a server opens the whole document for its _id, taking six
+# times as long as the query.
 CARDS: dict[str, Any] = {
     "source": False,
     "stored_fields": "_none_",

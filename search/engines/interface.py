@@ -15,8 +15,8 @@ from search.words.question import NO_SYNONYMS, Synonyms
 
 
 class Unavailable(Exception):
-    """The engine can't answer now. ``missing``: its index is missing, damaged or of another version, and may
-    be rebuilt; otherwise the server does not answer."""
+    """The engine can't answer now. ``missing``: its index is missing, damaged or of another
+    version, and may be rebuilt; otherwise the server does not answer."""
 
     def __init__(self, message: str, *, missing: bool = False) -> None:
         super().__init__(message)
@@ -64,7 +64,8 @@ class Reader(abc.ABC):
         start: int,
         limit: int,
     ) -> list[tuple[float, Card]]:
-        """[(score, card)] of the results from ``start`` on, best first; without a plan, everything that meets the conditions."""
+        """[(score, card)] of the results from ``start`` on, best first; without a plan, everything
+        that meets the conditions."""
 
     @abc.abstractmethod
     def count(
@@ -85,13 +86,15 @@ class Reader(abc.ABC):
     def visible(
         self, field: str, tokens: Sequence[str], conditions: Conditions
     ) -> Mapping[str, int]:
-        """{token: number of entries that meet the conditions and contain it}, without tokens that occur in none."""
+        """{token: number of entries that meet the conditions and contain it}, without tokens that
+        occur in none."""
 
     @abc.abstractmethod
     def continuations(
         self, prefix: str, conditions: Conditions, *, titles: bool, limit: int
     ) -> Sequence[str]:
-        """Folded words with this prefix in entries that meet the conditions, most frequent first."""
+        """Folded words with this prefix in entries that meet the conditions, most
+        frequent first."""
 
     @abc.abstractmethod
     def titled(
@@ -102,21 +105,23 @@ class Reader(abc.ABC):
         conditions: Conditions,
         limit: int,
     ) -> list[Card]:
-        """Cards of entries whose titles have all the folded words and one of the endings, or whose code begins so; best first."""
+        """Cards of entries whose titles have all the folded words and one of the endings, or whose
+        code begins so; best first."""
 
 
 class Engine(abc.ABC):
     """An index that is written in batches and answers questions.
 
-    Writers must hold ``search.queue.locking.writing``. ``nearness`` compares questions with entries by meaning; None
-    searches by words alone.
+    Writers must hold ``search.queue.locking.writing``. ``nearness`` compares questions with entries
+    by meaning; None searches by words alone.
     """
 
     nearness: Nearness | None = None
 
     @abc.abstractmethod
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
-        """Replaces everything of these origins with the entries. Returns {origin: reason} of what the engine refused."""
+        """Replaces everything of these origins with the entries. Returns {origin: reason} of what
+        the engine refused."""
 
     def remove(self, origins: Sequence[str]) -> None:
         """Removes everything of these origins."""
@@ -124,7 +129,8 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def rebuild(self, entries: Iterable[Entry]) -> "Rebuilding":
-        """Builds a fresh index next to the one in use, which keeps answering until ``Rebuilding.finish``."""
+        """Builds a fresh index next to the one in use, which keeps answering until
+        ``Rebuilding.finish``."""
 
     @abc.abstractmethod
     def reader(self) -> Reader:
@@ -132,7 +138,8 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def check(self) -> dict[str, object]:
-        """The health of the engine: ``{"ok": bool, "engine": name, "entries": number, "problem": text, "missing": bool}``. Never raises."""
+        """The health of the engine: ``{"ok": bool, "engine": name, "entries": number, "problem":
+        text, "missing": bool}``. Never raises."""
 
     @abc.abstractmethod
     def find(self, query: Query, synonyms: Synonyms = NO_SYNONYMS) -> Results:

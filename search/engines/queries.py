@@ -54,7 +54,8 @@ class Conditions:
 
 
 class Queries(abc.ABC, Generic[Q]):
-    """Builds queries of type Q. Clauses that select results don't score, and those that score don't select."""
+    """Builds queries of type Q. Clauses that select results don't score, and those that score
+    don't select."""
 
     @abc.abstractmethod
     def _any(self, field: str, tokens: Sequence[str]) -> Q:
@@ -86,7 +87,8 @@ class Queries(abc.ABC, Generic[Q]):
 
     @abc.abstractmethod
     def _joined(self, must: Sequence[Q], should: Sequence[Q], must_not: Sequence[Q]) -> Q:
-        """All of `must` (everything if empty) and none of `must_not`; `should` adds to the score."""
+        """All of `must` (everything if empty) and none of `must_not`; `should` adds to
+        the score."""
 
     def _alternatives(self, group: Sequence[tuple[str, str]]) -> Q:
         """One of the (field, token) pairs occurs."""
@@ -126,7 +128,8 @@ class Queries(abc.ABC, Generic[Q]):
         if conditions.excluded:
             must_not.append(self._any("key", conditions.excluded))
         if conditions.day is not None:
-            # Few entries begin later or ended earlier, so excluding those is faster than checking each.
+            # Few entries begin later or ended earlier, so excluding those is faster than
+            # checking each.
             must_not += self._out_of(conditions.day).values()
         if standing := conditions.filters.get(STANDING):
             out = self._out_of(conditions.today)
@@ -139,7 +142,8 @@ class Queries(abc.ABC, Generic[Q]):
         return must, must_not
 
     def _chosen(self, need: Need) -> list[Q]:
-        """Queries that select results. (An intersection next to few others is faster than alternatives in each of its parts.)"""
+        """Queries that select results. (An intersection next to few others is faster than
+        alternatives in each of its parts.)"""
         if need.least > 1:
             groups = [self._alternatives(group) for group in need.groups]
             most = self._at_least(need.least, groups)
@@ -160,7 +164,8 @@ class Queries(abc.ABC, Generic[Q]):
     def _query(
         self, plan: Plan | None, need: Need | None, conditions: Conditions, *, scored: bool
     ) -> Q:
-        """The query for the plan under the conditions; without a plan, everything that meets them."""
+        """The query for the plan under the conditions; without a plan, everything that
+        meets them."""
         must, must_not = self._conditions(conditions)
         should: list[Q] = []
         if plan is not None:

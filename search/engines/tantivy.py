@@ -148,7 +148,8 @@ class TantivyRebuilding(Rebuilding):
         writer.close()
 
     def finish(self) -> None:
-        """Call it while holding the write lock. Readers of the old index keep it until their next question."""
+        """Call it while holding the write lock. Readers of the old index keep it until their
+        next question."""
         with contextlib.suppress(Unavailable):
             before = self.engine._place().name
         pointer = self.folder / f"current.{self.name}"

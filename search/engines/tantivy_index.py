@@ -96,7 +96,8 @@ def _text_document(one: Prepared) -> tantivy.Document:
 
 
 class Pair(NamedTuple):
-    """The searched index, and a separate one for texts, so that reading the fields of a hit costs next to nothing."""
+    """The searched index, and a separate one for texts, so that reading the fields of a hit costs
+    next to nothing."""
 
     words: tantivy.Index
     texts: tantivy.Index

@@ -141,7 +141,8 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         return self.searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]  # missing from its stubs
 
     def _cards(self, addresses: list[tantivy.DocAddress]) -> list[Card]:
-        """The cards of documents; cached between questions by a number derived from their content."""
+        """The cards of documents; cached between questions by a number derived from
+        their content."""
         cards = []
         for value, address in zip(
             self.searcher.fast_field_values("card_number", addresses), addresses, strict=True

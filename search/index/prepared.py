@@ -22,11 +22,12 @@ MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
 TITLE, TITLE_PAIRS = "t", "u"  # folded, of the title
 MARKED_PAIRS = "p"  # of title and headings: corrections get their marks from these
 OWN_CODE, CITED = "c", "n"
-# Words, pairs and codes of attached passages are in MARKED with this prefix, each once, so that they are weighed by lengths that
-# all entries have and don't affect the words of the thing itself.
+# Words, pairs and codes of attached passages are in MARKED with this prefix, each once, so that
+# they are weighed by lengths that all entries have and don't affect the words of the thing itself.
 FILE = "~"
-# Entries without text of their own (a person, a unit) are padded with this sign to the length of a document: otherwise thousands
-# of names would distort the average length, by which engines weigh words, and the rarity of words.
+# Entries without text of their own (a person, a unit) are padded with this sign to the length of a
+# document: otherwise thousands of names would distort the average length, by which engines weigh
+# words, and the rarity of words.
 FILLER, USUAL_LENGTH = "¶", 2_000
 # The initials of runs of words in titles and headings are in TITLE_PAIRS with this prefix.
 INITIALS = "^"
@@ -40,7 +41,8 @@ _FILLING = " ".join([FILLER] * USUAL_LENGTH)
 FACET_FIELDS = ("group", "kind", "agency", "unit", "state")
 NUMBERS = ("agency", "unit")  # those that are numbers, which are counted faster than texts
 
-# A facet computed from the days at query time: whether an issued entry is in force today, was before, or will be later.
+# A facet computed from the days at query time: whether an issued entry is in force today, was
+# before, or will be later.
 STANDING, DRAFT = "standing", "draft"
 HOLDS, ENDED, COMING = "holds", "ended", "coming"
 
@@ -73,7 +75,8 @@ class Prepared:
     parts: str  # JSON: [[start, anchor, title, attached?], …] of the passages in ``text``
     card: str  # JSON of the card
 
-    # Ties have a stable order: they stay on their page while others write and the engine moves its documents.
+    # Ties have a stable order: they stay on their page while others write and the engine moves
+    # its documents.
 
     @property
     def date_order(self) -> int:
@@ -139,8 +142,8 @@ def prepare(entry: Entry) -> Prepared:
 
 
 def initials(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """(index of the first word, number of words, letters) of abbreviated runs of folded words: all initials (``gks``) or initials
-    with the last word in full (``ttru``)."""
+    """(index of the first word, number of words, letters) of abbreviated runs of folded words: all
+    initials (``gks``) or initials with the last word in full (``ttru``)."""
     for start in range(len(words)):
         letters = ""
         for number, word in enumerate(words[start : start + LONGEST_RUN], 1):
@@ -154,7 +157,8 @@ def initials(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def file_tokens(texts: Sequence[str]) -> list[str]:
-    """The distinct words, codes and word pairs of an entry's attached texts (cleaned), prefixed with FILE."""
+    """The distinct words, codes and word pairs of an entry's attached texts (cleaned), prefixed
+    with FILE."""
     words: dict[str, None] = {}
     cited: dict[str, None] = {}
     runs: dict[str, None] = {}
@@ -194,7 +198,8 @@ def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
 
 
 class Card:
-    """The displayed fields of an entry, read back from an index; ``title_words`` are folded, context words computed on demand."""
+    """The displayed fields of an entry, read back from an index; ``title_words`` are folded,
+    context words computed on demand."""
 
     def __init__(self, stored: str) -> None:
         values: list[Any] = json.loads(stored)

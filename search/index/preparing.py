@@ -1,4 +1,5 @@
-"""Analyses many entries in helper processes, next to the one that reads them from the database and passes them to the engine.
+"""Analyses many entries in helper processes, next to the one that reads them from the database and
+passes them to the engine.
 
 Each helper has its own pipe and shares nothing: a pool's queues can block everybody when a helper
 is killed while it holds them (Python 3.11), whereas a pipe with a dead end raises an error."""
@@ -25,7 +26,8 @@ AHEAD = 6  # pieces of work that may wait, to bound memory however many entries 
 
 
 def prepared(entries: Iterable[Entry]) -> Iterator[Prepared]:
-    """``prepare(entry)`` of each, in order. Many are shared among helper processes; the work of one that dies is done here."""
+    """``prepare(entry)`` of each, in order. Many are shared among helper processes; the work of one
+    that dies is done here."""
     walk = iter(entries)
     yield from map(prepare, itertools.islice(walk, ALONE))
     pieces = iter(lambda: list(itertools.islice(walk, CHUNK)), [])
@@ -114,8 +116,8 @@ class Piece:
 
 
 def _help(connection: Connection, parent: int) -> None:
-    """Main loop of a helper until its parent closes the pipe. A separate thread reads the pieces, so that parent and helper
-    never wait for each other."""
+    """Main loop of a helper until its parent closes the pipe. A separate thread reads the pieces,
+    so that parent and helper never wait for each other."""
     _end_with(parent)
     pieces: queue.SimpleQueue[Sequence[Entry] | None] = queue.SimpleQueue()
 

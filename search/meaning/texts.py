@@ -14,9 +14,11 @@ TITLE = 1.0  # the weight of the title relative to each passage
 
 
 def passages(entry: Entry) -> list[str]:
-    """The title, then passages from the beginning of the text, each preceded by the title; empty for entries without text.
+    """The title, then passages from the beginning of the text, each preceded by the title; empty
+    for entries without text.
 
-    The beginning of a document gives its purpose and audience; the rest repeats the vocabulary of its field."""
+    The beginning of a document gives its purpose and audience; the rest repeats the vocabulary of
+    its field."""
     title = " ".join(clean(entry.title).split())
     words = clean("\n".join(p.text for p in entry.passages if not p.attached)).split()
     if len(words) < FEWEST:
@@ -26,7 +28,8 @@ def passages(entry: Entry) -> list[str]:
 
 
 def digest(texts: Sequence[str]) -> bytes:
-    """A digest of the embedded texts. Never ends in a zero byte, which a file of fixed widths would lose."""
+    """A digest of the embedded texts. Never ends in a zero byte, which a file of fixed widths
+    would lose."""
     return hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest().encode()
 
 

@@ -1,4 +1,5 @@
-"""Background work of search by meaning: computes vectors of new and changed entries once the index has their words."""
+"""Background work of search by meaning: computes vectors of new and changed entries once the index
+has their words."""
 
 import logging
 import time
@@ -28,7 +29,8 @@ def file_of(model: Model) -> VectorFile:
 
 
 def catch_up() -> int:
-    """One turn of the background process: embeds new entries for some seconds. Returns how many were embedded.
+    """One turn of the background process: embeds new entries for some seconds. Returns how many
+    were embedded.
 
     Objects waiting for the index take precedence. A kill loses only the current entry."""
     model = embedding.current()
@@ -72,7 +74,8 @@ def _missing(listed: Mapping[str, int], table: Table) -> list[str]:
 
 
 def _loaded(origins: set[str]) -> Iterator[Entry]:
-    """The entries of these origins, skipping objects that can't be loaded, which the indexing queue reports."""
+    """The entries of these origins, skipping objects that can't be loaded, which the indexing
+    queue reports."""
     ids: dict[str, list[int]] = {}
     for origin in origins:
         name, _, pk = origin.rpartition(":")
@@ -87,7 +90,8 @@ def _log_failure(origin: str, problem: Exception) -> None:
 
 
 def _embed(key: str, listing: int, entry: Entry | None, model: Model, file: VectorFile) -> int:
-    """Stores the vector of an entry, computing it only if its text is new. Returns the number of vectors computed."""
+    """Stores the vector of an entry, computing it only if its text is new. Returns the number of
+    vectors computed."""
     parts = texts.passages(entry) if entry else []
     digest = texts.digest(parts) if parts else NOTHING
     if file.table().digest(key) == digest:

@@ -1,8 +1,8 @@
 """One vector per entry, in one file next to the index, the same for every engine.
 
-Fixed-size rows follow a header and are only appended: a later row of a key replaces an earlier one. A kill
-leaves at most a partial row, which the next writer truncates. Once most rows are obsolete, the file is rewritten and
-replaced atomically. Readers map it into memory.
+Fixed-size rows follow a header and are only appended: a later row of a key replaces an earlier one.
+A kill leaves at most a partial row, which the next writer truncates. Once most rows are obsolete,
+the file is rewritten and replaced atomically. Readers map it into memory.
 """
 
 import contextlib
@@ -29,7 +29,8 @@ NOTHING = b""  # the digest of an entry without a text
 
 @dataclass(frozen=True)
 class Row:
-    """The vector of an entry. ``listing`` identifies the state of the entry that was read, ``digest`` the embedded text."""
+    """The vector of an entry. ``listing`` identifies the state of the entry that was read,
+    ``digest`` the embedded text."""
 
     key: str
     listing: int
@@ -74,7 +75,8 @@ class Table:
         return np.asarray(self._rows["vector"][at].astype(np.float32) * self._rows["scale"][at])
 
     def similarities(self, question: Vectors) -> Vectors:
-        """Cosine similarity of each of ``keys`` to the question; NaN for entries without a vector."""
+        """Cosine similarity of each of ``keys`` to the question; NaN for entries
+        without a vector."""
         values = np.empty(len(self._rows), np.float32)
         for at in range(0, len(self._rows), BLOCK):
             block = self._rows[at : at + BLOCK]
@@ -181,7 +183,8 @@ class VectorFile:
         return packed
 
     def same_text(self, key: str, listing: int) -> None:
-        """Records that the entry's vector is also valid for its newer state, by overwriting eight bytes."""
+        """Records that the entry's vector is also valid for its newer state, by overwriting
+        eight bytes."""
         at = self.table().place[key]
         offset = HEADER + at * self.kind.itemsize + self.kind.fields["listing"][1]  # type: ignore[index]
         with self.path.open("r+b") as file:

@@ -8,7 +8,8 @@ from search.page import query_log
 
 
 class OpenedResults:
-    """Most requests only cost a check of the cookies; one that follows a result is logged after its response."""
+    """Most requests only cost a check of the cookies; one that follows a result is logged after
+    its response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,5 @@
-"""Controls that narrow the results: tabs, filters with counts, and the active choices with links to remove them."""
+"""Controls that narrow the results: tabs, filters with counts, and the active choices with links to
+remove them."""
 
 import functools
 import re
@@ -27,8 +28,8 @@ COUNTED = 200  # values that engines count per facet; with more, a chosen one ma
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a facet: its name, its count of results under the other filters, whether it is chosen, and the URL that toggles
-    it."""
+    """A value of a facet: its name, its count of results under the other filters, whether it is
+    chosen, and the URL that toggles it."""
 
     value: str
     label: str
@@ -147,8 +148,8 @@ def _filter(
 def _uncounted(
     facet: str, asked: Asked, counts: Sequence[Count], tokens: frozenset[str]
 ) -> list[Count]:
-    """Chosen values that were not counted, mostly because no result has them: they stay, so that they can be removed, with
-    their names if the user may know them."""
+    """Chosen values that were not counted, mostly because no result has them: they stay, so that
+    they can be removed, with their names if the user may know them."""
     missing = [v for v in asked.chosen.get(facet, ()) if v not in {c.value for c in counts}]
     numbers = {
         v: asked.changed(chosen={**asked.chosen, facet: (v,)}).find(tokens, size=1).total
@@ -192,7 +193,8 @@ def by_name(text: str) -> tuple[Any, ...]:
 
 
 def names_told(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dict[str, str]:
-    """{value: name} of chosen values that no result has, without invalid ones and names hidden from the user."""
+    """{value: name} of chosen values that no result has, without invalid ones and names hidden from
+    the user."""
     if registry.is_guarded(facet):
         values = [
             v
@@ -208,7 +210,8 @@ def names_told(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dic
 
 
 def in_words(questions: Sequence[Asked], tokens: frozenset[str]) -> list[list[tuple[str, str]]]:
-    """For each question its filters, tab, day and order as [(name, value)]. Names are looked up once for all questions."""
+    """For each question its filters, tab, day and order as [(name, value)]. Names are looked up
+    once for all questions."""
     titles = {f.name: str(f.title) for f in registry.facets()}
     names = {
         name: names_told(

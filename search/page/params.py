@@ -1,4 +1,5 @@
-"""Parses the query string of the search page: words, filters, tab, order, day. Tolerates any input; never raises."""
+"""Parses the query string of the search page: words, filters, tab, order, day. Tolerates any input;
+never raises."""
 
 import datetime
 import re
@@ -89,7 +90,8 @@ class Asked:
 
     @property
     def order(self) -> str:
-        """The sort order of the results; without words, the newest come first instead of the most relevant."""
+        """The sort order of the results; without words, the newest come first instead of the
+        most relevant."""
         return "date" if self.sort == SORTS[0] and not ask(self.words).terms else self.sort
 
     @property
@@ -119,7 +121,8 @@ class Asked:
     # -- URLs
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Names and values of its query string in canonical order, without the page; the same for equal questions."""
+        """Names and values of its query string in canonical order, without the page; the same for
+        equal questions."""
         found = [("q", self.words)] if self.words else []
         found += [
             (name, value) for name in sorted(self.chosen) for value in sorted(self.chosen[name])
@@ -185,7 +188,8 @@ def _values(given: list[str]) -> tuple[str, ...]:
 
 
 def words(text: str) -> str:
-    """The typed text on one line, without meaningless characters, truncated to the maximum length."""
+    """The typed text on one line, without meaningless characters, truncated to the
+    maximum length."""
     return " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 2]).split())[
         :LONGEST
     ]

@@ -1,9 +1,10 @@
 """Logs questions and opened results without the user (`search.tables.reports`).
 
-A question is logged once, when somebody types it: not for each filter, page or reload, and not for programs. A
-cookie remembers for half an hour which question was asked last and where its results link to. Results are plain links to
-documents; a request for such a URL from the search page counts as opening that result, which needs no script, no redirect
-and no extra request (`search.page.middleware`)."""
+A question is logged once, when somebody types it: not for each filter, page or reload, and
+not for programs. A cookie remembers for half an hour which question was asked last and
+where its results link to. Results are plain links to documents; a request for such a URL
+from the search page counts as opening that result, which needs no script, no redirect and
+no extra request (`search.page.middleware`)."""
 
 import hashlib
 import logging
@@ -38,7 +39,8 @@ _PROGRAM = re.compile(
 
 @dataclass(frozen=True)
 class Remembered:
-    """The content of the cookie: the question, its log ID, and where the results of the last page link to."""
+    """The content of the cookie: the question, its log ID, and where the results of the last page
+    link to."""
 
     question: str  # digest
     number: int
@@ -78,7 +80,8 @@ def asked(
     *,
     agency: int | None,
 ) -> None:
-    """Logs a question if somebody has just typed it, and stores it and the shown results in the cookie."""
+    """Logs a question if somebody has just typed it, and stores it and the shown results in
+    the cookie."""
     if not question.words or results.notice or not _is_a_person(request):
         return
     known = Remembered.of(request)
@@ -108,7 +111,8 @@ def _write(
 
 
 def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
-    """(remembered question, rank of the result) if the request follows a result from the search page; else None."""
+    """(remembered question, rank of the result) if the request follows a result from the search
+    page; else None."""
     if (
         COOKIE not in request.COOKIES
         or _came_from(request) != reverse("search")
@@ -136,7 +140,8 @@ def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
 
 
 def _is_new(request: HttpRequest, question: Asked) -> bool:
-    """Whether a user has just typed it, rather than tried it from the screens on which officers tune the search."""
+    """Whether a user has just typed it, rather than tried it from the screens on which officers
+    tune the search."""
     return (
         question.is_plain
         and not _came_from(request).startswith(reverse("wagtailadmin_home"))

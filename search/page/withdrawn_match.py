@@ -1,5 +1,5 @@
-"""Finds the withdrawn document whose title or code matches the query when nothing in force does: otherwise a search for a
-withdrawn procedure by name would find everything but what became of it."""
+"""Finds the withdrawn document whose title or code matches the query when nothing in force does:
+otherwise a search for a withdrawn procedure by name would find everything but what became of it."""
 
 import datetime
 
@@ -19,7 +19,8 @@ MOST = 20  # candidates whose titles have all the words
 
 
 def namesake(asked: Asked, results: Results, holds: frozenset[str]) -> Card | None:
-    """The entry with this title or code that ended last and is visible to holders of these tokens; None if a result has it too."""
+    """The entry with this title or code that ended last and is visible to holders of these tokens;
+    None if a result has it too."""
     if (
         not asked.is_plain
         or results.notice
@@ -43,7 +44,8 @@ def namesake(asked: Asked, results: Results, holds: frozenset[str]) -> Card | No
 
 
 def is_called(thing: Card | Hit, words: str) -> bool:
-    """Whether the words, with or without marks, are its code or occur consecutively in its title."""
+    """Whether the words, with or without marks, are its code or occur consecutively in
+    its title."""
     code = codes.whole(words)
     if code and code == codes.whole(thing.code):
         return True

@@ -15,8 +15,8 @@ _ADVISORY = 0x514D53  # one number for the whole product
 def writing() -> Iterator[None]:
     """Holds the write lock of the index; waits while another process has it.
 
-    A file lock on the machine; with PostgreSQL and an engine shared by several machines, also a database
-    lock. Both are released if the process ends.
+    A file lock on the machine; with PostgreSQL and an engine shared by several machines, also a
+    database lock. Both are released if the process ends.
     """
     with _file_lock("writer.lock"), _database_lock():
         yield

@@ -55,7 +55,8 @@ def retry_all() -> None:
 
 
 def drain(limit: int = BATCH) -> int:
-    """Processes one batch. Returns the number of rows. Raises Unavailable if the engine does not answer.
+    """Processes one batch. Returns the number of rows. Raises Unavailable if the engine does
+    not answer.
 
     A missing or damaged index is rebuilt at once, since the database has everything.
     """
@@ -201,7 +202,8 @@ def rebuild(*, progress: bool = False) -> int:
 
 
 def keep_refused(refused: Mapping[str, str]) -> None:
-    """Sets aside objects that could not be loaded or that the engine refused ({origin: reason}) during a rebuild.
+    """Sets aside objects that could not be loaded or that the engine refused ({origin: reason})
+    during a rebuild.
 
     Objects already in the queue are left to it."""
     parts = {

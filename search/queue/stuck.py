@@ -1,4 +1,5 @@
-"""Objects that could not be indexed, reported to system administrators by number and owner, never by content."""
+"""Objects that could not be indexed, reported to system administrators by number and owner, never
+by content."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +17,8 @@ from search.queue import pending
 
 SHOWN = 50  # shown at once; the rest appear as these are resolved
 
-# The reason, by the kind of error of the last attempt. The full error is only in the server's log, since it may cite content.
+# The reason, by the kind of error of the last attempt. The full error is only in the server's log,
+# since it may cite content.
 REASONS = {
     "OperationalError": gettext_lazy("Cơ sở dữ liệu bận hoặc mất kết nối vào lúc đó."),
     "InterfaceError": gettext_lazy("Cơ sở dữ liệu bận hoặc mất kết nối vào lúc đó."),

@@ -39,8 +39,8 @@ def suggest(
 ) -> str:
     """The question as it was probably meant; empty if there is no better one.
 
-    With `found`, the question has results as it is: then a correction must occur next to the word's neighbours somewhere.
-    `known` are corrections that are known to do so."""
+    With `found`, the question has results as it is: then a correction must occur next to the word's
+    neighbours somewhere. `known` are corrections that are known to do so."""
     meant = {
         term: word for term in unknown[:_MOST_KEYED] if (word := _keyed(term, reader, conditions))
     }
@@ -69,7 +69,8 @@ def suggest(
 def slips(
     question: Question, unknown: Sequence[Term], reader: "Reader", conditions: "Conditions"
 ) -> dict[Term, str]:
-    """{term: corrected word} of typos whose correction occurs next to the word's neighbours somewhere."""
+    """{term: corrected word} of typos whose correction occurs next to the word's
+    neighbours somewhere."""
     if len(unknown) > _MOST or len(question.distinct) < 2:
         return {}
     found = {term: _slipped(term, question, unknown, reader, conditions) for term in unknown}
@@ -77,7 +78,8 @@ def slips(
 
 
 def as_meant(question: Question, meant: Mapping[Term, str]) -> list[Expansion]:
-    """Expansions with the corrected words and their neighbours, to be searched in addition to the typed words."""
+    """Expansions with the corrected words and their neighbours, to be searched in addition to the
+    typed words."""
     found = []
     for term in meant:
         at = question.terms.index(term)
@@ -112,7 +114,8 @@ def _slipped(
     reader: "Reader",
     conditions: "Conditions",
 ) -> str:
-    """The word that was probably meant, one edit away. If `unknown` is given, neighbours other than those must support it."""
+    """The word that was probably meant, one edit away. If `unknown` is given, neighbours other than
+    those must support it."""
     if not _SHORTEST <= len(term.folded) <= _LONGEST or any(c.isdigit() for c in term.folded):
         return ""
     folded = _likeliest(
@@ -143,7 +146,8 @@ def _likeliest(
     reader: "Reader",
     conditions: "Conditions",
 ) -> str:
-    """The candidate that occurs most often next to the word's neighbours; ties go to the most frequent."""
+    """The candidate that occurs most often next to the word's neighbours; ties go to the
+    most frequent."""
     words, runs = (MARKED, MARKED_PAIRS) if marked else (FOLDED, FOLDED_PAIRS)
     known = reader.visible(words, candidates, conditions)
     if not known:

@@ -23,7 +23,8 @@ HALF_SAID = 0.7  # share of them assumed to contain a pair in which one word is 
 
 
 def importance(documents: int, frequency: int) -> float:
-    """The IDF of BM25: near 0 for tokens that occur everywhere. (Engines count replaced entries until they merge.)"""
+    """The IDF of BM25: near 0 for tokens that occur everywhere. (Engines count replaced entries
+    until they merge.)"""
     frequency = min(frequency, documents)
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
@@ -36,7 +37,8 @@ def with_text(documents: int, frequencies: Frequencies) -> int:
 
 
 class Counts:
-    """Frequencies, fetched once and cached while one plan is made. `hidden` tokens count as absent."""
+    """Frequencies, fetched once and cached while one plan is made. `hidden` tokens
+    count as absent."""
 
     def __init__(self, documents: int, frequencies: Frequencies, hidden: Set[str]) -> None:
         self.documents, self._ask, self._hidden = documents, frequencies, hidden

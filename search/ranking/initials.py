@@ -1,7 +1,9 @@
-"""Abbreviations that are in no table: words that occur nowhere but are the initials of words in a title or heading.
+"""Abbreviations that are in no table: words that occur nowhere but are the initials of words in a
+title or heading.
 
-``gks`` is searched as giấy khai sinh if a title has those words. The meaning is taken from results for the other words of
-the question, so that an ambiguous abbreviation gets the meaning that fits."""
+``gks`` is searched as giấy khai sinh if a title has those words. The meaning is taken from
+results for the other words of the question, so that an ambiguous abbreviation gets the meaning
+that fits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

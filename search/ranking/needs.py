@@ -9,13 +9,14 @@ from search.ranking.frequencies import Counts
 from search.words.question import Expansion, Question, Term
 from search.words.vietnamese import pairs
 
-# Conditions are widened until a page is full: first entries with all the important words (short questions
-# only), then with any important word, then with any word.
+# Conditions are widened until a page is full: first entries with all the important words (short
+# questions only), then with any important word, then with any word.
 STRICT, TELLING, ANY = 0.5, 0.2, 0.0  # minimum fraction of the most important word's importance
 SHORT = 5  # maximum words of a question that is first taken literally
 KEYWORDS = 3  # maximum words of one that is widened only if nothing has all of them
 A_PAGE = 10
-# Sorted by date, a result needs most of the important words. By relevance this would lose results, as measured.
+# Sorted by date, a result needs most of the important words. By relevance this would lose results,
+# as measured.
 MOST_OF, FEW = 0.6, 3  # fraction of the words, and the minimum number of words to apply it
 SYNONYM = 0.6  # weight of an exact synonym; a looser one selects nothing
 # Title pairs with at least this fraction of the rarest one's importance also select
@@ -26,7 +27,8 @@ Alternatives = tuple[tuple[str, str], ...]  # (field, token): any one is enough
 
 @dataclass(frozen=True)
 class Need:
-    """Match condition: `least` groups (with `all`: every group) must match by one token, or one of `always`.
+    """Match condition: `least` groups (with `all`: every group) must match by one token, or one
+    of `always`.
 
     `enough` results end the widening."""
 
@@ -44,7 +46,8 @@ def needs(
     counts: Counts,
     codes: Sequence[Alternatives],
 ) -> tuple[Need, ...]:
-    """The conditions of a question, from narrow to wide; `codes` are the groups of codes that exist."""
+    """The conditions of a question, from narrow to wide; `codes` are the groups of codes
+    that exist."""
     found: list[Need] = []
     words = len(question.distinct)
     for share in (STRICT, TELLING, ANY):
@@ -71,8 +74,9 @@ def _selective_groups(
     codes: Sequence[Alternatives],
     share: float,
 ) -> tuple[tuple[Alternatives, ...], Alternatives]:
-    """(groups of tokens that select results: important words with their synonyms, and codes; tokens that match regardless of
-    the rest). `share`: minimum fraction of the most important word's importance."""
+    """(groups of tokens that select results: important words with their synonyms, and codes;
+    tokens that match regardless of the rest). `share`: minimum fraction of the most important
+    word's importance."""
     worth = {
         t.folded: counts.trusted_idf(t, question.marked)
         for t in question.distinct
@@ -107,8 +111,8 @@ def _selective_groups(
 
 
 def _together_in_titles(question: Question, counts: Counts, least: float) -> list[tuple[str, str]]:
-    """The question's rarest word pairs that occur in titles: a title with such a pair matches even if another word is missing
-    or each word alone is common."""
+    """The question's rarest word pairs that occur in titles: a title with such a pair matches even
+    if another word is missing or each word alone is common."""
     worth = {
         p: counts.idf_in_texts(TITLE_PAIRS, p)
         for p in pairs([t.folded for t in question.terms])
@@ -124,7 +128,8 @@ def _places(field: str, token: str, counts: Counts) -> list[tuple[str, str]]:
 
 
 def _rarest(terms: Sequence[Term], counts: Counts) -> list[tuple[str, str]]:
-    """(field, token) pairs that identify a synonym: the rarest of its word pairs, or its only word."""
+    """(field, token) pairs that identify a synonym: the rarest of its word pairs, or its
+    only word."""
     folded = [t.folded for t in terms]
     tokens = [(FOLDED_PAIRS, p) for p in pairs(folded)] or [(FOLDED, folded[0])]
     there = {
@@ -136,5 +141,6 @@ def _rarest(terms: Sequence[Term], counts: Counts) -> list[tuple[str, str]]:
 
 
 def is_name(question: Question, counts: Counts) -> bool:
-    """Whether the question is just the code of an agency or unit. A code shared by dozens ("VP") does not count."""
+    """Whether the question is just the code of an agency or unit. A code shared by dozens ("VP")
+    does not count."""
     return bool(question.name) and 0 < counts.of(OWN_CODE, question.name) <= A_PAGE

@@ -1,9 +1,10 @@
 """How results are selected and ordered, identically for every engine.
 
 A question becomes a *plan*: weighted term clauses that score (BM25), and the condition that a
-result must meet. The engine returns the first hits by the clauses; ``search.ranking.reordering`` then weighs how much
-of each title the question covers, and how much it leaves out, which tells near-identical
-documents apart. Weights are tuned on two judged sets at once (``manage.py evaluate_search``).
+result must meet. The engine returns the first hits by the clauses;
+``search.ranking.reordering`` then weighs how much of each title the question covers, and how
+much it leaves out, which tells near-identical documents apart. Weights are tuned on two judged
+sets at once (``manage.py evaluate_search``).
 """
 
 import math
@@ -25,12 +26,14 @@ from search.ranking.snippets import FILE_SHARE
 from search.words.question import Expansion, Question, Term
 from search.words.vietnamese import pairs
 
-# Weights of a word with marks as typed, of a folded word, and of a folded pair of adjacent words (marks add nothing to it).
+# Weights of a word with marks as typed, of a folded word, and of a folded pair of adjacent words
+# (marks add nothing to it).
 WORD, FOLDED_WORD, PAIR = 0.5, 0.3, 1.3
 CODE, LOOSE_CODE, WHOLE_CODE, CITED_CODE = 3.0, 2.0, 2.0, 1.0
 SAME = 0.8  # if this fraction of the folded matches has the marks as typed, one clause serves both
 SAYS_LITTLE = 0.1  # of the highest clause: lower weights are dropped, as they only cost time
-SURE = 0.2  # a word in this fraction of all documents is assumed to occur in some that the user may see
+# A word in this fraction of all documents is assumed to occur in some that the user may see
+SURE = 0.2
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,9 @@ def plan(
 ) -> Plan:
     """The plan for a question over an index with this number of documents.
 
-    ``prefixed`` are words of the index that complete the question's last word; ``hidden`` are folded
-    words and codes that occur only in entries that the user may not see: they count as unknown, so
-    that the answer does not reveal that they exist.
+    ``prefixed`` are words of the index that complete the question's last word; ``hidden`` are
+    folded words and codes that occur only in entries that the user may not see: they count as
+    unknown, so that the answer does not reveal that they exist.
     """
     counts = Counts(documents, frequencies, hidden)
     counts.learn(tokens_of(question, expansions, prefixed))
@@ -114,7 +117,8 @@ def plan(
 def maybe_hidden(
     question: Question, documents: int, frequencies: Frequencies
 ) -> list[tuple[str, str]]:
-    """The tokens of the question that occur in so few documents that all of them may be hidden from the user."""
+    """The tokens of the question that occur in so few documents that all of them may be hidden from
+    the user."""
     wanted = [
         key for t in question.distinct for key in ((FOLDED, t.folded), (MARKED, FILE + t.folded))
     ]
@@ -199,9 +203,11 @@ def _clause(field: str, token: str, weight: float, share: float, counts: Counts)
 def _file_clauses(
     field: str, token: str, weight: float, share: float, counts: Counts
 ) -> list[Clause]:
-    """Clauses for a token in attached passages, worth at most a fraction of its weight in the text, however rare it is there.
+    """Clauses for a token in attached passages, worth at most a fraction of its weight in the text,
+    however rare it is there.
 
-    One that occurs only in attached passages also gets a clause for the text, so that snippets know it."""
+    One that occurs only in attached passages also gets a clause for the text, so that snippets
+    know it."""
     if not counts.in_files(token):
         return []
     own = _clause(field, token, weight, share, counts)
@@ -232,7 +238,8 @@ def _without_idle(clauses: Sequence[Clause], counts: Counts) -> list[Clause]:
 def _codes(
     question: Question, counts: Counts
 ) -> tuple[list[Clause], list[Alternatives], list[str]]:
-    """Clauses for codes in the question: the longest existing runs, without overlaps; and those that are the codes of things."""
+    """Clauses for codes in the question: the longest existing runs, without overlaps; and those
+    that are the codes of things."""
     clauses, groups, taken, called = [], [], list[str](), list[str]()
     for token, loose in zip(question.codes, question.loose_codes, strict=True):
         if any(token in longer for longer in taken):
@@ -267,8 +274,8 @@ def _codes(
 
 
 def _scale(question: Question, expansions: Sequence[Expansion], counts: Counts) -> float:
-    """The root of the sum of squared weights of words and pairs: the spread of scores, whatever the size of the index. 1 if the
-    index has none of the words."""
+    """The root of the sum of squared weights of words and pairs: the spread of scores, whatever the
+    size of the index. 1 if the index has none of the words."""
     worth: dict[tuple[str, str], float] = {}
     asked = [(question.terms, 1.0), *((e.terms, SYNONYM * e.weight) for e in expansions)]
     for terms, weight in asked:

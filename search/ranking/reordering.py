@@ -1,6 +1,8 @@
-"""Reorders the first hits by how their titles match the question, by their best passage, and by whether they are in force.
+"""Reorders the first hits by how their titles match the question, by their best passage, and by
+whether they are in force.
 
-How much of a title the question covers, and how much it leaves out, tells near-identical documents apart."""
+How much of a title the question covers, and how much it leaves out, tells near-identical
+documents apart."""
 
 import datetime
 import itertools
@@ -53,13 +55,13 @@ def reorder(
     today: datetime.date | None = None,
     home: int | None = None,
 ) -> list[tuple[float, Card]]:
-    """The first hits in final order: by the engine's score, their titles, with `today` whether they are in force, and above all
-    whether the question contains their code.
+    """The first hits in final order: by the engine's score, their titles, with `today` whether they
+    are in force, and above all whether the question contains their code.
 
-    A title's bonus is the fraction of its words, by importance, that the question covers: missing words count against it. A name in
-    it counts as a title of its own. The bonus is
-    proportional to the spread of this question's scores. Context words count as part of the title if the question has
-    them as well as some of the title itself.
+    A title's bonus is the fraction of its words, by importance, that the question covers: missing
+    words count against it. A name in it counts as a title of its own. The bonus is proportional to
+    the spread of this question's scores. Context words count as part of the title if the question
+    has them as well as some of the title itself.
     """
     titles = [_titles(card, plan.said) for _, card in found]
     worth.learn(itertools.chain.from_iterable(titles))
@@ -75,7 +77,8 @@ def reorder(
 
 
 def _called(card: Card, plan: Plan) -> int:
-    """How well a code in the question matches this card: 3 as written, 2 in another spelling, 1 in part, 0 not at all."""
+    """How well a code in the question matches this card: 3 as written, 2 in another spelling, 1 in
+    part, 0 not at all."""
     own = [code for code in (card.code, *card.codes) if code]
     if any(codes.whole(code) in plan.codes for code in own):
         return 3 if any(code.casefold() in plan.text for code in own) else 2
@@ -88,8 +91,8 @@ def _called(card: Card, plan: Plan) -> int:
 
 
 def _titles(card: Card, said: frozenset[str]) -> list[frozenset[str]]:
-    """The words of the title and of each name in it, each with the context words in the question; those of which the question has
-    no word are left out."""
+    """The words of the title and of each name in it, each with the context words in the question;
+    those of which the question has no word are left out."""
     context = card.context_words & said if card.context else frozenset()
     own = [card.title_words, *card.name_words]
     return [title | context for title in own if not title.isdisjoint(said)]
@@ -106,7 +109,8 @@ def closest(
     today: datetime.date | None = None,
     home: int | None = None,
 ) -> list[tuple[float, Card]]:
-    """The very first hits, reordered by score and by the worth of their best passages (title included)."""
+    """The very first hits, reordered by score and by the worth of their best passages
+    (title included)."""
     scored = sorted(
         (-(score + CLOSE * worth.get(card.key, 0.0) * _weight(card, today, home)), place, card)
         for place, (score, card) in enumerate(found)

@@ -1,8 +1,8 @@
-"""Restores the marks of a question typed without any: the likeliest reading by the words and pairs of the index, and by the
-terms of the table of other words, many of which no document has (Viterbi).
+"""Restores the marks of a question typed without any: the likeliest reading by the words and pairs
+of the index, and by the terms of the table of other words, many of which no document has (Viterbi).
 
-The reading is only shown, if it is sure, and embedded; the search uses the words as typed. Only words that the user may see are
-used."""
+The reading is only shown, if it is sure, and embedded; the search uses the words as typed. Only
+words that the user may see are used."""
 
 import math
 from collections.abc import Mapping, Sequence, Set
@@ -41,7 +41,8 @@ _USUAL = dict(
 ASKED = frozenset("_".join(forms(word)[0] for word in pair.split()) for pair in _ASKED.split(","))
 READINGS = 6  # readings considered per word, the most frequent ones
 LONGEST = 30  # words of a question
-# Weight of a word's own frequency relative to its pairs; value of a pair that was seen; and of one that was not
+# Weight of a word's own frequency relative to its pairs; value of a pair that was seen; and of one
+# that was not
 ALONE, SEEN, UNSEEN = 0.5, 3.0, 0.2
 OFTEN = 2.0  # value of a common question word, half that of a pair in ASKED
 TOLD = 8.0  # value of a pair in a term of the table
@@ -54,7 +55,8 @@ def restored(
     conditions: "Conditions",
     synonyms: Synonyms = NO_SYNONYMS,
 ) -> tuple[str, bool]:
-    """(the question with its marks, whether that is sure); empty if it already has some, or if none can be determined."""
+    """(the question with its marks, whether that is sure); empty if it already has some, or if none
+    can be determined."""
     words = [t.folded for t in question.terms]
     if question.marked or question.phrases or not 1 < len(words) <= LONGEST:
         return "", False
@@ -112,7 +114,8 @@ def _pairs(
 def _likeliest(
     readings: Sequence[Mapping[str, int]], pairs: Mapping[str, float]
 ) -> tuple[list[str], float]:
-    """The sequence of readings with the greatest sum of word and pair values, and its lead over the second."""
+    """The sequence of readings with the greatest sum of word and pair values, and its lead over
+    the second."""
     ways = {one: [(_word(one, n), [one])] for one, n in readings[0].items()}
     for after in readings[1:]:
         ways = {

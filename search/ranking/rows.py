@@ -1,7 +1,7 @@
 """Table rows in snippets: each cell is shown with the heading of its column, ``Thời gian: 02 giờ``.
 
-In stored texts a row is a line with tabs between its cells; the first row of a table counts as its headings if it looks like
-headings."""
+In stored texts a row is a line with tabs between its cells; the first row of a table counts as its
+headings if it looks like headings."""
 
 import re
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ _ENTITY = re.compile(r"(&\w+;) *\n\s*")  # ends a line with a sign, not with a s
 
 
 def headings(text: str, at: int, floor: int) -> tuple[str, ...]:
-    """The headings of the table with the row at offset ``at``; empty outside tables and in the headings themselves. The text is
-    examined from offset ``floor`` on."""
+    """The headings of the table with the row at offset ``at``; empty outside tables and in the
+    headings themselves. The text is examined from offset ``floor`` on."""
     start = text.rfind("\n", floor, at) + 1 or floor
     row = _line(text, start)
     if "\t" not in row:
@@ -45,7 +45,8 @@ def _are_headings(cells: Sequence[str]) -> bool:
 
 
 def readable(html: str, text: str, begin: int, floor: int) -> str:
-    """The HTML of a piece of the text that begins at ``begin``, with table rows as cells with headings and lines joined."""
+    """The HTML of a piece of the text that begins at ``begin``, with table rows as cells with
+    headings and lines joined."""
     lines, at = [], begin
     for line in html.split("\n"):
         lines.append(_row(line, text, at, floor) if "\t" in line else line)

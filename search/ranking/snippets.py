@@ -26,8 +26,8 @@ _LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
 
 @dataclass(frozen=True)
 class Wanted:
-    """A folded word or two-word run to look for, its importance, and if marks were typed, its typed forms:
-    ``cơ quan quản lý`` has two forms of one folded word."""
+    """A folded word or two-word run to look for, its importance, and if marks were typed, its typed
+    forms: ``cơ quan quản lý`` has two forms of one folded word."""
 
     text: str
     worth: float
@@ -45,7 +45,8 @@ class Snippet:
 
 
 class Sought(NamedTuple):
-    """What to mark in snippets and titles: folded words, runs of two, and for words typed with marks, their typed form."""
+    """What to mark in snippets and titles: folded words, runs of two, and for words typed with
+    marks, their typed form."""
 
     words: frozenset[str]
     runs: frozenset[tuple[str, ...]]
@@ -70,7 +71,8 @@ def sought(wanted: Iterable[tuple[str, str]]) -> Sought:
 
 
 def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought, title: str = "") -> Snippet:
-    """The best matching window of the text; its beginning if nothing matches. ``title`` is folded."""
+    """The best matching window of the text; its beginning if nothing matches. ``title``
+    is folded."""
     found = [list(_places(stored.shadow, want.text)) for want in wanted]
     worth = _best_passage(stored, wanted, found, title)
     if not stored.text:
@@ -97,8 +99,8 @@ def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought, title: str = ""
 def _best_passage(
     stored: Stored, wanted: Sequence[Wanted], found: Sequence[Sequence[int]], title: str
 ) -> float:
-    """The BM25 score of the best passage together with the title. Passages are two steps long and overlap by one; attached ones
-    count for less."""
+    """The BM25 score of the best passage together with the title. Passages are two steps long and
+    overlap by one; attached ones count for less."""
     base, more = 0.0, [0.0] * (len(stored.shadow) // STEP + 2)
     for want, places in zip(wanted, found, strict=True):
         in_title = len(list(_places(title, want.text))) if want.text in title else 0
@@ -183,8 +185,8 @@ def _on_one_line(html: str) -> str:
 
 
 def _marked(text: str, sought: Sought, shadow: str, *, something: bool = False) -> str:
-    """The text with the sought words marked. With `something`, words with other marks than typed are marked if otherwise none
-    would be."""
+    """The text with the sought words marked. With `something`, words with other marks than typed
+    are marked if otherwise none would be."""
     parts = _WORD_APART.split(shadow)  # separators and words alternate
     words = parts[1::2]
     marked = [word in sought.words for word in words]
@@ -224,7 +226,8 @@ def _fits(word: str, typed: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _has_marks_of(typed: str, word: str) -> bool:
-    """Whether a word has at least the typed marks: typed ``đang`` matches ``đăng``, but ``bản`` does not match ``ban``."""
+    """Whether a word has at least the typed marks: typed ``đang`` matches ``đăng``, but ``bản``
+    does not match ``ban``."""
     return len(typed) == len(word) and all(
         t == w or w in _MORE.get(t, t) for t, w in zip(typed, word, strict=True)
     )

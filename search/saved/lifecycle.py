@@ -16,7 +16,8 @@ LONGEST = SavedSearch._meta.get_field("query").max_length
 
 @transaction.atomic
 def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
-    """Saves a question under a name. Raises Refused for too many searches, a duplicate name, an empty or too long question."""
+    """Saves a question under a name. Raises Refused for too many searches, a duplicate name, an
+    empty or too long question."""
     # Otherwise two concurrent ones could both be the last one allowed
     User.objects.select_for_update().get(pk=by.pk)
     if reason := rules.why_not_one_more(by):
@@ -31,7 +32,8 @@ def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
 
 @transaction.atomic
 def change(saved: SavedSearch, *, name: str, mails: bool, by: User) -> SavedSearch:
-    """Renames it and switches its mails on or off. Raises Refused for a duplicate name, or if there is too much to follow."""
+    """Renames it and switches its mails on or off. Raises Refused for a duplicate name, or if there
+    is too much to follow."""
     User.objects.select_for_update().get(pk=by.pk)
     saved = locks.row(rules.own(by), saved.pk)
     saved.name = name

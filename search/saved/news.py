@@ -1,7 +1,9 @@
-"""New results of saved searches, and the mail about them: at most one a day per person, for all their searches.
+"""New results of saved searches, and the mail about them: at most one a day per person, for all
+their searches.
 
-Results are remembered by digests of their keys, so that nothing is reported twice, even if the job runs again. The search uses
-the access that the person has at that moment, and what is in force that day."""
+Results are remembered by digests of their keys, so that nothing is reported twice, even if the
+job runs again. The search uses the access that the person has at that moment, and what is in
+force that day."""
 
 import base64
 import datetime
@@ -60,8 +62,8 @@ class News:
 
 
 def plan_today(now: datetime.datetime | None = None) -> int:
-    """From seven in the morning on, schedules the day's check for each person who wants mails and has none scheduled. Returns how
-    many."""
+    """From seven in the morning on, schedules the day's check for each person who wants mails and
+    has none scheduled. Returns how many."""
     now = now or timezone.now()
     here = timezone.localtime(now)
     if here.hour < HOUR:
@@ -82,10 +84,11 @@ def plan_today(now: datetime.datetime | None = None) -> int:
 
 
 def tell(data: dict[str, Any]) -> None:
-    """The day's check for one person: runs all their searches, and writes one mail if any has new results.
+    """The day's check for one person: runs all their searches, and writes one mail if any has
+    new results.
 
-    Skips people who are deactivated, have no appointment any more or can't be reached; they get the news once they can be.
-    Raises Unavailable if the index is: due work is then retried."""
+    Skips people who are deactivated, have no appointment any more or can't be reached; they get the
+    news once they can be. Raises Unavailable if the index is: due work is then retried."""
     person = User.objects.filter(pk=data["person"], is_active=True).first()
     if (
         person is None
@@ -108,7 +111,8 @@ def tell(data: dict[str, Any]) -> None:
 
 
 def look(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
-    """New results of the search, newest first, which it then remembers. The first check has no news."""
+    """New results of the search, newest first, which it then remembers. The first check has
+    no news."""
     hits = everything(saved, tokens)
     seen = unpacked(saved.seen)
     new = [hit for hit in hits if digest(hit.key) not in seen] if saved.looked_at else []
@@ -121,8 +125,8 @@ def look(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
 
 
 def begin(saved: SavedSearch, tokens: frozenset[str]) -> None:
-    """Remembers the current results when mails are switched on, as they are no news. If the index is unavailable, the first check
-    does so."""
+    """Remembers the current results when mails are switched on, as they are no news. If the index
+    is unavailable, the first check does so."""
     SavedSearch.objects.filter(pk=saved.pk).update(seen="", looked_at=None)
     saved.seen, saved.looked_at = "", None
     try:
@@ -132,7 +136,8 @@ def begin(saved: SavedSearch, tokens: frozenset[str]) -> None:
 
 
 def everything(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
-    """All current results of the search, newest first, up to the number that can be followed. Raises Unavailable."""
+    """All current results of the search, newest first, up to the number that can be followed.
+    Raises Unavailable."""
     asked = followed(saved)
     hits: list[Hit] = []
     agency = next(
@@ -190,7 +195,8 @@ def unpacked(seen: str) -> dict[str, None]:
 
 
 def write(person: User, found: Iterable[News]) -> None:
-    """Writes the mail, in the language chosen by the person, else that in which they last saved a search."""
+    """Writes the mail, in the language chosen by the person, else that in which they last saved
+    a search."""
     found = list(found)
     last = max((one.saved for one in found), key=lambda s: s.pk)
     with mail.in_language_of(person, last.language):

@@ -123,7 +123,8 @@ def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
-    """Unsubscribes through the link in the mail, without signing in. GET changes nothing: mail programs open links too."""
+    """Unsubscribes through the link in the mail, without signing in. GET changes nothing: mail
+    programs open links too."""
     person = news.person_of(token)
     if person is None:
         raise Http404

@@ -52,7 +52,8 @@ class Offer:
 
 
 def find_choices(text: str, agency: int | None, chosen: str = "") -> Offer:
-    """What the audience of the best bet finds with these words today, preceded by the current choice."""
+    """What the audience of the best bet finds with these words today, preceded by the
+    current choice."""
     tokens = best_bets.audience(agency)
     results = (
         api.find(text, tokens=tokens, day=today(), agency=agency, size=OFFERED)
@@ -132,8 +133,8 @@ class BestBetForm(WhoseForm):
 
 
 class Saved:
-    """Mixin of form views: finds choices, or saves the row and offers the next one for the same question. (Type checkers don't
-    see the form view, hence the ignores.)"""
+    """Mixin of form views: finds choices, or saves the row and offers the next one for the same
+    question. (Type checkers don't see the form view, hence the ignores.)"""
 
     request: Any
     object: Any

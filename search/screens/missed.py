@@ -75,7 +75,8 @@ class Asked:
 
 @require_safe
 def missed(request: HttpRequest) -> HttpResponse:
-    """Recent questions that found nothing, or nothing that anybody opened. A constant number of queries."""
+    """Recent questions that found nothing, or nothing that anybody opened. A constant
+    number of queries."""
     must(rules.may_see_missed(request.user))
     asked = Asked(request)
     found = reports.missed(agencies=asked.scope, days=asked.days, kind=asked.kind)

@@ -1,4 +1,5 @@
-"""Synonyms and abbreviations: the table, its forms, and a preview of how questions are understood."""
+"""Synonyms and abbreviations: the table, its forms, and a preview of how questions
+are understood."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -147,7 +148,8 @@ class SynonymList(WhoseList):
     order = (Alphabetical("short"), "pk")
 
     def search_queryset(self, queryset: "QuerySet[Synonym]") -> "QuerySet[Synonym]":
-        """Filters as questions are read: without case and marks, KH&CN also as khcn. Reads the whole table of some hundred rows."""
+        """Filters as questions are read: without case and marks, KH&CN also as khcn. Reads the
+        whole table of some hundred rows."""
         wanted = (
             [t.folded for t in terms_of(clean(self.search_query or ""))]
             if self.is_searching
@@ -218,7 +220,8 @@ def try_question(request: Any) -> HttpResponse:
 
 
 def understood(text: str, agency: int | None) -> Iterable[dict[str, Any]]:
-    """For each run of words in the table: its expansions with full or low weight, and those ignored."""
+    """For each run of words in the table: its expansions with full or low weight, and
+    those ignored."""
     typed = {word.marked: text[word.start : word.end] for word in words(text)}
     for reading in api.synonyms(agency).readings(ask(text)):
         fully = [m.text for m, weight in reading.meanings if weight >= synonyms.FULLY]

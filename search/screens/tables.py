@@ -25,7 +25,8 @@ def whose(row: Synonym | BestBet) -> str:
 
 
 class WhoseForm(forms.ModelForm):
-    """A row of the agency where the user is officer, or of everybody's table for system administrators."""
+    """A row of the agency where the user is officer, or of everybody's table for
+    system administrators."""
 
     def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

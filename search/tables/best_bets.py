@@ -1,4 +1,5 @@
-"""Best bets: entries that an agency puts on top for a question, and the current state of these targets."""
+"""Best bets: entries that an agency puts on top for a question, and the current state of
+these targets."""
 
 import datetime
 from collections.abc import Collection, Iterable, Sequence
@@ -17,12 +18,14 @@ MOST = 5  # best bets per question
 
 
 def audience(agency: int | None) -> frozenset[str]:
-    """The access tokens of a best bet's audience: an agency's people, or everybody. Its target must be visible to them."""
+    """The access tokens of a best bet's audience: an agency's people, or everybody. Its target must
+    be visible to them."""
     return frozenset({"public"} if agency is None else {"public", "city", f"agency:{agency}"})
 
 
 def wanted(words: str, agency: int | None) -> list[str]:
-    """The origins on top for a (folded) question, in order: those of the user's agency, then everybody's."""
+    """The origins on top for a (folded) question, in order: those of the user's agency,
+    then everybody's."""
     if not words:
         return []
     rows = BestBet.objects.filter(Q(agency=None) | Q(agency=agency), words=words).order_by(
@@ -76,7 +79,8 @@ GONE = Target("gone")
 
 
 def targets(origins: Iterable[str], tokens: frozenset[str]) -> dict[str, Target]:
-    """{origin: target} today for holders of the tokens: the entry in force, else the next, else the last. One query."""
+    """{origin: target} today for holders of the tokens: the entry in force, else the next, else the
+    last. One query."""
     visible = Q(pk__in=())
     for token in sorted(tokens):
         visible |= Q(readers__contains=f" {token} ")
@@ -107,7 +111,8 @@ def _state(first: datetime.date | None, last: datetime.date | None) -> tuple[str
 
 
 def targets_of(rows: Sequence[BestBet]) -> dict[int, Target]:
-    """{row ID: target} as seen by each row's audience. One query per table (agency or everybody) of the rows."""
+    """{row ID: target} as seen by each row's audience. One query per table (agency or everybody) of
+    the rows."""
     found: dict[int, Target] = {}
     for agency in {row.agency_id for row in rows}:
         ours = [row for row in rows if row.agency_id == agency]
@@ -117,7 +122,8 @@ def targets_of(rows: Sequence[BestBet]) -> dict[int, Target]:
 
 
 def check(row: BestBet) -> None:
-    """Raises ValidationError, by field, for a row that no question matches, or whose target its audience may not see."""
+    """Raises ValidationError, by field, for a row that no question matches, or whose target its
+    audience may not see."""
     if not row.words:
         raise ValidationError(
             {"text": _("Hãy ghi câu hỏi bằng chữ hoặc số; chỉ có dấu câu thì không so được.")}

@@ -34,7 +34,8 @@ def delete_synonym(row: Synonym, *, by: User) -> None:
 
 @transaction.atomic
 def save_best_bet(row: BestBet, *, by: User) -> BestBet:
-    """Creates or updates a row and renumbers the others for the same question. A place of 0 means last.
+    """Creates or updates a row and renumbers the others for the same question. A place of 0
+    means last.
 
     Raises ValidationError, by field, and Refused."""
     locks.hold(locks.Lock.TABLES)

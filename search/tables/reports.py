@@ -44,8 +44,8 @@ def forget_old() -> int:
 def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> list[str]:
     """Questions with this beginning that were asked often and found something, most frequent first.
 
-    Only those of the agency itself: other agencies' questions are private, and what any visitor may ask three times is suggested
-    to nobody.
+    Only those of the agency itself: other agencies' questions are private, and what any visitor may
+    ask three times is suggested to nobody.
     """
     words = folded(beginning)
     if len(words) < 2 or agency is None:
@@ -70,12 +70,13 @@ class Vain(models.TextChoices):
 def missed(
     *, agencies: Collection[int | None] | None = None, days: int = KEPT.days, kind: str = ""
 ) -> "QuerySet[QueryLog, Any]":
-    """Failed questions, most frequent first: those of which nobody has opened a result since they last gave none.
+    """Failed questions, most frequent first: those of which nobody has opened a result since they
+    last gave none.
 
-    One row per question, all spellings together: ``words``, ``asked``, ``vain`` (times without a result or an opened one),
-    ``none`` (times without a result), ``mean`` (average number of results), ``last`` (when), ``latest`` (ID of the log row).
-    ``agencies`` None means all; None among them means no agency. ``kind`` is one of ``Vain``; empty for both. Reads only the
-    indexes.
+    One row per question, all spellings together: ``words``, ``asked``, ``vain`` (times without a
+    result or an opened one), ``none`` (times without a result), ``mean`` (average number of
+    results), ``last`` (when), ``latest`` (ID of the log row). ``agencies`` None means all; None
+    among them means no agency. ``kind`` is one of ``Vain``; empty for both. Reads only the indexes.
     """
     rows = QueryLog.objects.filter(
         made_at__gte=timezone.now() - datetime.timedelta(days=min(days, KEPT.days))

@@ -1,4 +1,5 @@
-"""Who may see and change the search tables and read failed questions. Buttons and steps call the same functions."""
+"""Who may see and change the search tables and read failed questions. Buttons and steps call the
+same functions."""
 
 from typing import Any
 
@@ -12,7 +13,8 @@ from search.models import BestBet, Synonym
 
 
 def may_edit_tables(user: Person, agency: Agency | int | None) -> bool:
-    """Whether the user may edit synonyms and best bets: an agency's by its ISO officers, everybody's (None) by administrators."""
+    """Whether the user may edit synonyms and best bets: an agency's by its ISO officers,
+    everybody's (None) by administrators."""
     return (
         access.is_system_admin(user)
         if agency is None
@@ -37,7 +39,8 @@ def own_rows(user: Person) -> Q:
 
 
 def seen_rows(user: Person) -> Q:
-    """Filter of the rows that the person may read: their own and, if they have a table, everybody's."""
+    """Filter of the rows that the person may read: their own and, if they have a
+    table, everybody's."""
     return own_rows(user) | (Q(agency=None) if edits_some_table(user) else Q(pk__in=()))
 
 
@@ -63,7 +66,8 @@ def may_see_missed(user: Person) -> bool:
 
 
 def missed_agencies(user: Person) -> set[int] | None:
-    """IDs of the agencies whose people's questions the person may read; None for all, including users without an agency."""
+    """IDs of the agencies whose people's questions the person may read; None for all, including
+    users without an agency."""
     return None if access.is_system_admin(user) else access.agencies_with(user, Role.OFFICER)
 
 

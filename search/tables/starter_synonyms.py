@@ -46,8 +46,9 @@ EVERYDAY = [
     ("tiêm phòng", "tiêm chủng"), ("chích", "tiêm"), ("béo phì", "thừa cân"), ("cảm cúm", "cúm"),
 ]  # fmt: skip
 
-# What the public and colleagues say, for what procedures call it; by subject: civil status, residence and traffic, land and building,
-# trade and health, welfare and schools, offices. Official terms do not lead back to them: they are narrower or looser.
+# What the public and colleagues say, for what procedures call it; by subject: civil status,
+# residence and traffic, land and building, trade and health, welfare and schools, offices. Official
+# terms do not lead back to them: they are narrower or looser.
 SAID_FOR = [
     ("qua đời", "khai tử"), ("từ trần", "khai tử"), ("báo tử", "khai tử"), ("người chết", "khai tử"), ("cưới", "kết hôn"),
     ("lập gia đình", "kết hôn"), ("chưa chồng", "tình trạng hôn nhân"), ("chưa vợ", "tình trạng hôn nhân"), ("mới đẻ", "khai sinh"),

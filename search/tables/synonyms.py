@@ -14,7 +14,9 @@ from search.words.question import Term, terms_of
 from search.words.question_words import BARE_QUESTION_WORDS, QUESTION_WORDS
 from search.words.vietnamese import clean
 
-FULLY = SYNONYM  # a meaning with at least this weight helps to select results; a lighter one only affects their order
+# A meaning with at least this weight helps to select results; a lighter one only affects
+# their order
+FULLY = SYNONYM
 LONGEST_SHORT = 8  # words; a longer run is a sentence, which no question contains
 
 
@@ -67,7 +69,8 @@ def _says_nothing(terms: Iterable[Term]) -> bool:
 
 
 def twin(row: Synonym) -> Synonym | None:
-    """An equivalent row, in any spelling: of the same table, or of everybody's if no other row makes it ambiguous; or None."""
+    """An equivalent row, in any spelling: of the same table, or of everybody's if no other row
+    makes it ambiguous; or None."""
     ends = folded(row.short), folded(row.long)
     others = [r for r in _beside(row) if (folded(r.short), folded(r.long)) in (ends, ends[::-1])]
     own = next((r for r in others if r.agency_id == row.agency_id), None)
@@ -96,7 +99,8 @@ def _stands_for(text: str, agency: int | None) -> int:
 
 
 def warning(row: Synonym) -> str:
-    """User-facing note on other meanings of this row's short form and how they are resolved; empty if there are none."""
+    """User-facing note on other meanings of this row's short form and how they are resolved; empty
+    if there are none."""
     own = terms_of(row.long)
     others = list(
         dict.fromkeys(

@@ -13,7 +13,8 @@ register = template.Library()
 
 @register.simple_tag
 def options(counts: Iterable[Count]) -> SafeString:
-    """Values of a facet as <option>s with counts. Hundreds of them would be too slow in a template loop."""
+    """Values of a facet as <option>s with counts. Hundreds of them would be too slow in a
+    template loop."""
     rows = (
         f'<option value="{escape(c.value)}">{escape(c.label)} ({f"{c.count:,}".replace(",", ".")})</option>'
         for c in counts

@@ -76,8 +76,9 @@ def whole(code: str) -> str:
 
 
 def cited_tokens(text: str, shadow: str) -> list[str]:
-    """The tokens of codes and document numbers cited in a cleaned text, given with its shadow: ``Nghị định số
-    30/2020/NĐ-CP`` gives ``30.2020``, ``30.2020nd``, ``30.2020ndcp``, ``nd30.2020``, ``nd30`` …"""
+    """The tokens of codes and document numbers cited in a cleaned text, given with its shadow:
+    ``Nghị định số 30/2020/NĐ-CP`` gives ``30.2020``, ``30.2020nd``, ``30.2020ndcp``, ``nd30.2020``,
+    ``nd30`` …"""
     tokens: dict[str, None] = {}
     end = 0
     for candidate in _FROM_DIGIT.finditer(text):
@@ -127,14 +128,16 @@ _LONGEST_NAME = 12
 
 
 def asked_name(text: str) -> str:
-    """The token of a code without a digit (``SKHCN``, ``UBND-TH``, ``phòng TĐC``) if the question may be one; else empty."""
+    """The token of a code without a digit (``SKHCN``, ``UBND-TH``, ``phòng TĐC``) if the question
+    may be one; else empty."""
     found = _PART.findall(_UNIT_BEFORE.sub("", fold(text).lower()))
     token = "".join(found[:4])
     return token if len(found) <= 3 and token.isalpha() and 2 <= len(token) <= _LONGEST_NAME else ""
 
 
 def asked_tokens(text: str) -> tuple[list[str], list[str]]:
-    """The tokens that a question may mean as codes: joined runs of its adjacent parts, longest first.
+    """The tokens that a question may mean as codes: joined runs of its adjacent parts,
+    longest first.
 
     Returns (exact, without leading zeros), each exact token once with its other form at the same
     place; several may share that form. Which of them exist, the index says.

@@ -1,4 +1,5 @@
-"""Telex and VNI keystrokes typed without the input method: ``dduwowngf`` and ``d9u7o7ng2`` are đường. Pure."""
+"""Telex and VNI keystrokes typed without the input method: ``dduwowngf`` and ``d9u7o7ng2`` are
+đường. Pure."""
 
 import itertools
 import math
@@ -20,7 +21,8 @@ _SYLLABLE = re.compile(rf"^(?:{_ONSET})?(?:{_RIME})(?:ch|ng|nh|c|m|n|p|t)?$")
 
 
 def meant(typed: str) -> str | None:
-    """The syllable that an input method would make of these keystrokes; None if it would make none."""
+    """The syllable that an input method would make of these keystrokes; None if it would
+    make none."""
     typed = typed.lower()
     if not typed.isascii() or not 2 <= len(typed) <= 12:
         return None

@@ -102,7 +102,8 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a run of words of the question is understood: its meanings with their weights, 0 for ignored ones."""
+    """How a run of words of the question is understood: its meanings with their weights, 0 for
+    ignored ones."""
 
     terms: tuple[Term, ...]
     at: int  # index of the first among the words of the question
@@ -113,7 +114,8 @@ class Reading:
 LIGHT = 0.4  # sum over the meanings of a short form that the rest of the question does not resolve
 BARE = 0.3  # "bo" may be bố, and bộ, and bỏ
 _VOWEL = re.compile("[aeiouy]")
-# The kinds of documents that have numbers: next to a number a short form is one of them ("TT 15/2020", "KH số 3").
+# The kinds of documents that have numbers: next to a number a short form is one of them ("TT
+# 15/2020", "KH số 3").
 _NUMBERED = frozenset(
     tuple(t.folded for t in terms_of(kind))
     for kind in [
@@ -127,9 +129,10 @@ class Synonyms:
     """A table of abbreviations and synonyms, looked up both ways.
 
     ``rows`` are (short, long, both ways?) or (short, long, both ways?, of the user's own agency?):
-    ``("UBND", "Ủy ban nhân dân", True)``. An ambiguous short form takes the meaning that fits the rest of the
-    question: by a word that both have, by how the table itself joins words ("TT hành chính": thủ tục hành
-    chính), or by a number ("TT 15/2020"). Otherwise the agency's own meaning counts, and the others have a low weight.
+    ``("UBND", "Ủy ban nhân dân", True)``. An ambiguous short form takes the meaning that fits the
+    rest of the question: by a word that both have, by how the table itself joins words ("TT hành
+    chính": thủ tục hành chính), or by a number ("TT 15/2020"). Otherwise the agency's own meaning
+    counts, and the others have a low weight.
     """
 
     def __init__(self, rows: Sequence[tuple[str, str, bool] | tuple[str, str, bool, bool]]) -> None:
@@ -164,7 +167,8 @@ class Synonyms:
         return list(self._of.get(tuple(t.folded for t in terms_of(clean(text))), ()))
 
     def said_in(self, question: Question) -> list[tuple[int, tuple[str, ...]]]:
-        """(index of the first word, the term with its marks) of every run of two or more words that the table has."""
+        """(index of the first word, the term with its marks) of every run of two or more words that
+        the table has."""
         folded = tuple(t.folded for t in question.terms)
         found = {
             (at, meaning.said): None
@@ -184,7 +188,8 @@ class Synonyms:
         ]
 
     def instead(self, question: Question) -> str:
-        """The question with unambiguous matches replaced by their synonyms; empty if there are none."""
+        """The question with unambiguous matches replaced by their synonyms; empty if there
+        are none."""
         words = [term.marked for term in question.terms]
         sure = [
             (r, m)
@@ -214,7 +219,8 @@ class Synonyms:
         return found
 
     def _meant(self, run: tuple[Term, ...]) -> list[Meaning]:
-        """The possible meanings of a run of words. A word with marks (đc, bố, "để con") is no word with other marks ("đẻ con")."""
+        """The possible meanings of a run of words. A word with marks (đc, bố, "để con") is no word
+        with other marks ("đẻ con")."""
         known = self._of.get(tuple(t.folded for t in run), [])
         return _once([m for m in known if all(map(_may_be, run, m.said))])
 
@@ -240,7 +246,8 @@ class Synonyms:
         )
 
     def _doubt(self, meaning: Meaning, run: tuple[Term, ...]) -> float:
-        """The factor by which the weight is reduced if the run may be another word, or the other form is ambiguous."""
+        """The factor by which the weight is reduced if the run may be another word, or the other
+        form is ambiguous."""
         doubt = 1.0
         if (
             len(run) == 1
@@ -282,7 +289,8 @@ class Synonyms:
         )
 
     def _beside(self, terms: tuple[Term, ...], place: int, *, last: bool) -> list[str]:
-        """The word at a position, and if it has only one meaning, the first (or with `last` the last) word of that."""
+        """The word at a position, and if it has only one meaning, the first (or with `last` the
+        last) word of that."""
         if not 0 <= place < len(terms):
             return []
         meant = self._meant(terms[place : place + 1])

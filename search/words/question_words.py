@@ -1,4 +1,5 @@
-"""Common question words: they say nothing about the topic, however rare they are in a small index."""
+"""Common question words: they say nothing about the topic, however rare they are in a
+small index."""
 
 from search.words.vietnamese import fold, forms
 
@@ -10,7 +11,8 @@ _WORDS = """
     ơi nha nhé nhỉ hả dạ vâng ad mún mn e k j z v
 """
 QUESTION_WORDS = frozenset(forms(word)[0] for word in _WORDS.split())
-# Without marks some of them look like meaningful words: sao (bản sao), ma túy, thuốc, căn cước, chi phí, chứng minh, tư pháp …
+# Without marks some of them look like meaningful words: sao (bản sao), ma túy, thuốc, căn cước, chi
+# phí, chứng minh, tư pháp …
 BARE_QUESTION_WORDS = frozenset(map(fold, QUESTION_WORDS)) - frozenset(
     [
         "sao",

@@ -154,7 +154,8 @@ def tokens(text: str) -> tuple[list[str], list[str]]:
 
 
 def joined_by_ampersand(text: str) -> list[str]:
-    """Tokens such as ``khcn`` for ``KH&CN``, in addition to its parts, since people type it both ways."""
+    """Tokens such as ``khcn`` for ``KH&CN``, in addition to its parts, since people type it
+    both ways."""
     if "&" not in text:
         return []
     chunks = [chunk for chunk in text.split() if "&" in chunk]

@@ -1,4 +1,5 @@
-"""The cast of an audit: an agency with two units, its officer, head and auditors, the people of an audited unit, and strangers."""
+"""The cast of an audit: an agency with two units, its officer, head and auditors, the people of an
+audited unit, and strangers."""
 
 import datetime
 from types import SimpleNamespace

@@ -1,4 +1,5 @@
-"""An agency's year: programme, audit, checklist, finding, correction that fails once and then works, closed."""
+"""An agency's year: programme, audit, checklist, finding, correction that fails once and then
+works, closed."""
 
 import pytest
 

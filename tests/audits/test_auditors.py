@@ -115,7 +115,7 @@ def test_who_left_is_not_on_a_plan_that_is_fixed(cast, audit, row):
         lifecycle.fix_plan(audit, by=cast.lead)
 
 
-# --- the admin -------------------------------------------------------------------------------------
+# --- the admin ------------------------------------------------------------------------------------
 
 
 def test_officers_tend_the_register_on_its_pages(cast, browser, audit, row):

@@ -233,7 +233,7 @@ def test_answers_notes_and_judgements_are_never_changed(cast, verifying):
                 act(model.objects.all())
 
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 def photo(form="JPEG", size=(3000, 1000)):
@@ -290,7 +290,7 @@ def test_a_file_that_is_too_large(cast, under_way, monkeypatch):
         uploads.take(SimpleUploadedFile("a.jpg", photo()))
 
 
-# --- questions -------------------------------------------------------------------------------------
+# --- questions ------------------------------------------------------------------------------------
 
 
 def test_the_bank_asks_about_every_clause_in_both_languages():

@@ -1,4 +1,5 @@
-"""Entries that devices send: once, in order, conflicts kept until the lead chooses, late ones set aside."""
+"""Entries that devices send: once, in order, conflicts kept until the lead chooses, late ones
+set aside."""
 
 import datetime
 import uuid

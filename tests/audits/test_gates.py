@@ -56,7 +56,8 @@ STEPS = {
         x, effective=True, why="đủ", by=by), {"officer", "lead", "auditor"}, ("done",)),
 }  # fmt: skip
 CANNOT_BE_TRIED = {
-    **dict.fromkeys(("remove action", "finish", "ask longer", "hand over"), (*OPEN[:5], "dropped")),  # there is no action
+    # There is no action
+    **dict.fromkeys(("remove action", "finish", "ask longer", "hand over"), (*OPEN[:5], "dropped")),
     **dict.fromkeys(("sign", "return"), (*OPEN, "dropped")),  # nothing was sent
     "answer longer": tuple(s for s in STAGES if s != "longer asked"),  # nobody asked
 }  # fmt: skip
@@ -131,7 +132,7 @@ class Undone(Exception):
     """Rolls a trial back."""
 
 
-# --- what a minor one may skip -----------------------------------------------------------------------
+# --- what a minor one may skip --------------------------------------------------------------------
 
 
 def test_a_minor_one_skips_extent_and_plan_by_the_agencys_rule_but_neither_cause_nor_judgement(
@@ -167,7 +168,7 @@ def test_without_the_rule_or_for_a_major_one_nothing_is_skipped(cast, minor, ski
         lifecycle.skip_plan(case, measure="x", judge_on=today(), by=cast.clerk)
 
 
-# --- sources -------------------------------------------------------------------------------------------
+# --- sources --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("source", sorted(sources.ABOUT_CITIZENS))
@@ -200,7 +201,7 @@ def test_a_later_app_names_its_own_source(cast):
         sources.remove("feedback")
 
 
-# --- causes and extent ---------------------------------------------------------------------------------
+# --- causes and extent ----------------------------------------------------------------------------
 
 
 def test_the_agency_extends_the_list_of_causes_and_another_agency_does_not_see_it(cast, case):
@@ -242,7 +243,7 @@ def test_extent_waits_for_those_who_were_asked_and_they_read_the_question_alone(
         )
 
 
-# --- documents ------------------------------------------------------------------------------------------
+# --- documents ------------------------------------------------------------------------------------
 
 
 def test_an_action_that_changes_a_document_waits_for_its_new_version(cast, case):
@@ -269,7 +270,7 @@ def test_an_action_that_changes_a_document_waits_for_its_new_version(cast, case)
         lifecycle.finish_action(action, note="xong", by=cast.clerk)
 
 
-# --- more time, another doer, the line ------------------------------------------------------------------
+# --- more time, another doer, the line ------------------------------------------------------------
 
 
 def test_more_time_is_granted_by_who_signed_the_plan_and_moves_the_reminders(cast, agreed, appoint):

@@ -1,4 +1,5 @@
-"""Hostile files in every field that takes files: refused with a message or kept as what they are, never half, never a server error.
+"""Hostile files in every field that takes files: refused with a message or kept as what they are,
+never half, never a server error.
 
 A view added later fails the first test until it is attacked by the second."""
 
@@ -114,7 +115,8 @@ def bad(data):
 
 
 def test_each_view_refuses_a_page_sent_as_a_paper(cast, finding, client, make_document):
-    """The views of `NAMED`, each asked by somebody who may; nothing is stored, and each says what is wrong."""
+    """The views of `NAMED`, each asked by somebody who may; nothing is stored, and each says what
+    is wrong."""
 
     def send(person, name, *args, field="files", data=HTML, **fields):
         client.force_login(person)

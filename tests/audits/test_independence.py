@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 class World:
-    """An auditor X, the unit and the document of a line of a plan, and possible ties of X to them."""
+    """An auditor X, the unit and the document of a line of a plan, and possible ties of X
+    to them."""
 
     def __init__(self, cast, appoint, make_document):
         self.cast, self.appoint = cast, appoint

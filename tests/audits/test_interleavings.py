@@ -1,4 +1,5 @@
-"""Two devices that write and send in any order, compared with a plain model of which answers count."""
+"""Two devices that write and send in any order, compared with a plain model of which
+answers count."""
 
 import os
 import random

@@ -165,7 +165,7 @@ def test_another_auditor_is_asked_and_the_one_before_called_off(cast, chief, lat
     ]  # fmt: skip
 
 
-# --- answers ---------------------------------------------------------------------------------------
+# --- answers --------------------------------------------------------------------------------------
 
 
 def test_the_auditee_accepts(cast, chief, later, browser):

@@ -177,7 +177,7 @@ def test_the_browser_is_told_who_uses_it_until_they_sign_out(cast, client):
     assert client.cookies["device_person"].value == ""
 
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 def test_a_file_goes_on_from_where_it_was(phone, item):
@@ -279,7 +279,7 @@ def test_a_photo_after_the_conclusion_waits_for_the_lead(cast, phone, item, find
     assert Phone(cast.clerk, phone.audit).client.get(where).status_code == 404
 
 
-# --- what the lead decides ------------------------------------------------------------------------------
+# --- what the lead decides ------------------------------------------------------------------------
 
 
 def test_the_lead_chooses_on_the_page(cast, phone, item):

@@ -1,4 +1,5 @@
-"""The plan of an audit in the chain: sealed with its declaration, signed by the lead and the approver, fixed with the last signature."""
+"""The plan of an audit in the chain: sealed with its declaration, signed by the lead and the
+approver, fixed with the last signature."""
 
 import json
 
@@ -205,7 +206,7 @@ def test_opened_again_it_is_signed_again(cast, signed):
     assert Audit.objects.get().state == Audit.State.PLANNED
 
 
-# --- pages and paper -------------------------------------------------------------------------------
+# --- pages and paper ------------------------------------------------------------------------------
 
 
 def test_the_page_sends_it_and_says_where_it_is(cast, audit, row, browser):

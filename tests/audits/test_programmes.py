@@ -1,4 +1,5 @@
-"""The year's programme in the chain: sent by the officer, approved by the head's signature, printed."""
+"""The year's programme in the chain: sent by the officer, approved by the head's
+signature, printed."""
 
 import io
 

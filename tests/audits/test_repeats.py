@@ -174,7 +174,7 @@ def test_nothing_that_only_looks_so_is_taken_for_one(world):
     assert [name for name, pair in ONLY_ALIKE.items() if is_repeat(world, *pair)] == []
 
 
-# --- what is shown -----------------------------------------------------------------------------------
+# --- what is shown --------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def test_the_search_leads_to_the_page_and_leaves_with_the_part(cast, audit):
         assert found_by(cast, "noi bo dot 1", "audit") == {"officer", "head", "lead"}
 
 
-# --- independence ----------------------------------------------------------------------------------
+# --- independence ---------------------------------------------------------------------------------
 
 
 def test_nobody_audits_the_unit_they_work_in(cast, audit):
@@ -175,7 +175,7 @@ def test_independence_of_many_is_asked_in_few_queries(cast, django_assert_max_nu
         independence.reasons(people, units=units, documents=[cast.document.pk])
 
 
-# --- reminders -------------------------------------------------------------------------------------
+# --- reminders ------------------------------------------------------------------------------------
 
 
 @pytest.fixture

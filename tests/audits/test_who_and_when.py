@@ -1,4 +1,5 @@
-"""Every step is refused to everybody but the right people, and at every moment but the right one."""
+"""Every step is refused to everybody but the right people, and at every moment but the
+right one."""
 
 import pytest
 from django.apps import apps

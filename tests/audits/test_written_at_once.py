@@ -1,5 +1,5 @@
-"""Forms of audits, corrections and management reviews submitted six times at once through the pages: one state, one line of the
-journal, no server error."""
+"""Forms of audits, corrections and management reviews submitted six times at once through the
+pages: one state, one line of the journal, no server error."""
 
 from django.db import transaction
 from django.urls import reverse

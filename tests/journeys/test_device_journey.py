@@ -31,7 +31,7 @@ def answer(page, item):
     expect(status(page)).to_contain_text("Chưa gửi: 1 câu trả lời")
 
 
-# --- taking it off the device ------------------------------------------------------------------------
+# --- taking it off the device ---------------------------------------------------------------------
 
 
 def test_what_is_not_sent_is_counted_before_it_is_lost(phone, under_way):  # noqa: F811
@@ -72,7 +72,7 @@ def test_where_all_is_sent_it_says_so(phone, under_way):  # noqa: F811
     assert "Máy chủ đã nhận đủ" in said and "CHƯA GỬI" not in said
 
 
-# --- what is not sent stands on every page -----------------------------------------------------------
+# --- what is not sent stands on every page --------------------------------------------------------
 
 
 def test_what_is_not_sent_stands_on_every_page(phone, cast, under_way, serious):  # noqa: F811
@@ -95,7 +95,7 @@ def test_what_is_not_sent_stands_on_every_page(phone, cast, under_way, serious):
     assert Answer.objects.count() == 1
 
 
-# --- what the device cannot do is said at once ---------------------------------------------------------
+# --- what the device cannot do is said at once ----------------------------------------------------
 
 
 def test_lasting_storage_is_asked_for_and_a_refusal_is_said(phone):  # noqa: F811

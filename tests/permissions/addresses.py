@@ -21,7 +21,7 @@ from tests.permissions.canary import BAIT, City, Tenant
 CONVERTER = re.compile(r"<(?:\w+:)?(?P<name>\w+)>")
 
 
-# --- patterns -------------------------------------------------------------------------------------------------------------------
+# --- patterns -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _kind(converter: Any) -> str:
     return "str"
 
 
-# --- whose ids go where ------------------------------------------------------------------------------------------------------------
+# --- whose ids go where ---------------------------------------------------------------------------
 
 PAGE_NAMES = {
     "page_id",
@@ -207,7 +207,8 @@ def fillings(pattern: Pattern, city: City, *, every: bool) -> Iterator[tuple[str
 
 
 def _fixed(pattern: Pattern, tenant: Tenant, every: bool) -> list[dict[str, Any]]:
-    """Values that belong together: a version and its files; names of apps, models and bulk actions."""
+    """Values that belong together: a version and its files; names of apps, models and
+    bulk actions."""
     names = [name for name, _ in pattern.parameters]
     if pattern.route.startswith("v/") and "sha256" in names:
         found = [

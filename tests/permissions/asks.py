@@ -132,7 +132,8 @@ def sink(tenant: Tenant) -> tuple[tuple[str, str], ...]:
 
 
 def asks(pattern: Pattern, city: City, *, every: bool) -> Iterator[Ask]:
-    """All requests to a URL worth sending, except those suggested by its own forms (`from_forms`)."""
+    """All requests to a URL worth sending, except those suggested by its own forms
+    (`from_forms`)."""
     beta = city.beta
     said, form, two = (
         [urlencode(query) for query in queries(beta)],
@@ -216,7 +217,8 @@ def from_forms(ask: Ask, answer: "Answer", city: City) -> Iterator[Ask]:
 
 
 def _takes_an_id(form: Any, name: str) -> bool:
-    """Selects, hidden fields and boxes with numeric values, and all fields named like one of ours."""
+    """Selects, hidden fields and boxes with numeric values, and all fields named like one
+    of ours."""
     if "TOTAL_FORMS" in name or "csrf" in name or "INITIAL_FORMS" in name:
         return False
     if name.rsplit("-", 1)[-1] in ID_NAMES:

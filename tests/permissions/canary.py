@@ -16,15 +16,18 @@ from qms.roles import Role
 from tests.permissions.sent import APPROVED, HEADED, REVIEWED, SENT
 
 ALPHA, BETA = "alpha", "beta"
-# Who may read: the officers; the author too; the agency and the overseer; the agency and its administrators; the overseer as well.
+# Who may read: the officers; the author too; the agency and the overseer; the agency and its
+# administrators; the overseer as well.
 DRAFT, OWN, ISSUED, PEOPLE, UNITS = "draft", "own", "issued", "people", "units"
 PRIVATE = "private"  # of one person who asks for nothing here: nobody may read it
-# Notes of an audit's team; what a concluded audit says to who is in charge; an approved programme, which the agency reads.
+# Notes of an audit's team; what a concluded audit says to who is in charge; an approved programme,
+# which the agency reads.
 NOTES, TOLD, PROGRAMME = "notes", "told", "programme"
 REVIEWED_BY = "management"  # a management review: officers and approvers
 READERS = "readers"  # who has read what: officers and approvers
 ASKED = "asked"  # a request of the agency's reader: the reader and the officers
-# Why to begin from a template of the city that only this agency may read: those who draft there and those who keep the list.
+# Why to begin from a template of the city that only this agency may read: those who draft there and
+# those who keep the list.
 OFFERED = "offered"
 CLASSES = (
     DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME, REVIEWED_BY, READERS, ASKED, OFFERED, *SENT

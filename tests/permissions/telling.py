@@ -47,7 +47,7 @@ def found_in(said: str, pattern: re.Pattern[str]) -> list[str]:
     return sorted(h.lower() for h in hits)
 
 
-# --- rows: has anything of an agency changed? ------------------------------------------------------------------------------------
+# --- rows: has anything of an agency changed? -----------------------------------------------------
 
 UNSTABLE = frozenset({"last_login", "_state"})  # of the person who asks
 

@@ -20,11 +20,13 @@ from tests.permissions.walker import Walker
 pytestmark = pytest.mark.django_db
 
 EVERY = bool(os.environ.get("QMS_TORTURE"))
-# Share of the requests that are not `first`: in a usual run, and in make torture (1: all of them, hours for each person)
+# Share of the requests that are not `first`: in a usual run, and in make torture (1: all of them,
+# hours for each person)
 SHARE = float(os.environ.get("QMS_ODD_SHARE", "0.05")) if EVERY else 0.03
 SEED = int(os.environ.get("QMS_TORTURE_SEED", "9001"))
 HUGE = str(10**30)
-# Percent-encoded, as they travel: quotation marks, NUL, no number, negative, beyond 64 bits, invalid UTF-8, half a surrogate pair, markup
+# Percent-encoded, as they travel: quotation marks, NUL, no number, negative, beyond 64 bits,
+# invalid UTF-8, half a surrogate pair, markup
 ODD = [
     "%22",
     "%27",

@@ -32,14 +32,16 @@ from tests.permissions.walker import Report, Walker, walk
 pytestmark = pytest.mark.django_db
 
 TORTURE = bool(os.environ.get("QMS_TORTURE"))
-# Who may see what is asked of both databases in the same words: in a usual run the second hears three people.
+# Who may see what is asked of both databases in the same words: in a usual run the second hears
+# three people.
 SECOND = connection.vendor == "postgresql"
 SAMPLED = (
     ("officer", "author", "agency_admin", "reader", "nobody")
     if TORTURE or not SECOND
     else ("officer", "agency_admin", "nobody")
 )
-# Of the whole matrix, for everybody in make torture (1 takes hours); else more as an officer, less as those who see little
+# Of the whole matrix, for everybody in make torture (1 takes hours); else more as an officer, less
+# as those who see little
 SHARE = float(os.environ.get("QMS_WALK_SHARE", "0"))
 SEED = int(os.environ.get("QMS_TORTURE_SEED", "9001"))  # each seed asks for another part of it
 EXTRA = int(os.environ.get("QMS_WALK_EXTRA", "60"))  # further requests per person, drawn by a seed

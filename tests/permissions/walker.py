@@ -72,7 +72,8 @@ class Walker:
         self.watch = city.beta
         self.before = rows_of(self.watch)
         self.pattern = hidden_words(role)
-        # Who still stood in a derived group is taken out of it by each request here; that is the one change they may cause.
+        # Who still stood in a derived group is taken out of it by each request here; that is the
+        # one change they may cause.
         self.mended = {"qms_user_groups"} if role in {"ended", "beginning"} else set()
         self.harmless = (
             *HARMLESS,

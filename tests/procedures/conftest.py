@@ -11,7 +11,8 @@ from tests.procedures.filetext import build
 
 @pytest.fixture
 def make_form(make_document, agency, officer):
-    """make_form("text of the file", …) -> the page of a form whose file is an XLSX with that text."""
+    """make_form("text of the file", …) -> the page of a form whose file is an XLSX with
+    that text."""
 
     made: dict = {}  # the same rows are the same file: a workbook says when it was made
 

@@ -27,7 +27,8 @@ def heading(number: str, title: str, level: int = 2) -> dict[str, Any]:
 
 
 def steps(*rows: Any, cases: tuple[str, ...] = ("Thời gian",)) -> dict[str, Any]:
-    """A grid of steps: each row is (number, action, responsible, time…), or (kind, text) for phases and totals with times."""
+    """A grid of steps: each row is (number, action, responsible, time…), or (kind, text) for phases
+    and totals with times."""
     columns = [
         {"role": "number", "label": "TT"},
         {"role": "action", "label": "Trình tự"},

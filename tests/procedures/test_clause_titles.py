@@ -1,4 +1,5 @@
-"""Clauses of the standard in our own words: in the user's language, and updated if loaded before."""
+"""Clauses of the standard in our own words: in the user's language, and updated if
+loaded before."""
 
 import pytest
 from django.utils import translation

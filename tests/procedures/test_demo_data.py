@@ -173,7 +173,8 @@ def test_the_times_of_the_steps_add_up(document, version):
 
 @pytest.mark.parametrize(("document", "version"), EACH_VERSION)
 def test_the_stated_time_is_what_the_text_promises(document, version):
-    """Days that the steps take are spelled out in the text too, so that the two can't drift apart."""
+    """Days that the steps take are spelled out in the text too, so that the two can't
+    drift apart."""
     for promise in version.get("processing", []):
         number, unit = promise.split()
         if unit == "ngày":

@@ -1,4 +1,5 @@
-"""The index entries of documents: one for each period in force, drafts for users who may see them."""
+"""The index entries of documents: one for each period in force, drafts for users who may
+see them."""
 
 import datetime
 

@@ -14,7 +14,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @pytest.fixture
 def filed(agency, make_document):
-    """filed(bytes, mime, name, visibility) -> (version, sha256): a document whose original is that file."""
+    """filed(bytes, mime, name, visibility) -> (version, sha256): a document whose original is
+    that file."""
 
     def make(
         data=b"PK word", mime=WORD, name="Đăng ký khai sinh (bản 2).docx", visibility="public"

@@ -1,4 +1,5 @@
-"""When a version is in force is one rule: in memory, in the database, in the index and on every screen."""
+"""When a version is in force is one rule: in memory, in the database, in the index and on
+every screen."""
 
 import copy
 import datetime
@@ -41,7 +42,8 @@ def waiting(make_document, agency, officer):
 
 
 def states(version):
-    """How readers, the officer's register and the home page show the only version of its document."""
+    """How readers, the officer's register and the home page show the only version of
+    its document."""
     life = queries.statuses(version.document_id, ALL)[0]
     row = next(row for row in register.rows_of(version.made_by) if row.pk == version.document_id)
     return life.state, row.states, queries.soon(ALL, 5) == [version]

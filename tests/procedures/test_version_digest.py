@@ -1,4 +1,5 @@
-"""The digest of a version covers named facts, so that a later column leaves issued versions valid."""
+"""The digest of a version covers named facts, so that a later column leaves issued
+versions valid."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""A long database lock: other users are told so, keep their input, and nothing is a server error."""
+"""A long database lock: other users are told so, keep their input, and nothing is a
+server error."""
 
 import re
 from contextlib import contextmanager

@@ -27,7 +27,8 @@ def mailing(settings):
 
 @pytest.fixture
 def propose(client, admin):
-    """propose(person, email): the agency's administrator enters the address in the person's form."""
+    """propose(person, email): the agency's administrator enters the address in the
+    person's form."""
 
     def to(person, email=ADDRESS):
         client.force_login(admin)

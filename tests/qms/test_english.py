@@ -122,7 +122,8 @@ def inner(node):
 
 
 def lazy(thing, depth=0):
-    """The texts in `_("…")` of the tags and filters of a node; the parser makes them lazy at once."""
+    """The texts in `_("…")` of the tags and filters of a node; the parser makes them lazy
+    at once."""
     if isinstance(thing, Promise):
         yield thing._args[0]
     elif depth < 7:
@@ -218,7 +219,8 @@ ON_PURPOSE = {  # file -> purpose of its Vietnamese
 
 
 def bare_literals(tree):
-    """Strings with Vietnamese letters that are neither documentation nor inside a call of gettext."""
+    """Strings with Vietnamese letters that are neither documentation nor inside a call
+    of gettext."""
     skip = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):

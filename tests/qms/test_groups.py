@@ -1,4 +1,5 @@
-"""Appointments begin and end on their day without a job; Wagtail's groups follow at the next request."""
+"""Appointments begin and end on their day without a job; Wagtail's groups follow at the
+next request."""
 
 import datetime
 

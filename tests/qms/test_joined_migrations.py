@@ -81,7 +81,8 @@ def test_one_that_stopped_halfway_goes_on_with_what_it_lacks():
 
 @contextlib.contextmanager
 def own_database() -> Iterator[str]:
-    """The address of an empty database beside that of the tests; on SQLite it is made in the data folder."""
+    """The address of an empty database beside that of the tests; on SQLite it is made in the
+    data folder."""
     if connection.vendor == "sqlite":
         yield ""
         return

@@ -1,4 +1,5 @@
-"""Sheets of Decree 30/2020 as Word file and PDF, read back: words, paper, margins, fonts, page numbers."""
+"""Sheets of Decree 30/2020 as Word file and PDF, read back: words, paper, margins, fonts,
+page numbers."""
 
 import datetime
 import io

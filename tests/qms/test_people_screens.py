@@ -1,4 +1,5 @@
-"""People, their roles and accounts on the screens of administrators: what each may change, and what is refused."""
+"""People, their roles and accounts on the screens of administrators: what each may change, and what
+is refused."""
 
 import datetime
 

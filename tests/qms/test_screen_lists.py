@@ -1,4 +1,5 @@
-"""The admin's lists and home page of agencies, units, people and appointments: content and order."""
+"""The admin's lists and home page of agencies, units, people and appointments: content
+and order."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""Clients that send half a request block nobody. The real server, with one process and two threads."""
+"""Clients that send half a request block nobody. The real server, with one process and
+two threads."""
 
 import http.client
 import os

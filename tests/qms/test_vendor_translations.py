@@ -169,7 +169,8 @@ def test_scripts_of_the_editor_speak_vietnamese_too(compiled):
 
 
 def test_the_words_under_the_sidebars_mark_are_the_name_of_its_link(compiled):
-    """Wagtail's script names the link (aria-label): people who speak to the computer say what they see."""
+    """Wagtail's script names the link (aria-label): people who speak to the computer say what
+    they see."""
     source = (Path(project.BASE_DIR) / "templates" / "wagtailadmin" / "base.html").read_text()
     [seen] = re.findall(r'qms-brand__name">\s*{% translate "([^"]+)" %}', source)
     assert seen == DjangoTranslation("vi", domain="djangojs").gettext("Dashboard")

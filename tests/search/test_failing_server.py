@@ -1,4 +1,5 @@
-"""A server with passwords that is killed, restarted, runs out of disk, and gets a wrong password."""
+"""A server with passwords that is killed, restarted, runs out of disk, and gets a
+wrong password."""
 
 import os
 import random

@@ -1,4 +1,5 @@
-"""Workers are really killed, at any moment; whatever was committed is in the index afterwards, and goes on being embedded."""
+"""Workers are really killed, at any moment; whatever was committed is in the index afterwards, and
+goes on being embedded."""
 
 import json
 import random

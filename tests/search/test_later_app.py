@@ -19,7 +19,8 @@ FINDINGS = {
 
 @pytest.fixture
 def findings(agency):
-    """A source as an app of audits would register it in its `ready()`: a new group and a new kind."""
+    """A source as an app of audits would register it in its `ready()`: a new group and a
+    new kind."""
     held = dict(FINDINGS)
 
     def load(ids):

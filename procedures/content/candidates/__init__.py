@@ -1,7 +1,7 @@
 """Finds facts in content with independent recognisers.
 
-Each recogniser reads one kind of layout and returns a `Candidate`: rows, layout, confidence. The most consistent rows are chosen;
-see docs/import.md for how to add a layout."""
+Each recogniser reads one kind of layout and returns a `Candidate`: rows, layout, confidence. The
+most consistent rows are chosen; see docs/import.md for how to add a layout."""
 
 from procedures.content.candidates.choice import Candidate, best, confidences
 

@@ -107,7 +107,8 @@ def _all_lines(content: Content) -> Iterator[str]:
 
 
 def entries_in(line: str) -> list[Amendment]:
-    """The entries in one line, each with the number of an issue (or its date) and what was changed."""
+    """The entries in one line, each with the number of an issue (or its date) and what
+    was changed."""
     folded = fold(line)
     marks = [m.start() for m in _NUMBER.finditer(folded)]
     starts = [start for start in marks if dates(line[start : start + 60])] or marks[:1]

@@ -19,8 +19,8 @@ class Candidate(Generic[Found]):
 
 
 def best(candidates: Iterable[Candidate[Found]]) -> Candidate[Found]:
-    """The candidate with the highest confidence; ties go to the one with more rows, then the first. One without rows if none is
-    confident enough.
+    """The candidate with the highest confidence; ties go to the one with more rows, then the first.
+    One without rows if none is confident enough.
 
     Candidates are evaluated lazily, usual layouts first: a confident one ends the search."""
     kept: list[Candidate[Found]] = []
@@ -40,7 +40,8 @@ def filled(rows: Sequence[Mapping[str, Any]], key: str) -> float:
 
 
 def distinct(rows: Sequence[Mapping[str, Any]], key: str) -> float:
-    """The fraction of distinct values, 0 to 1: rows that are all alike were read from the wrong place."""
+    """The fraction of distinct values, 0 to 1: rows that are all alike were read from the
+    wrong place."""
     return len({str(row.get(key)) for row in rows}) / len(rows) if rows else 0.0
 
 

@@ -1,4 +1,5 @@
-"""Labels before values ("Người thực hiện: Văn thư"), and classification of short texts without one."""
+"""Labels before values ("Người thực hiện: Văn thư"), and classification of short texts
+without one."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -82,7 +82,8 @@ def fit(rows: list[RecordEntry]) -> float:
 
 
 def _whole(lines: list[str]) -> Iterator[str]:
-    """Lines grouped by record: "Tên hồ sơ: …" and the labelled lines below it are one; a sentence may have several."""
+    """Lines grouped by record: "Tên hồ sơ: …" and the labelled lines below it are one; a sentence
+    may have several."""
     held = ""
     for line in lines:
         bare = _BULLET.sub("", line).strip()

@@ -1,4 +1,5 @@
-"""Steps in running text: lines with separators, brackets or labels, or below the name of the person or unit that acts."""
+"""Steps in running text: lines with separators, brackets or labels, or below the name of the person
+or unit that acts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -58,7 +59,8 @@ def _stretches(blocks: Sequence[Block]) -> Iterator[list[str]]:
 
 
 def _labelled(lines: list[str]) -> list[Step]:
-    """Steps given as an action line followed by labelled lines, or as a lone number with labels only."""
+    """Steps given as an action line followed by labelled lines, or as a lone number with
+    labels only."""
     units: list[list[Part]] = []
     waiting: str | None = None
     open_ = False
@@ -192,7 +194,8 @@ _VERB = re.compile(
 
 
 def _split_who(text: str) -> tuple[str, str]:
-    """("Văn thư", "tiếp nhận hồ sơ") of a sentence that begins with the actor; ("", text) otherwise."""
+    """("Văn thư", "tiếp nhận hồ sơ") of a sentence that begins with the actor; ("",
+    text) otherwise."""
     head, colon, tail = text.partition(":")
     if colon and is_who(head):
         return tidy(head), tidy(tail)

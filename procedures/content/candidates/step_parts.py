@@ -50,7 +50,8 @@ def bracketed(text: str) -> tuple[str, list[str]]:
 
 
 def _tail(text: str) -> tuple[str, str] | None:
-    """(what comes before, inside) of brackets at the end; round ones inside them are part of the text."""
+    """(what comes before, inside) of brackets at the end; round ones inside them are part of
+    the text."""
     end = text.rstrip()
     end = end[:-1].rstrip() if end[-1:] in set(".;,") else end
     if end[-1:] not in {")", "]"}:
@@ -75,7 +76,8 @@ def _tail(text: str) -> tuple[str, str] | None:
 
 
 def _rejoined(parts: list[str]) -> list[str]:
-    """The parts, rejoined at commas inside the name of an office: "Phòng Tài chính, Kế toán, 02 ngày"."""
+    """The parts, rejoined at commas inside the name of an office: "Phòng Tài chính, Kế
+    toán, 02 ngày"."""
     times = [p for p in parts if is_time(p)]
     others = [p for p in parts if not is_time(p)]
     return [*([", ".join(others)] if others else []), *times]
@@ -145,7 +147,8 @@ def _put(step: Step, role: str, value: str) -> None:
 
 
 def roles_by_content(columns: Sequence[Sequence[str]]) -> list[str]:
-    """The role of each column, by its content in all steps: numbers, times, people; the longest is the action."""
+    """The role of each column, by its content in all steps: numbers, times, people; the longest is
+    the action."""
     roles = [""] * len(columns)
     for i, texts in enumerate(columns):
         if share(texts, lambda t: NUMBER_ALONE.match(t) is not None) >= 0.8:
@@ -176,7 +179,8 @@ _LED = re.compile(r"^(?P<who>[^:]{2,80}?)\s*:\s+(?P<action>\S.*)$", re.S)
 
 
 def led_by_people(rows: list[Step]) -> list[Step]:
-    """The steps, with the actor taken from before a colon ("Văn thư: vào sổ") if no column names one and most steps begin so."""
+    """The steps, with the actor taken from before a colon ("Văn thư: vào sổ") if no column names
+    one and most steps begin so."""
     led = [_LED.match(step["action"]) for step in rows]
     people = [m["who"] for m in led if m]
     if (

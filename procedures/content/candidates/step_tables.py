@@ -1,4 +1,5 @@
-"""Steps in irregular tables: transposed, two rows per step, cards, labelled lines in a cell, people as rows."""
+"""Steps in irregular tables: transposed, two rows per step, cards, labelled lines in a cell, people
+as rows."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -43,7 +44,8 @@ _AIMS = re.compile(
 
 
 def _of_aims(rows: Rows) -> bool:
-    """Whether a table's headings are about aims, risks or people: its plans are not steps of this procedure."""
+    """Whether a table's headings are about aims, risks or people: its plans are not steps of
+    this procedure."""
     return any(_AIMS.search(words(c.text)) for c in (rows[0] if rows else ()))
 
 
@@ -134,7 +136,8 @@ def _headed(cells: list[Place]) -> Part:
 
 
 def _pairs(cells: list[Place]) -> Iterator[tuple[str, str]]:
-    """(role, value) of the cells of a row: a label's value is in the next cell, or in the same cell after the label."""
+    """(role, value) of the cells of a row: a label's value is in the next cell, or in the same cell
+    after the label."""
     waiting = ""
     for cell in cells:
         role = role_of_label(cell.text)
@@ -163,7 +166,8 @@ def _head_height(rows: Rows) -> int:
 
 
 def _groups(rows: Rows) -> Units:
-    """Rows grouped by step: joined by a merged cell, or as many as the heading has; a row of one wide cell names the actor."""
+    """Rows grouped by step: joined by a merged cell, or as many as the heading has; a row of one
+    wide cell names the actor."""
     height = _head_height(rows)
     units: list[tuple[str, list[Place]]] = []
     who, until = "", -1
@@ -186,7 +190,8 @@ def _groups(rows: Rows) -> Units:
 
 
 def _goes_on(said: list[Place], unit: list[Place], height: int) -> bool:
-    """Whether a row without a number belongs to the step above, if the heading has as many rows as a step."""
+    """Whether a row without a number belongs to the step above, if the heading has as many rows as
+    a step."""
     first = unit[0].row
     return said[0].row - first < height and not NUMBER_ALONE.match(said[0].text)
 

@@ -1,4 +1,5 @@
-"""Steps of a procedure in any layout: columns, pairs of rows, transposed tables, cards, lines, prose."""
+"""Steps of a procedure in any layout: columns, pairs of rows, transposed tables, cards,
+lines, prose."""
 
 import re
 from collections.abc import Iterator
@@ -17,9 +18,11 @@ _KINDS = ("content", "other")
 
 
 def steps(content: Content, *, fill: bool = True) -> list[Step]:
-    """[{"number", "action", "responsible", "durations": [one for each case], "form"}] as plain text.
+    """[{"number", "action", "responsible", "durations": [one for each case], "form"}] as
+    plain text.
 
-    A cell merged over several steps applies to each; with `fill=False` only to the first, so that times add up.
+    A cell merged over several steps applies to each; with `fill=False` only to the first, so that
+    times add up.
     """
     return best_steps(content, fill=fill).rows
 
@@ -63,7 +66,8 @@ def _candidates(content: Content, fill: bool) -> Iterator[Candidate[Step]]:
 
 
 def fit(rows: list[Step]) -> float:
-    """Plausibility of rows as steps: actors and times, ascending numbers, distinct actions without labels."""
+    """Plausibility of rows as steps: actors and times, ascending numbers, distinct actions
+    without labels."""
     if not rows or filled(rows, "action") < 0.9:
         return 0.0
     timed = sum(any(step["durations"]) for step in rows) / len(rows)

@@ -1,4 +1,5 @@
-"""manage.py import_documents PATH… --agency CODE: brings Word files under control (docs/import.md)."""
+"""manage.py import_documents PATH… --agency CODE: brings Word files under control
+(docs/import.md)."""
 
 import argparse
 import json

@@ -118,7 +118,8 @@ class Staff:
                 member.unit, member.unit_name = one.unit, unit_name
 
     def starts(self, audience: Mapping[str, Any]) -> Starts:
-        """The people in the audience on the day, each with the day since when. Cached by audience."""
+        """The people in the audience on the day, each with the day since when. Cached
+        by audience."""
         key = repr(sorted(audience.items()))
         kept = self._kept.get(key)
         if kept is None:

@@ -29,7 +29,8 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """One rule for one version: its earliest day, and the versions whose confirmations satisfy it."""
+    """One rule for one version: its earliest day, and the versions whose confirmations
+    satisfy it."""
 
     rule: ReadingRule
     since: datetime.date

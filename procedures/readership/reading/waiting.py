@@ -80,8 +80,8 @@ def _duty(person: int, version: Version) -> tuple[Duty | None, bool]:
 
 
 def _figures(version: Version, in_force: bool) -> dict[str, int] | None:
-    """How many must read the version, have read it and are late; of one no longer in force, how many
-    confirmed it. None if there is nothing to count."""
+    """How many must read the version, have read it and are late; of one no longer in force, how
+    many confirmed it. None if there is nothing to count."""
     duties, reading = _asked(version) if in_force else (None, None)
     if duties is None or reading is None:
         done = Confirmation.objects.filter(version=version).count()

@@ -1,4 +1,5 @@
-"""Steps of approvals. Each is one transaction: lock, rule, moment, change, event; a refusal says what to do."""
+"""Steps of approvals. Each is one transaction: lock, rule, moment, change, event; a refusal says
+what to do."""
 
 from qms.approvals.lifecycle.absences import end_absence, record_absence
 from qms.approvals.lifecycle.closing import finish, return_to_sender, take_back, void

@@ -33,8 +33,8 @@ def record_absence(
     paper: str = "",
     file: Any = None,
 ) -> Absence:
-    """Records an absence between two days, both inclusive, with a substitute. `paper` names what allows it; `file` is an upload of
-    it, whose name is used if `paper` is empty. Raises Refused."""
+    """Records an absence between two days, both inclusive, with a substitute. `paper` names what
+    allows it; `file` is an upload of it, whose name is used if `paper` is empty. Raises Refused."""
     locks.hold(locks.Lock.PEOPLE, agency.pk)
     check(
         rules.may_record_absence(by, agency, person),

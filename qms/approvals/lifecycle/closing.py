@@ -1,4 +1,5 @@
-"""Steps that end approvals without all signatures, or once the approved thing has been carried out."""
+"""Steps that end approvals without all signatures, or once the approved thing has been
+carried out."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from qms.models import Approval, User
 
 @transaction.atomic
 def return_to_sender(approval: Approval, *, by: User, reason: str) -> Approval:
-    """Returns it, by a signer of the current step, with a reason; it may be sent again as the next round."""
+    """Returns it, by a signer of the current step, with a reason; it may be sent again as the
+    next round."""
     approval = locked(approval)
     check(rules.may_return(by, approval), rules.why_not_sign(by, approval))
     in_state(approval, State.OPEN)
@@ -32,7 +34,8 @@ def take_back(approval: Approval, *, by: User) -> Approval:
 
 @transaction.atomic
 def void(approval: Approval, *, by: User | None, reason: str) -> Approval:
-    """Ends it for good with a reason: by an officer of the agency, or by a step of the app it belongs to (`by=None`)."""
+    """Ends it for good with a reason: by an officer of the agency, or by a step of the app it
+    belongs to (`by=None`)."""
     approval = locked(approval)
     check(
         by is None or rules.may_void(by, approval),
@@ -45,7 +48,8 @@ def void(approval: Approval, *, by: User | None, reason: str) -> Approval:
 
 @transaction.atomic
 def finish(approval: Approval, *, by: User | None) -> Approval:
-    """Ends an approved one whose outcome its app has now carried out (a decision's number entered, for instance).
+    """Ends an approved one whose outcome its app has now carried out (a decision's number entered,
+    for instance).
 
     The caller must have checked the right to do so; the signatures are verified again here."""
     approval = locked(approval)

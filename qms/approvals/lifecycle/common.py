@@ -45,7 +45,8 @@ def need(text: str, message: Any) -> str:
 
 
 def need_signatures(approval: Approval) -> None:
-    """Raises Refused unless every step has its signatures over the current content: nothing takes effect without them."""
+    """Raises Refused unless every step has its signatures over the current content: nothing takes
+    effect without them."""
     check(
         complete(approval),
         _("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."),
@@ -74,7 +75,8 @@ def close(approval: Approval, state: str, *, by: User | None, reason: str = "") 
 
 
 def first_open_step(approval: Approval) -> int:
-    """Index of the first step that lacks a signature over the current list; the number of steps if none does."""
+    """Index of the first step that lacks a signature over the current list; the number of steps if
+    none does."""
     signed = signatures_over(approval)
     steps = steps_of(approval)
     return next((n for n in range(len(steps)) if missing_of_step(approval, n, signed)), len(steps))

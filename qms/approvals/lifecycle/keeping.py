@@ -1,4 +1,5 @@
-"""Rules of approval: made, changed and removed by officers for their agency, by system administrators for the city."""
+"""Rules of approval: made, changed and removed by officers for their agency, by system
+administrators for the city."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +15,8 @@ from qms.proof import journal
 def save_rule(
     agency: Agency | None, kind: str, found: list[steps.Step], *, by: User
 ) -> ApprovalRule:
-    """Saves the steps for a kind; open approvals continue under the rule that they were sent under."""
+    """Saves the steps for a kind; open approvals continue under the rule that they were
+    sent under."""
     locks.hold(locks.Lock.RULES, agency.pk if agency else 0)
     check(
         rules.may_change_rule(by, agency),

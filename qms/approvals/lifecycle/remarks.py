@@ -10,7 +10,8 @@ from qms.models import ApprovalItem, Remark, User
 
 @transaction.atomic
 def remark(item: ApprovalItem, *, by: User, anchor: str, weight: str, text: str) -> Remark:
-    """Adds a remark on a place of an item, by anybody named in the approval. One that *must* be dealt with blocks signing."""
+    """Adds a remark on a place of an item, by anybody named in the approval. One that *must* be
+    dealt with blocks signing."""
     approval = locked(item.approval)
     check(
         rules.may_remark(by, approval),

@@ -37,7 +37,8 @@ def send(
     note: str = "",
     before: Approval | None = None,
 ) -> Approval:
-    """Seals the items and opens an approval for them under today's rule. `before`: the previous round."""
+    """Seals the items and opens an approval for them under today's rule. `before`: the
+    previous round."""
     kind = subjects.get(kind) if isinstance(kind, str) else kind
     check(
         rules.may_send(by, kind, agency),
@@ -110,7 +111,8 @@ def _check_before(before: Approval, kind: Kind, agency: Agency) -> None:
 
 
 def _seal(approval: Approval, sealed: Sequence[Sealed]) -> list[ApprovalItem]:
-    """Stores the bytes and their digests. A database constraint keeps a subject in one open approval at a time."""
+    """Stores the bytes and their digests. A database constraint keeps a subject in one open
+    approval at a time."""
     units = set(Unit.objects.filter(agency=approval.agency_id).values_list("pk", flat=True))
     items = []
     for one in sealed:
@@ -136,7 +138,8 @@ def _seal(approval: Approval, sealed: Sequence[Sealed]) -> list[ApprovalItem]:
 
 
 def _copy_rule(approval: Approval, items: list[ApprovalItem], kind: Kind) -> None:
-    """Copies today's rule with its seats. Raises Refused if the steps could never be signed by different people."""
+    """Copies today's rule with its seats. Raises Refused if the steps could never be signed by
+    different people."""
     found = [*kind.opening(items), *steps.for_kind(approval.agency, approval.rule_kind)]
     steps.check_meanings(found)
     approval.rule = [step.as_json() for step in found]
@@ -201,7 +204,8 @@ def _check_units(where: dict[str, Any], items: list[ApprovalItem]) -> None:
 
 
 def _check_different_people(found: list[steps.Step], people: list[set[int]]) -> None:
-    """Checks that there are as many different people as required signatures, since nobody signs twice."""
+    """Checks that there are as many different people as required signatures, since nobody
+    signs twice."""
     places = [n for n, step in enumerate(found) for _one in range(step.needed)]
     taken: dict[int, int] = {}  # person -> index in places
 
@@ -230,7 +234,8 @@ def open_step(approval: Approval, number: int) -> None:
 
 @transaction.atomic
 def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
-    """Removes one item from a set and seals the list again: signatures over the old list as a whole become void."""
+    """Removes one item from a set and seals the list again: signatures over the old list as a whole
+    become void."""
     approval = locked(item.approval)
     item = ApprovalItem.objects.select_for_update().get(pk=item.pk)
     check(rules.may_take_out(by, approval), rules.why_not_sign(by, approval))
@@ -266,7 +271,8 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
 def choose_anew(
     approval: Approval, step: int, *, by: User, people: Iterable[int], reason: str
 ) -> Approval:
-    """Names other people for a step that its rule can no longer fill; the step's meaning determines who is eligible."""
+    """Names other people for a step that its rule can no longer fill; the step's meaning determines
+    who is eligible."""
     approval = locked(approval)
     check(
         rules.may_choose_anew(by, approval),
@@ -315,7 +321,8 @@ def choose_anew(
 
 
 def needs_choosing(approval: Approval, step: int) -> bool:
-    """Whether fewer people hold a seat of the step today than it still needs, because somebody left."""
+    """Whether fewer people hold a seat of the step today than it still needs, because
+    somebody left."""
     signed = queries.signatures_over(approval)
     who = {one.person_id for one in signed}
     able = {one.pk for one in seats.people_of_step(approval, step)} - who

@@ -22,7 +22,8 @@ from qms.proof import journal
 
 
 class NotProved(Refused):
-    """The secret was wrong or could not be checked. The counted failure must persist: the caller commits before reporting it."""
+    """The secret was wrong or could not be checked. The counted failure must persist: the caller
+    commits before reporting it."""
 
 
 @sensitive_variables("secret")
@@ -35,9 +36,11 @@ def sign(
     way: str,
     manifest: str,
 ) -> Signature:
-    """Signs the current step over the list whose digest the page showed. `appointment`: which of today's appointments to sign in.
+    """Signs the current step over the list whose digest the page showed. `appointment`: which of
+    today's appointments to sign in.
 
-    Raises NotProved for a wrong secret, after recording the failure; otherwise Refused, without any record."""
+    Raises NotProved for a wrong secret, after recording the failure; otherwise Refused, without
+    any record."""
     outcome = signing.Outcome()
     signature = None
     with journal.acts():

@@ -1,4 +1,5 @@
-"""The audits of an agency of the canary city, their findings and corrections, and its management reviews."""
+"""The audits of an agency of the canary city, their findings and corrections, and its
+management reviews."""
 
 import datetime
 
@@ -195,7 +196,8 @@ def make_correction(tenant: Tenant, audit: Audit) -> None:
 
 
 def make_lesson(tenant: Tenant) -> None:
-    """A withdrawn lesson, so that only officers may read it; and a question of the agency's bank."""
+    """A withdrawn lesson, so that only officers may read it; and a question of the
+    agency's bank."""
     key, agency = tenant.key, tenant.agency
     closed = Nonconformity.objects.create(
         agency=agency, unit=tenant.units[0], year=2025, number=1, source="daily", state="closed", description="x",

@@ -115,7 +115,8 @@ def make_tables(tenant: Tenant) -> None:
 
 
 def digests_of(tenant: Tenant) -> list[str]:
-    """Digests of the agency's files: those of its drafts and versions, then one that was imported."""
+    """Digests of the agency's files: those of its drafts and versions, then one that
+    was imported."""
     digest = re.compile(r'"([0-9a-f]{64})"')
     found = {page.source_id for page in tenant.pages if page.source_id}
     for version in Version.objects.filter(agency=tenant.agency):

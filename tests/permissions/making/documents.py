@@ -1,4 +1,5 @@
-"""The documents of an agency of the canary city: drafts, versions in every state, files, requests for changes, readers."""
+"""The documents of an agency of the canary city: drafts, versions in every state, files, requests
+for changes, readers."""
 
 import datetime
 from dataclasses import dataclass
@@ -112,7 +113,8 @@ def _make_drafts(desk: Desk) -> None:
 
 
 def _make_for_the_agency(desk: Desk) -> None:
-    """A procedure for the agency alone: withdrawn, reinstated, with further files and a new draft."""
+    """A procedure for the agency alone: withdrawn, reinstated, with further files and a
+    new draft."""
     tenant, key, officer = desk.tenant, desk.tenant.key, desk.officer
     page = desk.page("procedure", ISSUED, "3", unit=tenant.units[0], visibility="agency")
     version = desk.issue(page)

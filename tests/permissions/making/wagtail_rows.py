@@ -70,7 +70,8 @@ def make_wagtail_rows(tenant: Tenant) -> None:
     for subject, editing in ((page, True), (tenant.pages[1], False)):
         EditingSession.objects.create(
             user=officer, content_type=ContentType.objects.get_for_model(subject.specific_class), object_id=str(subject.pk),
-            last_seen_at=timezone.now() + datetime.timedelta(days=1), is_editing=editing,  # Wagtail takes away those of an hour ago
+            # Wagtail takes away those of an hour ago
+            last_seen_at=timezone.now() + datetime.timedelta(days=1), is_editing=editing,
         )  # fmt: skip
     unit = tenant.units[1]
     ModelLogEntry.objects.create(

@@ -67,7 +67,8 @@ def prepare() -> None:
 
 
 class Web:
-    """People's actions on the pages, step by step; each continues from the state of the database."""
+    """People's actions on the pages, step by step; each continues from the state of
+    the database."""
 
     def __init__(self) -> None:
         self.people: dict[str, User] = {}
@@ -83,7 +84,8 @@ class Web:
             except (DatabaseError, InterfaceError, UpdateError, OSError) as problem:
                 if to_the_end:
                     raise
-                # The database or the disk failed (a sign-in says UpdateError of it): somebody submits again
+                # The database or the disk failed (a sign-in says UpdateError of it): somebody
+                # submits again
                 say(f"away {type(problem).__name__}")
                 connections.close_all()
                 time.sleep(0.05)

@@ -1,4 +1,5 @@
-"""The approval page of a version as PDF and Word file: it says what the version's page says to the same reader."""
+"""The approval page of a version as PDF and Word file: it says what the version's page says to the
+same reader."""
 
 import datetime
 import io

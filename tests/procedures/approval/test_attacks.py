@@ -185,7 +185,8 @@ def test_issuing_without_signatures_is_refused_whoever_asks(
 def test_a_signature_that_does_not_cover_the_bytes_issues_nothing(
     page, send, sign, reviewer, approver
 ):
-    """The bytes copied into the version are verified once more, whatever the number of signatures."""
+    """The bytes copied into the version are verified once more, whatever the number
+    of signatures."""
     approval = send(page)
     sign(approval, reviewer)
     item = queries.items_of(approval)[0]

@@ -115,7 +115,8 @@ def sample_states(samples, most: int) -> list[State]:
 
 
 def edited(content: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    """The content with some of its words, rows, blocks and sections changed, moved, added or dropped."""
+    """The content with some of its words, rows, blocks and sections changed, moved, added
+    or dropped."""
     new = copy.deepcopy(content)
     for _turn in range(chance.randint(1, 12)):
         part = chance.choice(new["sections"])

@@ -157,7 +157,8 @@ def test_a_file_that_takes_too_long_costs_its_process_alone(tmp_path, monkeypatc
 
 @pytest.mark.torture
 def test_random_damage_of_every_format_has_a_state(tmp_path):
-    """QMS_TORTURE=1 runs 2,100 mutations, QMS_TORTURE_COUNT another number, QMS_TORTURE_SEED another course."""
+    """QMS_TORTURE=1 runs 2,100 mutations, QMS_TORTURE_COUNT another number, QMS_TORTURE_SEED
+    another course."""
     torture = os.environ.get("QMS_TORTURE")
     count = int(os.environ.get("QMS_TORTURE_COUNT") or (2100 if torture else 70))
     seed = int(os.environ.get("QMS_TORTURE_SEED") or 2026)

@@ -1,4 +1,5 @@
-"""Page images: recognised if Tesseract with Vietnamese is installed, and reported as unread if not."""
+"""Page images: recognised if Tesseract with Vietnamese is installed, and reported as unread
+if not."""
 
 import pytest
 from PIL import Image

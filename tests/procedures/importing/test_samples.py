@@ -218,7 +218,8 @@ COUNTS = {
 
 @pytest.mark.pure
 def test_a_killed_import_leaves_no_half_document_and_goes_on_where_it_was(tmp_path, installation):
-    """kill -9 at two moments, the second on the database that the first left; then a complete run."""
+    """kill -9 at two moments, the second on the database that the first left; then a
+    complete run."""
     folder = folder_of(
         tmp_path / "files",
         {f"{n:02}.docx": procedure(f"QT-{n:02}", f"Việc thứ {n} của phòng") for n in range(1, 13)},

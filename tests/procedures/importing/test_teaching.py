@@ -133,6 +133,20 @@ def test_nobody_else_teaches_or_sees_rules(odd, officer, author, stranger, appoi
     assert rule.is_on
 
 
+def test_a_rule_does_not_take_the_words_of_another(agency, officer):
+    code, day = (
+        teaching.keep(agency, rule, by=officer)
+        for rule in (CODE, Rule("label", "issued_on", "Ngày ký"))
+    )
+    with pytest.raises(Refused, match="quy tắc khác cho đúng chữ này"):
+        teaching.change(day, by=officer, phrase=" Định  danh ", meaning="code", is_on=True)
+    teaching.change(code, by=officer, phrase="Định danh", meaning="code", is_on=False)
+    assert {rule.phrase: rule.is_on for rule in ImportRule.objects.all()} == {
+        "Định danh": False,
+        "Ngày ký": True,
+    }
+
+
 @pytest.mark.parametrize(
     "data",
     [

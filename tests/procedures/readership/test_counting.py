@@ -1,4 +1,5 @@
-"""The count in the header of each page includes reading and reviews, and is right after every act."""
+"""The count in the header of each page includes reading and reviews, and is right after
+every act."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,5 @@
-"""Reading rules and confirmations: who must read what since when, and the effect of a confirmation."""
+"""Reading rules and confirmations: who must read what since when, and the effect of
+a confirmation."""
 
 import pytest
 from django.db import DatabaseError, transaction

@@ -1,4 +1,5 @@
-"""Further layouts of whole documents: tables that lay out a text, steps and signers in tables, texts without tables."""
+"""Further layouts of whole documents: tables that lay out a text, steps and signers in tables,
+texts without tables."""
 
 from .build import Doc
 

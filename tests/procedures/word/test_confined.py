@@ -1,4 +1,5 @@
-"""A program that converts files from outside reads and writes its own folder alone and reaches no network."""
+"""A program that converts files from outside reads and writes its own folder alone and reaches
+no network."""
 
 import io
 import socket

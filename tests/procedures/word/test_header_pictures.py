@@ -1,5 +1,5 @@
-"""Headers and footers with pictures in every way that Word writes them: no word and no picture is lost, and what can't be
-kept is reported."""
+"""Headers and footers with pictures in every way that Word writes them: no word and no picture is
+lost, and what can't be kept is reported."""
 
 import hashlib
 import io
@@ -81,7 +81,8 @@ def in_group(id_):
 
 
 def in_control(id_):
-    """A content control for pictures inside a block control, as Word's header galleries make them."""
+    """A content control for pictures inside a block control, as Word's header galleries
+    make them."""
     inner = (
         f"<w:sdt><w:sdtPr><w:picture/></w:sdtPr><w:sdtContent>{drawn(id_)}</w:sdtContent></w:sdt>"
     )
@@ -139,7 +140,8 @@ def part_of(d, place):
 
 
 def pictures_in(content):
-    """Digests of the pictures in the sections of headers and footers, in blocks and inside tables."""
+    """Digests of the pictures in the sections of headers and footers, in blocks and
+    inside tables."""
     found = str([s for s in content["sections"] if s["place"] == "margin"])
     return {shade for shade in range(256) if hashlib.sha256(png(shade)).hexdigest() in found}
 

@@ -276,7 +276,8 @@ def bytes_of_a_part(data, rng):
 
 @pytest.mark.torture
 def test_random_damage_ends_in_a_reading_or_a_message(samples):
-    """QMS_TORTURE=1 runs 2,400 mutations, QMS_TORTURE_COUNT another number, QMS_TORTURE_SEED another course."""
+    """QMS_TORTURE=1 runs 2,400 mutations, QMS_TORTURE_COUNT another number, QMS_TORTURE_SEED
+    another course."""
     torture = os.environ.get("QMS_TORTURE")
     count = int(os.environ.get("QMS_TORTURE_COUNT") or (2400 if torture else 60))
     seed = int(os.environ.get("QMS_TORTURE_SEED") or 2026)

@@ -1,4 +1,5 @@
-"""The sample folders next to the project: every fact that a reader finds in them, and nothing lost."""
+"""The sample folders next to the project: every fact that a reader finds in them, and
+nothing lost."""
 
 import json
 import unicodedata

@@ -1,4 +1,5 @@
-"""One correction of one file teaches the reader to read the same field in others of the same layout."""
+"""One correction of one file teaches the reader to read the same field in others of the
+same layout."""
 
 import datetime
 import io

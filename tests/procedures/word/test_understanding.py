@@ -1,4 +1,5 @@
-"""The small parts that understand: times, dates, codes, laws, people, titles, and views over stored content."""
+"""The small parts that understand: times, dates, codes, laws, people, titles, and views over
+stored content."""
 
 import datetime
 from fractions import Fraction

@@ -219,7 +219,7 @@ def test_who_may_enter_whose_absence(away, reviewer, reader, officer, stranger, 
     assert set(told) == {reviewer.pk, second.pk} and Absence.objects.count() == 1
 
 
-# --- days ------------------------------------------------------------------------------------------
+# --- days -----------------------------------------------------------------------------------------
 
 
 def later(days):

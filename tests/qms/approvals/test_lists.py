@@ -12,7 +12,7 @@ from tests.qms.approvals.conftest import address
 pytestmark = pytest.mark.django_db
 
 
-# --- lists -----------------------------------------------------------------------------------------
+# --- lists ----------------------------------------------------------------------------------------
 
 
 def test_the_lists_show_each_their_own(ask, send, sign, reviewer, approver, author, officer):
@@ -55,7 +55,7 @@ def test_a_list_asks_as_often_for_many_as_for_one(ask, send, officer, name, appo
     assert counts[1] == counts[2]
 
 
-# --- absence ---------------------------------------------------------------------------------------
+# --- absence --------------------------------------------------------------------------------------
 
 
 def test_saying_that_one_is_away(ask, post, reviewer, appoint, agency, reader):

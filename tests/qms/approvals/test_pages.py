@@ -46,7 +46,7 @@ def test_the_count_of_a_set_tells_apart_what_was_taken_out(
     assert "danh sách 2 nội dung có mã băm nêu trên" in html
 
 
-# --- who opens what --------------------------------------------------------------------------------
+# --- who opens what -------------------------------------------------------------------------------
 
 
 def test_who_opens_an_approval(
@@ -91,7 +91,7 @@ def test_acts_on_what_one_may_not_see_are_not_found(post, send, stranger, reader
     assert state(approval) == State.OPEN
 
 
-# --- what is shown ---------------------------------------------------------------------------------
+# --- what is shown --------------------------------------------------------------------------------
 
 
 def test_the_page_shows_what_is_signed(ask, send, reviewer):
@@ -133,7 +133,7 @@ def test_remarks_are_made_on_the_parts_that_the_content_has(ask, post, send, rev
     assert 'href="#p2">Hạn</a>' in ask(reviewer, address(approval)).content.decode()
 
 
-# --- acts ------------------------------------------------------------------------------------------
+# --- acts -----------------------------------------------------------------------------------------
 
 
 def test_signing_on_the_page(post, send, reviewer, approver):
@@ -266,7 +266,7 @@ def test_the_officer_chooses_other_people(
     assert sign(approval, second).step == 0
 
 
-# --- the page as a whole ---------------------------------------------------------------------------
+# --- the page as a whole --------------------------------------------------------------------------
 
 
 def test_a_page_asks_as_often_for_many_items_and_remarks_as_for_few(ask, send, reviewer):

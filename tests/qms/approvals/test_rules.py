@@ -95,7 +95,7 @@ def test_removing_a_rule_brings_the_default_back(rule, agency, officer, stranger
     assert len(steps.for_kind(agency, "plan:year")) == 2
 
 
-# --- whom steps wait for ---------------------------------------------------------------------------
+# --- whom steps wait for --------------------------------------------------------------------------
 
 
 def test_a_step_for_the_head_of_the_owning_unit(rule, send, sign, agency, appoint, approver):
@@ -158,7 +158,7 @@ def test_who_is_appointed_later_signs_by_the_rule_too(send, sign, reviewer, appo
     assert list(queries.waits_for(late)) == [approval] and sign(approval, late)
 
 
-# --- choosing anew ---------------------------------------------------------------------------------
+# --- choosing anew --------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_choosing_is_refused_to_others_and_for_others(
         choose(officer, [approver.pk], step=1)
 
 
-# --- the pages -------------------------------------------------------------------------------------
+# --- the pages ------------------------------------------------------------------------------------
 
 
 def rows(*found):

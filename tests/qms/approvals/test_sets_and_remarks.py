@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 State = Approval.State
 
 
-# --- a set -----------------------------------------------------------------------------------------
+# --- a set ----------------------------------------------------------------------------------------
 
 
 def test_a_set_is_signed_as_one_list(send, sign, reviewer, approver):
@@ -68,7 +68,7 @@ def test_taking_out_needs_a_seat_a_reason_and_something_left(send, reviewer, aut
         lifecycle.take_out(two, by=reviewer, reason="x")
 
 
-# --- remarks ---------------------------------------------------------------------------------------
+# --- remarks --------------------------------------------------------------------------------------
 
 
 def test_nobody_signs_over_an_unanswered_must(send, sign, reviewer, author):

@@ -20,7 +20,7 @@ def events(approval):
     return [one.kind for one in rows]
 
 
-# --- sending ---------------------------------------------------------------------------------------
+# --- sending --------------------------------------------------------------------------------------
 
 
 def test_sending_seals_the_bytes_and_opens_the_first_step(send, plans):
@@ -77,7 +77,7 @@ def test_the_only_reviewer_may_not_have_drafted_it(send, reviewer):
         send(1, excluded=[reviewer])
 
 
-# --- signing ---------------------------------------------------------------------------------------
+# --- signing --------------------------------------------------------------------------------------
 
 
 def test_both_sign_and_it_is_done(send, sign, plans, reviewer, approver):
@@ -208,7 +208,7 @@ def test_signatures_and_remarks_are_never_changed(send, sign, reviewer, approver
     assert rows.count() == 1
 
 
-# --- ends ------------------------------------------------------------------------------------------
+# --- ends -----------------------------------------------------------------------------------------
 
 
 def test_a_reviewer_returns_it_and_the_next_round_follows(send, reviewer, author, plans):

@@ -40,7 +40,8 @@ def written_at(now):
     return (mailing.write_now(), mailing.write_digests(now))
 
 
-# event, way -> mails written: at once, on Sunday at 20:00, on Monday at 6:59, on Monday at 7:00, on Tuesday at 7:00
+# event, way -> mails written: at once, on Sunday at 20:00, on Monday at 6:59, on Monday at 7:00, on
+# Tuesday at 7:00
 TABLE = [
     ("rain", "now", [(1, 0), (0, 0), (0, 0), (0, 0)]),
     ("rain", "daily", [(0, 0), (0, 0), (0, 1), (0, 0)]),

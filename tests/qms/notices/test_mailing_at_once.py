@@ -1,4 +1,5 @@
-"""Two background processes write and send the morning mails: each is written once, and sent once."""
+"""Two background processes write and send the morning mails: each is written once, and
+sent once."""
 
 import datetime
 

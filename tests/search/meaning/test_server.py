@@ -1,4 +1,5 @@
-"""Vectors from a server, here one on the loopback address: its protocol, its failures, its certificate."""
+"""Vectors from a server, here one on the loopback address: its protocol, its failures,
+its certificate."""
 
 import datetime
 import json

@@ -1,4 +1,5 @@
-"""The filters of the search page and their counts: on either engine, within what the user may see."""
+"""The filters of the search page and their counts: on either engine, within what the user
+may see."""
 
 import datetime
 from urllib.parse import quote
