@@ -106,7 +106,8 @@ def test_the_editor_shows_outline_facts_and_places(client, make_document, agency
     facts = [dt.text_content().strip() for dt in root.xpath("//dl[@class='qms-facts']//dt")]
     assert facts[:3] == ["Mã hiệu", "Lần ban hành", "Ngày"]
     assert "Ghi chú khi nhập tệp" in root.text_content()  # a remark is nothing to look at again
-    assert root.xpath("//*[@data-qms-flags-target='flag'][@data-remark]")
+    (remark,) = root.xpath("//*[@data-qms-flags-target='flag'][@data-remark]")
+    assert remark.text_content().split()[:2] == ["Ghi", "chú:"]
     (link,) = root.xpath("//*[@data-qms-flags-target='flag']//a[@data-section]")
     ids = [item["id"] for item in page.body.get_prep_value()]
     assert link.get("href") == f"#block-{ids[2]}-section"
