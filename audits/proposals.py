@@ -31,7 +31,7 @@ STEP, RECORDS, CHANGES, CORRECTION = "8.5.1", "7.5.3", "8.5.6", "10.2"
 _NUMBERED = re.compile(r"[\d½¼¾]|\b(?:nua|mot|hai|ba)\b")
 _ABOUT_A_STEP = re.compile(r"[^:]*\b(?:buoc|step)\b")  # as worded by `procedures.changes.in_words`
 _EMPTY = re.compile(r"[\W_]*")
-_IN_ALL = re.compile(r"\s*:\s*[\d½¼¾].*")  # the time of all steps, in the name of a case
+_IN_ALL = re.compile(r"(?<!\s)\s*:\s*[\d½¼¾].*")  # the time of all steps, in the name of a case
 _ENDED = (Nonconformity.State.CLOSED, Nonconformity.State.INEFFECTIVE, Nonconformity.State.DROPPED)
 
 

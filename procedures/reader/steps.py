@@ -13,6 +13,8 @@ from procedures.content.wording import fold
 
 LONGEST = 220  # letters of an action shown; the table beside it has the full text
 
+# Looked for only where it begins: a search from each of its letters would be quadratic
+_END_MARKS = re.compile(r"(?<![\s\-–+•*:;,])[\s\-–+•*:;,]+$")
 _STATES = "giấy tờ|phù hợp|hợp lệ|đạt|đầy đủ|đủ|đồng ý|nhất trí|chấp thuận|bảo đảm|đảm bảo|đúng|thống nhất|chính xác"
 _IF = r"(?:nếu\s+|trường hợp\s+|hồ sơ\s+|khi\s+|kết quả\s+|nội dung\s+|dự thảo\s+)*"
 _TURNS_BACK = re.compile(
@@ -84,7 +86,7 @@ class Step:
         if back := self.turns_back:
             text = text.replace(back, " ")
         text = _IF_ALONE.sub(lambda m: f"{m[1]} {m[2].lower()}", _joined(text.split("\n")))
-        return shorten(re.sub(r"[\s\-–+•*:;,]+$", "", text), LONGEST)
+        return shorten(_END_MARKS.sub("", text), LONGEST)
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -95,7 +95,7 @@ def test_warnings_lead_grids_are_left_by_keys_and_clauses_found_by_typing(visit,
     page = visit(edit(imported), as_=officer)
     outline = page.get_by_role("navigation", name="Mục lục bản thảo")
     outline.get_by_text("1 điều cần xem lại", exact=True).last.wait_for()
-    place = page.locator("[data-qms-flags-target=flag] a")
+    place = page.locator("[data-qms-flags-target=flag] a", has_text=first["title"])
     place.click()
     section = page.locator(place.get_attribute("href"))
     section.locator("[data-contentpath=title] input").first.wait_for()
