@@ -69,7 +69,10 @@ def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, offic
         {
             "script": "1",
             "files": upload(
-                ("z.zip", archive({"x/b.docx": procedure("QT-02", "Việc hai"), "x/anh.png": b"\x89PNG"}))
+                (
+                    "z.zip",
+                    archive({"x/b.docx": procedure("QT-02", "Việc hai"), "x/anh.png": b"\x89PNG"}),
+                )
             ),
         },
     ).json()
