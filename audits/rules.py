@@ -91,7 +91,7 @@ def parts_of(user: Person, audit: Audit) -> set[str]:
             Member.objects.current().filter(audit=audit).values_list("person_id", "part")
         ):
             kept.setdefault(person, set()).add(part)
-        audit._parts = kept  # type: ignore[attr-defined]  # read again with the next page
+        audit._parts = kept  # type: ignore[attr-defined]  # no field: a cache for this request
     return next((kept.get(pk, set()) for pk in _self(user)), set())
 
 

@@ -50,7 +50,7 @@ def postgres() -> Iterator[str]:
         yield ""
         return
     programs, port = homes[-1], free_port()
-    # A short path, since the name of a socket is limited
+    # Not in TMPDIR: the path of a socket may have 107 bytes; mkdtemp makes it private
     folder = Path(tempfile.mkdtemp(prefix="qms-postgres-", dir="/tmp"))  # noqa: S108
     as_owner: list[str] = []
     if os.geteuid() == 0:  # PostgreSQL refuses root
