@@ -1,7 +1,11 @@
 """More of the cast: agency administrators of two agencies, and canary words in the other agency's
 data."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
 from qms import notices
@@ -49,6 +53,17 @@ def foreign(appoint, other_agency):
         "appointment": Appointment.objects.get(person=person),
         "agency": other_agency,
     }
+
+
+@pytest.fixture
+def code_of(monkeypatch):
+    """The code that an app shows for a secret, on a clock that stands still: it does not expire
+    between being typed and being checked."""
+    moment = time.time()
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: moment))
+    return lambda secret: totp.format_hotp_value(
+        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
+    )
 
 
 # -- notices of a made-up app

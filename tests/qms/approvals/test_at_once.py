@@ -13,7 +13,6 @@ from qms.errors import Refused
 from qms.models import Approval, Event, Signature, SigningTry, User
 from qms.proof import journal
 from tests.qms.approvals.conftest import SECRET, sealed
-from tests.qms.approvals.test_signing import code
 from tests.together import TOGETHER, at_once
 
 pytestmark = TOGETHER
@@ -153,9 +152,9 @@ def test_many_guesses_at_once_count_as_five(own_connections, send, reviewer, off
     assert Event.objects.filter(kind="signing_locked").count() == 1
 
 
-def test_one_code_at_once_on_two_approvals_signs_one(own_connections, send, reviewer):
+def test_one_code_at_once_on_two_approvals_signs_one(own_connections, send, reviewer, code_of):
     key = generate_totp_secret()
     TOTP.activate(reviewer, key)
-    approvals, typed = [send(1), send(2)], code(key)
+    approvals, typed = [send(1), send(2)], code_of(key)
     acts = [partial(sign, one, reviewer, one.manifest, typed, "totp") for one in approvals]
     assert len(worked(at_once(*acts))) == 1 and Signature.objects.count() == 1

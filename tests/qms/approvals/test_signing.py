@@ -4,10 +4,9 @@ counted, secrets stored nowhere."""
 import datetime
 import io
 import logging
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.core.cache import cache
 from django.core.serializers import serialize
@@ -21,10 +20,6 @@ from qms.models import Event, Notice, Signature, SigningTry
 from tests.qms.approvals.conftest import SECRET
 
 pytestmark = pytest.mark.django_db
-
-
-def code(key):
-    return format_hotp_value(hotp_value(key, int(time.time()) // 30))
 
 
 @pytest.fixture
@@ -113,42 +108,42 @@ def test_another_persons_failures_are_their_own(send, sign, reviewer, appoint, a
 
 
 def test_where_a_second_factor_is_set_its_code_signs_and_the_password_does_not(
-    send, sign, reviewer, key
+    send, sign, reviewer, key, code_of
 ):
     approval = send(1)
     with pytest.raises(NotProved, match="tải lại trang"):
         sign(approval, reviewer)
     fails(sign, approval, reviewer, SECRET, way="totp")
-    assert sign(approval, reviewer, secret=code(key), way="totp").way == "totp"
+    assert sign(approval, reviewer, secret=code_of(key), way="totp").way == "totp"
 
 
-def test_somebody_elses_code_signs_nothing(send, sign, reviewer, key, approver):
+def test_somebody_elses_code_signs_nothing(send, sign, reviewer, key, approver, code_of):
     other = generate_totp_secret()
     TOTP.activate(approver, other)
-    fails(sign, send(1), reviewer, code(other), "000000", "abc", way="totp")
+    fails(sign, send(1), reviewer, code_of(other), "000000", "abc", way="totp")
     assert not Signature.objects.exists()
 
 
-def test_a_code_signs_once_within_its_half_minute(send, sign, reviewer, key):
-    first, second, typed = send(1), send(2), code(key)
+def test_a_code_signs_once_within_its_half_minute(send, sign, reviewer, key, code_of):
+    first, second, typed = send(1), send(2), code_of(key)
     sign(first, reviewer, secret=typed, way="totp")
     with pytest.raises(NotProved, match="đã được dùng"):
         sign(second, reviewer, secret=typed, way="totp")
     assert Signature.objects.count() == 1
 
 
-def test_a_code_signs_once_even_where_the_cache_was_emptied(send, sign, reviewer, key):
-    first, second, typed = send(1), send(2), code(key)
+def test_a_code_signs_once_even_where_the_cache_was_emptied(send, sign, reviewer, key, code_of):
+    first, second, typed = send(1), send(2), code_of(key)
     sign(first, reviewer, secret=typed, way="totp")
     cache.clear()
     with pytest.raises(NotProved, match="đã được dùng"):
         sign(second, reviewer, secret=typed, way="totp")
 
 
-def test_a_code_that_was_used_to_sign_in_does_not_sign(send, sign, reviewer, key):
+def test_a_code_that_was_used_to_sign_in_does_not_sign(send, sign, reviewer, key, code_of):
     from allauth.mfa.models import Authenticator
 
-    typed = code(key)
+    typed = code_of(key)
     assert TOTP(Authenticator.objects.get(user=reviewer)).validate_code(typed)
     with pytest.raises(NotProved, match="đã được dùng"):
         sign(send(1), reviewer, secret=typed, way="totp")
@@ -201,12 +196,12 @@ def test_the_signature_keeps_post_capacity_unit_and_digest(send, sign, approver,
     assert (found.agency_name, found.person) == (agency.name, approver)
 
 
-def test_the_secret_is_in_no_table_log_or_mail(send, sign, reviewer, officer, key):
+def test_the_secret_is_in_no_table_log_or_mail(send, sign, reviewer, officer, key, code_of):
     """Every table is searched, whatever its purpose."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     logging.getLogger().addHandler(handler)
-    typed = code(key)
+    typed = code_of(key)
     approval = send(1)
     try:
         fails(sign, approval, reviewer, *(f"bi-mat-{n}" for n in range(4)), way="totp")
