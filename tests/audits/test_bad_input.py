@@ -64,7 +64,7 @@ def test_an_audit_whose_days_are_out_of_order(cast):
         )  # fmt: skip
 
 
-def test_a_lead_who_is_no_auditor(cast):
+def test_a_lead_who_is_not_an_auditor(cast):
     with pytest.raises(Refused, match="không giữ vai trò đánh giá viên"):
         lifecycle.create_audit(
             cast.agency, body=cast.agency, title="x", starts_on=today(), ends_on=today(),

@@ -62,7 +62,7 @@ def test_everybody_sees_their_own(cast, client, audit, row):
     }  # fmt: skip
 
 
-def test_what_ended_or_was_cancelled_is_no_longer_there(cast, client, audit, row):
+def test_the_ended_and_the_cancelled_are_left_out(cast, client, audit, row):
     path = path_of(cast.auditor)
     Member.objects.filter(person=cast.auditor).update(
         starts_on=today() - days(3), ends_on=today() - days(1)

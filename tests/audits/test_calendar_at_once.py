@@ -16,7 +16,7 @@ def test_an_address_renewed_six_times_at_once_is_one(own_connections, cast):
     assert len([one for one in tokens if addresses.person_of(one) == cast.auditor]) == 1
 
 
-def test_renewing_and_ending_at_once_is_no_error(own_connections, cast):
+def test_renewing_and_ending_at_once_is_not_an_error(own_connections, cast):
     renew, end = reverse("audit_calendar"), reverse("audit_calendar_end")
     codes = at_once(*[lambda at=at: press(at, (cast.auditor, {})) for at in (renew, end)] * 3)
     assert sorted(code for (code,) in codes) == [200] * 3 + [302] * 3

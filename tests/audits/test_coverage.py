@@ -149,7 +149,7 @@ def test_each_reason_is_said(cast, case):
     assert [one.unit for one in suggestions.of_agency(cast.agency)] == [cast.office, cast.field]
 
 
-def test_what_is_long_past_is_no_reason(cast, case):
+def test_the_distant_past_is_not_a_reason(cast, case):
     Finding.objects.update(told_on=today() - days(400))
     Nonconformity.objects.update(state="closed")
     assert "điểm không phù hợp" not in reasons(cast, cast.field)
@@ -263,7 +263,7 @@ def test_the_page_shows_the_signed_reasons(cast, client):
     assert "Đánh giá năm sau" in client.get(address).content.decode()
 
 
-def test_the_form_takes_clauses_and_refuses_what_is_none(cast, client):
+def test_the_form_takes_clauses_and_refuses_unknown_ones(cast, client):
     client.force_login(cast.officer)
     address = reverse("audit_programme_new", args=[cast.agency.pk])
     send = {

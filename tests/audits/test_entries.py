@@ -132,7 +132,7 @@ def test_a_base_that_never_was_is_kept_for_the_lead(cast, item):
     assert not item.answers.exists()
 
 
-def test_a_base_of_another_question_is_no_base(cast, item, under_way):
+def test_an_answer_to_another_question_is_rejected_as_base(cast, item, under_way):
     other = under_way.items.last()
     first = entry(other)
     assert send(item.audit, cast.auditor, first, entry(item, base=first["id"])) == [
@@ -167,7 +167,7 @@ def test_nonsense_is_given_back_with_a_sentence(cast, under_way, raw):
 
 
 @pytest.mark.parametrize("item_id", [None, True, -1, 2**70, "1", 1.5])
-def test_a_question_that_is_no_number_is_unknown(cast, under_way, item_id):
+def test_a_question_id_that_is_not_a_number_is_unknown(cast, under_way, item_id):
     raw = {"id": str(uuid.uuid4()), "result": "conforms", "item": item_id}
     assert send(under_way, cast.auditor, raw) == ["aside"]
 
@@ -183,7 +183,7 @@ def test_a_clock_that_is_wrong_by_days_is_set_right(cast, item, off):
 
 
 @pytest.mark.parametrize("at", [float("nan"), float("inf"), -1, 8.64e15, 1e300, True, "x", None])
-def test_a_time_that_is_none_is_left_out(cast, item, at):
+def test_an_invalid_time_is_left_out(cast, item, at):
     assert send(item.audit, cast.auditor, entry(item, at=at)) == ["taken"]
     kept = item.answers.get()
     assert kept.noted_at is None and kept.written_at == kept.at

@@ -106,7 +106,7 @@ def test_an_answer_that_never_was_is_a_matter_for_the_lead(cast, item, faulty, u
     assert not Finding.objects.exists()
 
 
-def test_after_the_conclusion_it_is_kept_beside_the_report(cast, item, finding):  # noqa: F811
+def test_after_the_conclusion_it_is_kept_apart_from_the_report(cast, item, finding):  # noqa: F811
     other = item.audit.items.exclude(pk=finding.item_id).first()
     noted = entry(other, "observation", note="Thấy lúc chiều")
     send(item.audit, cast.auditor, noted)

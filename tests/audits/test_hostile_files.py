@@ -90,7 +90,7 @@ HOSTILE = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_no_photo_and_no_paper_is_refused_with_a_message(name):
+def test_a_file_neither_photo_nor_scan_is_refused_with_a_message(name):
     with pytest.raises(Refused, match=r"không phải|bị hỏng|triệu điểm ảnh|không ở dạng"):
         uploads.take(SimpleUploadedFile(name, HOSTILE[name]))
     for allowed in (set(DOCUMENTS), PICTURES, SCANS):

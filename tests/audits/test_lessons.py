@@ -71,7 +71,7 @@ def test_only_what_worked_is_offered(cast, case, state):
 
 
 @pytest.mark.parametrize("field", lifecycle.TEXTS)
-def test_a_name_of_a_person_is_refused_wherever_it_stands(cast, closed, field):
+def test_a_persons_name_is_refused_in_any_field(cast, closed, field):
     texts = sent(closed, **{field: f"Do {cast.clerk} làm"})
     with pytest.raises(Refused, match="Lý Chuyên Viên"):
         lifecycle.offer(closed, by=cast.officer, **texts)

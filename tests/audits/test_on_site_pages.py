@@ -123,14 +123,14 @@ def test_a_wrong_clock_is_told_of(phone, item):
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b'{"entries": 7}', b"\xff\xfe", b"[" * 100_000, b'"' + b"x" * 5_000_000]
 )  # fmt: skip
-def test_what_is_no_batch_is_refused_with_a_sentence(phone, body):
+def test_an_invalid_batch_is_refused_with_a_sentence(phone, body):
     where = f"/danh-gia/{phone.audit.pk}/tai-cho/gui/"
     answer = phone.client.post(where, body, content_type="application/json")
     assert answer.status_code == (413 if len(body) > 4 * 2**20 else 400)
     assert answer.json()["error"]
 
 
-def test_a_multipart_form_is_no_batch_and_no_piece(phone, item):
+def test_a_multipart_form_is_neither_batch_nor_piece(phone, item):
     """It has been parsed as a form before the view asks for the bytes."""
     batch = phone.client.post(f"/danh-gia/{phone.audit.pk}/tai-cho/gui/", {"entries": "[]"})
     where = f"/danh-gia/{phone.audit.pk}/tai-cho/tep/{uuid.uuid4()}/"
@@ -235,7 +235,7 @@ HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 300
     ],
     ids=["heic", "script", "svg", "gif", "cut"],
 )
-def test_what_is_no_photo_is_refused_with_a_sentence(phone, item, data, said):
+def test_a_file_that_is_not_a_photo_is_refused_with_a_sentence(phone, item, data, said):
     answer = phone.piece(uuid.uuid4(), data, item=item.pk)
     assert answer.status_code == 400 and said in answer.json()["error"]
     assert not HalfFile.objects.exists() and not Evidence.objects.exists()

@@ -82,7 +82,7 @@ def test_a_file_of_a_device_in_pieces(cast, under_way, unpacked):
     assert (unpacked, Evidence.objects.count()) == ([0], 1)
 
 
-def test_a_file_beside_a_request_for_a_change(cast, unpacked, post):
+def test_a_file_attached_to_a_request_for_a_change(cast, unpacked, post):
     facts = {"what": "Thời hạn sai", "file": sent()}
     post(cast.reader, "change_ask", [cast.document.pk], facts)
     assert (unpacked, ChangeRequest.objects.get().file_name) == ([0], "anh.png")

@@ -176,7 +176,7 @@ def test_who_became_tied_meanwhile_stops_the_last_signature(cast, sent, audit, a
     assert audit.state == Audit.State.PLANNING
 
 
-def test_what_is_no_longer_what_was_sealed_is_not_fixed(cast, sent, audit, row):
+def test_a_version_differing_from_the_sealed_one_is_not_fixed(cast, sent, audit, row):
     sign(sent, cast.lead)
     row.topic = "Sửa lén"
     row.save()
@@ -227,7 +227,7 @@ def test_the_paper_carries_the_signatures_and_the_signed_lines(cast, signed):
     assert not any("không soạn" in b.text for b in english.blocks if isinstance(b, Paragraph))
 
 
-def test_who_was_replaced_after_signing_stands_beside_the_signed_plan(cast, signed, row):
+def test_a_replacement_after_signing_is_shown_with_the_signed_plan(cast, signed, row):
     old = signed.members.get(person=cast.auditor)
     lifecycle.replace_auditor(row, old=old, person=cast.idle, by=cast.lead)
     paper = plan_papers.plan(signed, language="vi", names=True)

@@ -23,7 +23,7 @@ def test_the_plan_says_when_who_and_what(cast, planned):
     assert any("không soạn, không ký" in getattr(block, "text", "") for block in paper.blocks)
 
 
-def test_who_is_no_longer_independent_is_named_in_the_plan(cast, planned, appoint):
+def test_an_auditor_no_longer_independent_is_named_in_the_plan(cast, planned, appoint):
     appoint("auditor", "reader", cast.agency, name="Bùi Đánh Giá", unit=cast.field)
     paper = plan_papers.plan(planned, language="vi", names=True)
     lines = [line for b in paper.blocks if isinstance(b, Items) for line in b.texts]

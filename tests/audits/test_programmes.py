@@ -66,7 +66,7 @@ def test_on_its_way_it_is_not_changed(cast, drafted, on_its_way):
         kind.send(drafted, by=cast.officer)
 
 
-def test_what_is_no_longer_as_sealed_is_not_approved(cast, drafted, on_its_way):
+def test_a_draft_changed_after_sealing_is_not_approved(cast, drafted, on_its_way):
     Programme.objects.filter(pk=drafted.pk).update(aims="Khác")
     with pytest.raises(Refused, match="thay đổi sau khi trình"):
         sign(on_its_way, cast.head)

@@ -197,7 +197,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("data", "kind", "said"), FILES, ids=[said for *_, said in FILES])
-def test_a_file_that_is_no_sheet_is_refused_with_what_to_do(screen, data, kind, said):
+def test_a_file_that_is_not_a_sheet_is_refused_with_advice(screen, data, kind, said):
     answer = screen.upload(data, f"tep.{kind}")
     assert answer.status_code == 200
     assert said in refusal(answer)

@@ -78,7 +78,7 @@ def test_a_line_is_given_to_somebody_else_at_any_time_of_the_audit(cast, under_w
     assert Notice.objects.filter(person=cast.idle, kind="audit_assigned").exists()
 
 
-def test_there_is_no_override(cast, audit, row, browser, appoint):
+def test_nobody_overrides_independence(cast, audit, row, browser, appoint):
     appoint("idle", "reader", cast.agency, unit=cast.field)
     with pytest.raises(Refused, match="Đặng Chưa Phân Công không đánh giá được phần này"):
         lifecycle.replace_auditor(row, old=None, person=cast.idle, by=cast.officer)
@@ -123,7 +123,7 @@ def test_a_line_is_not_carried_out_until_its_auditor_is_changed(cast, planned, r
     lifecycle.start(planned, by=cast.lead)
 
 
-def test_who_is_no_longer_independent_does_not_answer(cast, under_way, appoint):
+def test_an_auditor_no_longer_independent_does_not_answer(cast, under_way, appoint):
     appoint("auditor", "reader", cast.agency, unit=cast.field)
     item = under_way.items.filter(row__isnull=False).first()
     with pytest.raises(Refused, match="không còn độc lập với phần này"):

@@ -76,7 +76,7 @@ def test_where_all_is_sent_it_says_so(phone, under_way):  # noqa: F811
 # --- what is not sent stands on every page --------------------------------------------------------
 
 
-def test_what_is_not_sent_stands_on_every_page(phone, cast, under_way, serious):  # noqa: F811
+def test_the_number_of_unsent_answers_is_on_every_page(phone, cast, under_way, serious):  # noqa: F811
     without_sending(phone)
     answer(phone, under_way.items.order_by("pk").first())
     base = phone.url.partition("/danh-gia/")[0]

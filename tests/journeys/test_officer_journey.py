@@ -136,7 +136,7 @@ def test_a_form_is_put_under_its_procedure(
 
 
 @pytest.mark.pure
-def test_what_is_no_day_stays_to_be_mended(visit, document, officer):
+def test_an_invalid_day_stays_in_its_field_to_be_corrected(visit, document, officer):
     page = visit(f"/admin/tai-lieu/phien-ban/{document.versions.get().pk}/thu-hoi/", as_=officer)
     page.get_by_label("Lý do").fill("Sáp nhập thủ tục.")
     day = page.get_by_label("Kể từ ngày")

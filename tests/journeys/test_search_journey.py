@@ -57,7 +57,7 @@ def filtered(page, name):
     page.locator(".chosen .filter", has_text=name).wait_for()
 
 
-def test_staff_narrow_their_search_beside_the_results(visit, shelf, reader):
+def test_staff_narrow_their_search_next_to_the_results(visit, shelf, reader):
     page = visit("/tim-kiem/?q=dang+ky", as_=reader, width=DESKTOP)
     beside, results = (
         page.locator(".narrowing").bounding_box(),
@@ -116,7 +116,7 @@ def test_filters_are_reached_and_passed_by_the_keyboard(visit, shelf, reader):
 
 
 @pytest.mark.pure
-def test_a_day_that_is_none_is_said_beside_the_field(visit, shelf, reader):
+def test_an_invalid_date_is_reported_at_its_field(visit, shelf, reader):
     for width in (DESKTOP, PHONE):
         page = visit("/tim-kiem/?q=dang+ky&ngay=31/02/2026", as_=reader, width=width)
         message = page.locator("#ngay-loi")

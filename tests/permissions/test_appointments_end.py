@@ -110,7 +110,7 @@ def test_one_who_begins_today_meets_the_admin_without_a_job(city: City, addresse
     assert SECRET.encode() in body_of(client.get("/admin/tai-lieu/"))
 
 
-def test_derived_groups_are_mended_before_the_request_goes_on(client: Client, officer: User):
+def test_derived_groups_are_repaired_before_the_request_goes_on(client: Client, officer: User):
     Appointment.objects.filter(person=officer).update(ends_on=today() - DAY)
     assert client.get("/admin/").status_code in {302, 403, 404}
     assert list(officer.groups.values_list("name", flat=True)) == []

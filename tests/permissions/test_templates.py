@@ -117,7 +117,7 @@ SECRETS = re.compile(
 )
 
 
-def test_no_secret_lies_in_the_repository():
+def test_the_repository_contains_no_secret():
     try:
         listed = (
             subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)

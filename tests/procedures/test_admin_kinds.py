@@ -171,7 +171,7 @@ def test_days_are_read_as_they_are_written_here(make_document, agency, officer, 
     assert ProcedurePage.objects.get(pk=page.pk).issued_on == datetime.date(2026, 3, 5)
 
 
-def test_a_unit_of_another_agency_is_no_choice(
+def test_a_unit_of_another_agency_cannot_be_chosen(
     make_document, agency, other_agency, officer, client
 ):
     mine = Unit.objects.create(agency=agency, name="Văn phòng")

@@ -125,7 +125,7 @@ def test_a_file_is_read_once_for_all_documents_that_have_it(make_form):
     assert read_now() == 0
 
 
-def test_what_cannot_be_read_is_no_error_and_its_state_is_kept(make_form):
+def test_an_unreadable_file_is_not_an_error_and_its_state_is_kept(make_form):
     for number, (data, state) in enumerate(
         [
             (build.excel()[:400], State.DAMAGED), (b"\x7fELF" + b"\x00\x01" * 90, State.UNSUPPORTED), (build.word(), State.EMPTY),
@@ -191,7 +191,7 @@ def test_a_turn_ends_after_its_time_and_goes_on_with_the_next(make_form):
     assert [file_texts.read_waiting(stop=lambda: True) for _ in range(4)] == [1, 1, 1, 0]
 
 
-def test_reading_goes_on_beside_imports_and_indexing():
+def test_reading_goes_on_during_imports_and_indexing():
     from qms.work import background
 
     loops = {loop.name: loop for loop in background.loops()}
@@ -234,7 +234,9 @@ def test_a_reader_that_is_killed_loses_nothing(installation, settings):
 # -- what officers are told, and where a hit leads
 
 
-def test_the_officer_sees_how_each_file_stands_and_what_to_do(client, make_form, officer, stranger):
+def test_the_officer_sees_the_state_of_each_file_and_what_to_do(
+    client, make_form, officer, stranger
+):
     page = make_form("Đề nghị tạm ứng", issued="2026-01-05")
     address = f"/admin/tai-lieu/{page.pk}/"
     client.force_login(officer)

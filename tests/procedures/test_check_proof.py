@@ -185,7 +185,7 @@ def test_the_end_of_a_chain_cut_off_is_known_outside_the_database(
     assert (code, f"từ số {last.number}" in said) == (1, True)
 
 
-def test_a_line_torn_off_by_a_power_cut_is_no_fault(agency, check):
+def test_a_line_cut_off_by_a_power_failure_is_not_a_fault(agency, check):
     witness.path().write_text("1 2 abc\n1 ", encoding="ascii")
     assert check("journal") == (0, [])
 

@@ -31,7 +31,7 @@ def test_every_clause_has_both_names():
 
 
 @pytest.mark.django_db
-def test_titles_that_were_loaded_before_are_mended_and_others_left_alone():
+def test_titles_loaded_before_are_corrected_and_others_left_alone():
     standard.load_clauses(Clause)
     Clause.objects.filter(number="4").update(title="Tên cũ")
     other = Clause.objects.create(edition="ISO 9001:2026", number="4", title="Tên khác")

@@ -70,7 +70,7 @@ def test_a_document_in_force_of_another_agency_is_a_pattern_where_it_may_be_read
     assert f"?tu=v{version.pk}" in version_page
 
 
-def test_what_may_not_be_read_is_no_pattern(page, agency, officer, appoint, other_agency, at):
+def test_an_unreadable_document_cannot_be_copied(page, agency, officer, appoint, other_agency, at):
     DocumentPage.objects.filter(pk=page.pk).update(visibility="agency")
     page.refresh_from_db()
     version = issue(page, issued_on=today(), by=officer)

@@ -82,7 +82,7 @@ LINES = [
 ]
 
 
-def test_each_document_stands_once_with_its_numbers_dates_and_state(
+def test_each_document_is_listed_once_with_its_numbers_dates_and_state(
     client, register, reader, documents
 ):
     client.force_login(reader)

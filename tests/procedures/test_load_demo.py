@@ -216,7 +216,7 @@ def test_clauses_are_loaded_in_the_order_of_the_standard(loaded):
     assert numbers.index("9.3") < numbers.index("10.1") and numbers[0] == "4"
 
 
-def test_it_is_refused_where_other_data_stands(loaded):
+def test_it_is_refused_where_other_data_exists(loaded):
     with pytest.raises(Refused, match="đã có dữ liệu khác"):
         load.load()
     assert Agency.objects.count() == 62

@@ -113,7 +113,7 @@ def test_marks_have_no_width():
     assert flowchart.measure("Quyết định", 15) == pytest.approx(flowchart.measure("Quyet dinh", 15))
 
 
-def test_the_case_that_turns_back_hangs_on_its_step_in_its_own_words():
+def test_the_case_that_turns_back_is_drawn_at_its_step_in_its_own_words():
     step = Step(
         "step",
         "1",
@@ -130,7 +130,7 @@ def test_a_row_without_an_action_adds_to_the_step_above():
     ] == [("1", "Lãnh đạo; Văn thư", (("", "1 ngày"), ("", "0,5 ngày")))]
 
 
-def test_a_time_column_without_a_heading_is_shown_beside_the_others():
+def test_a_time_column_without_a_heading_is_shown_with_the_others():
     content = {
         "sections": [
             section("content", "A", steps(("1", "Ký", "Ai", "2 giờ", "1 ngày"), cases=("Gấp", "")))
@@ -260,7 +260,7 @@ def test_steps_written_as_headings_count_among_the_facts():
     ]
 
 
-def test_the_chart_says_what_is_done_and_how_long_not_the_arrows_and_forms_beside_it():
+def test_the_chart_says_what_is_done_and_how_long_without_arrows_and_forms():
     grid = steps(
         ("1", "<p>Nhận văn bản</p><p>↓</p>", "Văn thư", "<p>Sổ chuyển giao</p><p>0,5 giờ</p>"),
         (

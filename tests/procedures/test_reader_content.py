@@ -42,7 +42,7 @@ def test_sections_are_numbered_by_their_place_and_headings_below_them():
     assert outline.anchors(procedure()) == ["phan-1", "muc-1", "muc-2", "muc-3"]
 
 
-def test_every_address_stands_once_on_the_page():
+def test_every_address_occurs_once_on_the_page():
     html = html_of(drawn(procedure()))
     assert sorted(re.findall(r'id="((?:muc|phan)-[^"]+)"', html)) == sorted(
         p.anchor for p in outline.parts(procedure())

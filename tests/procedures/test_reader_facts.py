@@ -47,7 +47,7 @@ def test_without_a_stated_limit_the_sum_is_called_a_sum():
     assert facts_of(content)["Tổng thời gian các bước"] == ["8,5 ngày"]
 
 
-def test_a_total_that_names_no_time_is_no_fact():
+def test_a_total_without_a_time_is_not_a_fact():
     content = stated("<p> </p>", *ROWS, ("total", "Tổng", "Theo thời hạn của vụ việc"))
     assert set(facts_of(content)) == {"Cách thực hiện"}
 

@@ -113,7 +113,7 @@ def test_days_after_issue_count_from_the_issue(days):
 
 @pytest.mark.pure
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff", b'{"format": 99}', b'{"format":1}'])
-def test_what_is_no_sealed_document_is_refused(data):
+def test_bytes_other_than_a_sealed_document_are_refused(data):
     with pytest.raises(Refused):
         sealing.read(data)
 

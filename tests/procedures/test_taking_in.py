@@ -141,7 +141,7 @@ def test_the_decision_is_the_paper(agency, tmp_path):
         ["--as-issued", "--decision", "s" * 101, "31/12/2025"],
     ],
 )
-def test_a_decision_that_is_none_is_refused(agency, tmp_path, flags):
+def test_an_unknown_decision_is_refused(agency, tmp_path, flags):
     folder = folder_of(tmp_path / "files", {"a.docx": procedure()})
     with pytest.raises(CommandError, match="decision") as caught:
         call_command("import_documents", str(folder), "--agency", "STP", *flags)

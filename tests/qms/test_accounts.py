@@ -107,7 +107,7 @@ def test_what_another_peer_than_the_proxy_says_of_the_client_is_not_believed(
     assert sign_in(client, "officer", HTTP_X_FORWARDED_FOR="203.0.113.77").status_code == 429
 
 
-def test_what_is_no_address_does_not_count_as_one(client, officer, settings):
+def test_an_invalid_address_does_not_count(client, officer, settings):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     answers = [
         sign_in(client, "officer", WRONG, HTTP_X_FORWARDED_FOR=f"'; {n} <b>").status_code

@@ -168,7 +168,7 @@ def our_templates():
             yield path.relative_to(settings.BASE_DIR / "templates").as_posix()
 
 
-def test_what_a_template_asks_for_at_run_time_stands_in_the_catalogue():
+def test_the_catalogue_has_what_templates_look_up_at_run_time():
     """White space is trimmed, percent signs doubled and variables named in the catalogue exactly as
     Django does it."""
     have, seen, missing = keys(collector.written()), 0, []

@@ -62,7 +62,7 @@ def test_an_agency_that_closes_ends_its_posts(client, agency, officer, on_day):
     assert held(officer) == []
 
 
-def test_groups_are_mended_before_the_request_goes_on(client, agency, officer, other_agency):
+def test_groups_are_repaired_before_the_request_goes_on(client, agency, officer, other_agency):
     client.force_login(officer)
     officer.groups.set(
         [groups.derive(other_agency.pk, "officer"), groups.derive(None, "system_admin")]
@@ -83,7 +83,7 @@ def test_a_fresh_database_has_no_differences(db, capsys):
     call_command("check_access")
 
 
-def test_every_difference_is_listed_and_what_can_be_mended_is(
+def test_every_difference_is_listed_and_the_repairable_are_repaired(
     agency, officer, author, reader, other_agency, capsys
 ):
     for person in (officer, author):
@@ -126,7 +126,7 @@ def test_every_difference_is_listed_and_what_can_be_mended_is(
     assert groups.differences() == []
 
 
-def test_a_group_that_still_stands_after_its_post_ended_is_a_difference_until_the_person_comes(
+def test_a_group_kept_after_its_appointment_ended_is_reported_until_the_person_signs_in(
     client, agency, officer
 ):
     client.force_login(officer)

@@ -59,7 +59,7 @@ def test_a_nul_in_a_cookie_reaches_no_database(client):
         ("/accounts/address/", "/"),
     ],
 )
-def test_above_each_form_stands_a_page(form, page):
+def test_each_form_has_a_parent_page(form, page):
     assert page_above(form) == page
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.pure
 @pytest.mark.parametrize(
     "text", ["", None, "-1", "1.5", "٣", "²", "1e3", " 1", "9" * 19, "9" * 5000]
 )
-def test_what_is_no_number_is_the_default(text):
+def test_an_invalid_number_falls_back_to_the_default(text):
     assert whole_number(text) is None
     assert whole_number(text, default=7) == 7
 

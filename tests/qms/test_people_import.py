@@ -171,7 +171,7 @@ def test_a_vietnamese_sheet_is_understood_on_an_english_screen(client, admin, ag
     ]
 
 
-def test_a_user_name_of_somebody_else_is_no_appointment_of_theirs(agency, admin, reader):
+def test_a_user_name_of_somebody_else_does_not_appoint_them(agency, admin, reader):
     row = people_sheet.Row(1, name="Trùng Tên Đăng Nhập", username=reader.username, roles="officer")
     people_import.check(agency, [row])
     assert any(reader.first_name in error for error in row.errors)
@@ -202,7 +202,7 @@ def test_an_account_that_is_no_longer_active_is_not_appointed_by_a_list(agency, 
     assert "ngừng hoạt động" in row.errors[0]
 
 
-def test_what_was_confirmed_for_one_agency_or_person_is_no_use_elsewhere(
+def test_a_confirmation_for_one_agency_or_person_does_not_serve_another(
     client, admin, agency, system_admin, other_agency
 ):
     client.force_login(admin)
@@ -246,7 +246,7 @@ def test_the_import_is_refused_to_the_wrong_role_and_another_agency(
     [b"", b"PK\x03\x04hong", b"khong phai bang tinh", sheet(), sheet(["x"], head=["Cột", "Khác"])],
     ids=["empty", "cut", "text", "no rows", "no heading"],
 )
-def test_what_is_no_sheet_of_people_is_refused_with_what_to_do(client, admin, agency, data):
+def test_a_file_that_is_not_a_sheet_of_people_is_refused_with_advice(client, admin, agency, data):
     client.force_login(admin)
     answer = client.post(reverse("manage_people", args=[agency.pk]), upload(data))
     assert answer.status_code == 200

@@ -74,7 +74,7 @@ def test_another_administrator_gives_it_and_head_and_officers_get_a_mail(
     )
 
 
-def test_a_role_for_somebody_who_does_not_administer_is_no_news(admin, reader, agency, head):
+def test_a_role_for_somebody_who_does_not_administer_is_not_announced(admin, reader, agency, head):
     people.appoint(reader, Role.OFFICER, agency, by=admin)
     assert mail.outbox == []
     assert not Event.objects.filter(kind="administrator_gained").exists()

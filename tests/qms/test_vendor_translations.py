@@ -149,7 +149,7 @@ def compiled(settings, tmp_path):
     settings.LOCALE_PATHS = [tmp_path]
 
 
-def test_our_text_stands_before_that_of_the_package(compiled):
+def test_our_translation_precedes_that_of_the_package(compiled):
     vietnamese = DjangoTranslation("vi", domain="django")
     assert vietnamese.gettext("Save draft") == "Lưu bản nháp"
     assert vietnamese.gettext("Approved") == "Đã phê duyệt"  # the package uses another word

@@ -56,7 +56,7 @@ def test_right_words_and_the_text_of_documents_are_left_alone(said):
     assert unfit_on(f"<main>{said}</main>") == []
 
 
-def test_each_state_stands_in_the_glossary_as_screens_call_it():
+def test_the_glossary_has_each_state_as_screens_name_it():
     words = GLOSSARY.read_text()
     assert [label for label in map(str, STATE_LABELS.values()) if label not in words] == []
 

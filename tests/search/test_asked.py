@@ -63,11 +63,11 @@ def test_days_are_read_as_officials_write_them(text, day):
         "05/3/26x",
     ],
 )
-def test_what_is_no_day_is_given_back(text):
+def test_an_invalid_day_is_given_back(text):
     assert read_day(text) == (None, text[:20])
 
 
-def test_no_day_is_no_mistake():
+def test_a_missing_day_is_not_a_mistake():
     assert read_day("") == read_day("  ") == (None, "")
 
 
@@ -98,7 +98,7 @@ def test_only_what_was_just_typed_is_plain():
     assert not Asked.of("kind=form").is_plain
 
 
-def test_filters_alone_are_a_question_and_nothing_is_none():
+def test_filters_alone_are_a_question_and_an_empty_form_is_not():
     assert Asked.of("kind=form").is_open
     assert Asked.of("group=document").is_open
     assert not Asked.of("sort=date&cu=1&kind=+&zzz=1").is_open

@@ -55,7 +55,7 @@ def flushed():
     return pending.flush()
 
 
-def test_a_wrong_password_is_no_answer_and_the_right_one_and_a_key_are(
+def test_a_wrong_password_is_refused_and_the_right_one_or_a_key_accepted(
     things, product, monkeypatch
 ):
     put(things, 1, "Đăng ký khai sinh")

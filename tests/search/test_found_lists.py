@@ -193,7 +193,7 @@ def test_a_filter_narrows_what_was_found_and_never_widens_the_question(engine):
         assert [c.count for c in narrowed.facets["kind"]] == [count]
 
 
-def test_what_holds_stands_before_what_no_longer_does(engine):
+def test_documents_in_force_precede_those_no_longer_so(engine):
     day = datetime.date(2026, 3, 1)
     texts = (
         "kiểm soát tài liệu, kiểm soát tài liệu",

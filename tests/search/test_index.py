@@ -194,7 +194,7 @@ def test_a_missing_index_is_said_and_the_database_answers_for_who_may_see(things
 
 
 @pytest.mark.parametrize("damage", ["meta", "pointer", "version", "segments"])
-def test_a_damaged_index_is_noticed_and_mended_by_the_next_turn(things, settings, damage):
+def test_a_damaged_index_is_noticed_and_repaired_by_the_next_turn(things, settings, damage):
     put(things, 1, "Đăng ký khai sinh")
     pending.flush()
     folder = Path(settings.QMS_INDEX)
@@ -291,7 +291,7 @@ def test_the_database_answers_by_field_clause_law_and_year(things):
     assert found(clause=("7",)) == found(year=("026",)) == found(field=("2026",)) == []
 
 
-def test_a_rebuild_forgets_what_is_no_longer_there(things):
+def test_a_rebuild_drops_entries_whose_source_is_gone(things):
     put(things, 1, "Một")
     put(things, 2, "Hai")
     pending.flush()

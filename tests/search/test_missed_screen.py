@@ -284,7 +284,7 @@ def test_no_parameter_breaks_the_page(client, officer, agency, query):
     assert client.get(f"{URL}?{query}").status_code in (200, 400)
 
 
-def test_an_empty_report_says_what_stands_here(client, officer):
+def test_an_empty_report_says_what_it_will_show(client, officer):
     client.force_login(officer)
     html = client.get(URL).content.decode()
     assert "Chưa có câu hỏi nào tìm mà không thấy." in html

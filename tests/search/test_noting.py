@@ -80,7 +80,7 @@ def test_programs_and_what_is_fetched_in_advance_are_not_kept(client, birth):
         ), headers
 
 
-def test_an_officers_trial_from_the_tables_of_search_is_no_question(client, birth, officer):
+def test_an_officers_trial_search_is_not_logged_as_a_question(client, birth, officer):
     client.force_login(officer)
     page = SearchPage(client, "q=khai+sinh", Referer="http://testserver" + reverse("search_missed"))
     assert (len(page.titles), kept()) == (2, [])
@@ -185,7 +185,7 @@ def test_what_the_reader_was_refused_does_not_count(client, birth, reader, agenc
     assert opened() == [("chi tieu", None)]
 
 
-def test_a_forged_cookie_is_no_cookie(client, birth):
+def test_a_forged_cookie_is_ignored(client, birth):
     SearchPage(client, "q=khai+sinh")
     page = SearchPage(client, "q=to+khai")
     real = client.cookies[query_log.COOKIE].value

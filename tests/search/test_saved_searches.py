@@ -101,7 +101,7 @@ def test_looking_never_writes(client, reader, kept):
     assert list(SavedSearch.objects.values_list("name", "mails")) == [("Tờ khai", False)]
 
 
-def test_a_name_stands_once_for_a_person(client, reader, stranger, kept):
+def test_a_persons_name_is_listed_once(client, reader, stranger, kept):
     lifecycle.save(Asked.of(QUERY), name="Tờ khai", mails=False, by=stranger)
     client.force_login(reader)
     page = body(client.post("/tim-kiem/da-luu/moi/?q=ket+hon", {"name": "Tờ khai"}))

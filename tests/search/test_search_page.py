@@ -186,7 +186,7 @@ def test_what_is_called_so_and_no_longer_holds_is_named_to_who_may_read_it(
     assert names_ended(client, called) == []
 
 
-def test_what_no_longer_holds_is_not_named_beside_what_is_called_so_or_where_it_was_not_asked_for(
+def test_a_document_no_longer_in_force_is_not_named_with_a_valid_namesake_or_unasked(
     client, officer, indexed
 ):
     client.force_login(officer)

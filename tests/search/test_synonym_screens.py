@@ -339,7 +339,7 @@ def test_no_parameter_breaks_a_page(client, officer, name):
     assert {query: code for query, code in answers.items() if code not in (200, 400, 404)} == {}
 
 
-def test_empty_tables_say_what_stands_here(client, officer, db):
+def test_empty_tables_say_what_they_will_show(client, officer, db):
     Synonym.objects.all().delete()
     client.force_login(officer)
     html = client.get(reverse("synonyms:index")).content.decode()

@@ -31,7 +31,7 @@ def test_an_agency_adds_its_own_abbreviations(things, agency, other_agency):
     assert api.find("tdbx", tokens=PUBLIC).total == 0
 
 
-def test_an_abbreviation_stands_once(db):
+def test_an_abbreviation_is_listed_once(db):
     Synonym.objects.create(short="ABC", long="a bê cê")
     with pytest.raises(IntegrityError), transaction.atomic():
         Synonym.objects.create(short="ABC", long="a bê cê")

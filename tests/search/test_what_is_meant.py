@@ -103,7 +103,7 @@ def test_a_part_of_a_code_leads_to_what_is_called_so_before_what_cites_it(shelf)
     assert (found[0], found.index("own") < found.index("citing")) == ("own", True)
 
 
-def test_a_code_that_exists_is_no_slip(shelf):
+def test_an_existing_code_is_not_taken_for_a_slip(shelf):
     assert shelf.find(Query("SKHCN")).did_you_mean == ""
 
 
@@ -118,7 +118,7 @@ def test_other_words_are_known_though_their_pairs_stand_apart(shelf):
     assert first(shelf, "ĐKKD")[0] == "business"
 
 
-def test_a_title_that_says_half_the_question_is_found_beside_many_that_have_its_words(shelf):
+def test_a_title_covering_half_the_question_is_found_among_many_with_its_words(shelf):
     assert first(shelf, "tố cáo nặc danh")[0] == "appeals"
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 # -- what comes later
 
 
-def test_later_facts_are_kept_beside_and_never_changed(cast, accepted):
+def test_later_facts_are_kept_apart_and_never_changed(cast, accepted):
     fact = lifecycle.add_later_fact(accepted, text="Đã tìm thấy sổ", by=cast.auditor)
     assert (fact.by_name, fact.text) == ("Bùi Đánh Giá", "Đã tìm thấy sổ")
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -67,7 +67,7 @@ def test_the_facts_are_counted_from_the_answers(cast, written):
     assert (row["now"], row["before"]) == ({"minor": 1}, {})
 
 
-def test_findings_stand_beside_those_of_last_time(cast, accepted, programme):
+def test_findings_are_shown_with_those_of_last_time(cast, accepted, programme):
     again = lifecycle.create_audit(
         cast.agency, body=cast.agency, title="Đợt 2", lead=cast.lead, by=cast.officer,
         starts_on=accepted.starts_on, ends_on=accepted.ends_on,

@@ -88,7 +88,7 @@ def test_figures_are_of_the_moment_of_collecting(cast, case, collected):
     assert figure("open") == 2
 
 
-def test_beside_each_figure_stands_what_was_signed_last_time(cast, signed):
+def test_each_figure_is_shown_with_the_last_signed_one(cast, signed):
     lifecycle.report(
         cast.agency, unit=cast.field, description="Trả chậm", source="wrong_result", by=cast.officer
     )

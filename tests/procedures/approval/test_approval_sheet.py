@@ -87,7 +87,7 @@ def test_it_names_the_document_the_rounds_the_signatures_and_the_digests(
 
 
 @pytest.mark.parametrize("kind", READ)
-def test_it_stands_in_english_too(paper, twice_issued, kind, officer, reviewer):
+def test_it_exists_in_english_too(paper, twice_issued, kind, officer, reviewer):
     said = paper(twice_issued, officer, kind, "en")
     for part in ("APPROVAL PAGE", f"Reviewed by {reviewer}", "password", "Previous versions"):
         assert part in said, part

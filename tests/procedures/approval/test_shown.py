@@ -118,7 +118,7 @@ def test_a_signer_reads_the_sealed_text_with_what_changed_and_opens_its_files(
     assert Version.objects.count() == 1
 
 
-def test_what_differs_from_the_round_before_beside_the_text_is_shown(
+def test_changes_since_the_last_round_outside_the_text_are_shown(
     procedure, send, officer, reviewer, client
 ):
     page = procedure()

@@ -107,7 +107,9 @@ def test_one_request_about_a_version_at_a_time(version, officer):
         ask(version, officer, "strike_out")
 
 
-def test_who_is_no_officer_there_asks_nothing(version, author, reader, approver, stranger):
+def test_somebody_who_is_not_an_officer_there_asks_nothing(
+    version, author, reader, approver, stranger
+):
     for person in (author, reader, approver, stranger):
         with pytest.raises(Refused, match="thư ký ISO"):
             ask(version, person)
@@ -149,7 +151,7 @@ def test_the_officers_page_asks_and_the_approvals_page_shows_it(version, officer
     assert "Bãi bỏ &lt;b&gt;thủ tục&lt;/b&gt;" in html and version.get_absolute_url() in html
 
 
-def test_who_withdrew_and_reinstated_stands_on_the_page_for_everybody(
+def test_who_withdrew_and_reinstated_is_shown_to_everybody(
     version, sign, officer, reviewer, approver, reader, stranger, client
 ):
     def page(person):

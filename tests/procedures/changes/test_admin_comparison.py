@@ -42,7 +42,7 @@ def test_drafts_saved_in_one_minute_are_told_apart(make_document, agency, office
     assert "Bản thảo lúc 20:02:05 02/03/2026" in labels
 
 
-def test_facts_beside_the_text_are_compared_and_an_open_day_of_effect_is_no_change(
+def test_facts_outside_the_text_are_compared_and_an_open_effective_day_is_not_a_change(
     make_document, agency, officer, client
 ):
     page = make_document(agency, officer, body=content("Thời gian 5 ngày"), issued="2026-01-05")

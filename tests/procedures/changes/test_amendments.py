@@ -34,7 +34,7 @@ def test_a_second_version_without_a_line_is_not_complete(document, officer):
     assert amendments.missing(draft(document, officer, change_summary="Sửa mục 1")) == ""
 
 
-def test_the_summary_of_the_version_before_is_no_line(document, officer):
+def test_the_summary_of_the_previous_version_is_not_a_line(document, officer):
     draft(document, officer, change_summary="Sửa mục 1")
     issue(document, officer)
     assert amendments.missing(draft(document, officer, "Lại sửa.")) != ""

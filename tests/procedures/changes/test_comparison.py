@@ -73,7 +73,7 @@ def test_a_paragraph_that_moved_to_another_section_is_known_at_both_places():
     assert [(line.kind, line.moved) for line in found] == [("removed", 1), ("added", 1)]
 
 
-def test_a_column_that_came_stands_beside_those_that_were():
+def test_an_added_column_appears_next_to_the_old_ones():
     roles = [*contents.ROLES, ("form", "Biểu mẫu")]
     more = [(*row, f"BM-0{n}") for n, row in enumerate(STEPS)]
     (table,) = redline.compare(steps(), steps(more, roles)).sections[0].parts
@@ -107,7 +107,7 @@ def test_a_picture_that_was_replaced_is_a_change():
     assert lines(old, new) == ["changed"]
 
 
-def test_text_beside_a_table_in_its_block_is_not_lost():
+def test_text_next_to_a_table_in_its_block_is_not_lost():
     html = (
         "<p>Trước bảng</p><table><tr><td>A<table><tr><td>trong</td></tr></table></td></tr></table>"
     )

@@ -87,7 +87,7 @@ def test_a_section_that_came_and_one_with_another_name():
     ]
 
 
-def test_what_stands_in_the_margin_is_not_told():
+def test_the_margin_is_not_reported():
     old, new = (
         {**section({"type": "text", "html": x}), "place": "margin"} for x in ("Trang 1", "Trang 2")
     )

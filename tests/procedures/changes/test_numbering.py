@@ -79,7 +79,7 @@ def test_the_pages_say_why_and_the_officer_decides(page, officer, client):
     assert (shown.initial["issue_number"], shown.initial["revision_number"]) == (2, 4)
 
 
-def test_what_was_struck_out_is_no_measure(page, officer):
+def test_a_struck_out_version_does_not_count_when_numbering(page, officer):
     page = lifecycle.revise_draft(page, content=content("Nhầm"), issue_number=3, by=officer)
     wrong = issue_now(page, issued_on=page.issued_on, by=officer)
     lifecycle.strike_out(wrong, reason="Nhầm", by=officer)

@@ -185,9 +185,7 @@ def test_odd_sides_are_not_found(client, document, reader, query):
     assert at(client, reader, f"/d/{document.pk}/so-sanh/?{query}").status_code == 404
 
 
-def test_a_version_that_one_may_not_read_is_no_side(
-    client, make_document, agency, officer, stranger
-):
+def test_an_unreadable_version_cannot_be_compared(client, make_document, agency, officer, stranger):
     page = make_document(agency, officer, issued="2026-01-05", visibility="agency")
     hidden = page.versions.get()
     documents.revise_draft(page, visibility="city", by=officer)

@@ -34,7 +34,7 @@ def test_without_the_program_a_scan_says_what_is_missing():
 
 
 @pytest.mark.parametrize("told", ["eng\\nosd\\n", ""])
-def test_a_program_without_vietnamese_is_none(tmp_path, told):
+def test_a_program_without_vietnamese_data_does_not_count(tmp_path, told):
     program = tmp_path / "tesseract"
     program.write_text(f"#!/bin/sh\necho 'List of available languages:'\nprintf '{told}'\n")
     program.chmod(0o755)
@@ -62,7 +62,7 @@ def test_pictures_are_recognised_in_each_format(tesseract, format, more):
 
 
 @pytest.mark.tesseract
-def test_a_page_that_lies_on_its_side_is_recognised(tesseract):
+def test_a_sideways_page_is_recognised(tesseract):
     upright = build.page(*(f"{line} {line}" for line in LINES * 3))
     assert "VIỆT NAM" in read(build.saved_as(upright.rotate(90, expand=True), "PNG")).text
 
@@ -95,7 +95,7 @@ def program_that(tmp_path, does):
     return Recogniser(str(program))
 
 
-def test_a_program_that_hangs_or_fails_leaves_the_page_unread(tmp_path, monkeypatch):
+def test_a_hanging_or_failing_program_leaves_the_page_unread(tmp_path, monkeypatch):
     monkeypatch.setattr(recognise, "PAGE_SECONDS", 0.2)
     for does in ("sleep 30", "exit 1", "kill -9 $$"):
         recognise.languages.cache_clear()

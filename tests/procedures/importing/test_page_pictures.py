@@ -138,7 +138,7 @@ def test_what_nobody_looks_at_is_thrown_away(settings):
     assert (old.exists(), half.exists(), new.exists()) == (False, False, True)
 
 
-def test_the_oldest_go_where_there_is_no_room(monkeypatch):
+def test_the_oldest_are_dropped_where_there_is_no_room(monkeypatch):
     now = time.time()
     folders = [put(letter * 64) for letter in "abc"]
     for age, folder in enumerate(folders):

@@ -67,7 +67,7 @@ def test_overlapping_cells_of_a_damaged_table_are_all_there():
     assert texts == {"a", "b", "c"}
 
 
-def test_a_table_in_a_cell_stands_as_lines_of_that_cell():
+def test_a_nested_table_becomes_lines_of_its_cell():
     inner = cell(0, 0, "trong", span=2, table="front:t0.r0.c1.t0")
     assert shown([cell(0, 0, "ngoài"), inner, cell(0, 2, "sau")]) == [
         [[("ngoài", 1, 1), ("trong", 1, 1), ("sau", 1, 1)]]

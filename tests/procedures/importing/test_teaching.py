@@ -157,7 +157,7 @@ def test_a_rule_does_not_take_the_words_of_another(agency, officer):
         {"heading": ["A", "B"], "column": ["steps.moon", ""]},
     ],
 )
-def test_what_is_no_rule_is_told_and_kept_nowhere(odd, officer, at, data):
+def test_an_invalid_rule_is_reported_and_not_kept(odd, officer, at, data):
     first = odd.items.get(name="1.docx")
     answer = at(officer).post(reverse("imports:teach", args=[first.pk]), data, follow=True)
     assert answer.status_code == 200

@@ -155,7 +155,7 @@ def test_posts_that_touch_are_one_stretch_and_others_are_several(hire, office):
     ]
 
 
-def test_a_role_over_the_city_is_no_post_of_an_agency(overseer, system_admin):
+def test_a_city_role_is_not_an_appointment_in_an_agency(overseer, system_admin):
     assert staff.posts([overseer.pk, system_admin.pk]) == []
 
 

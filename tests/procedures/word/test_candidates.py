@@ -145,7 +145,7 @@ def test_ranks_are_no_part_of_a_name(text):
 
 
 @pytest.mark.parametrize("text", ["KT. GIÁM ĐỐC", "THỦ TƯỚNG", "TM. CHÍNH PHỦ", "Kt. Chủ tịch"])
-def test_a_post_is_no_name(text):
+def test_a_post_is_not_a_name(text):
     assert people.person(text) == ""
 
 
@@ -169,7 +169,7 @@ def test_signers_are_found_in_lines(texts):
     ]
 
 
-def test_the_title_of_a_letter_stands_below_its_number():
+def test_the_title_of_a_letter_is_read_below_its_number():
     head = paper("Số:    /VP-HC", "V/v mượn hội trường", "Kính gửi: Các phòng", "KT. GIÁM ĐỐC")
     assert letter_title(head) == "Mượn hội trường"
 

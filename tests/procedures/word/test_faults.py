@@ -198,7 +198,7 @@ def test_letters_that_are_lost_are_named():
     assert "garbled_text" not in codes(plain)
 
 
-def test_a_foreign_document_is_no_legacy_text():
+def test_a_foreign_document_is_not_taken_for_a_legacy_encoding():
     russian = [paragraph(run(f"«Решение № {n}» принято на заседании §{n}")) for n in range(8)]
     reading, text = said(*russian)
     assert "Решение" in text and "legacy_encoding" not in codes(reading)
@@ -258,7 +258,7 @@ def test_a_flat_package_is_read_as_any_other():
     assert "Nội dung tệp phẳng" in text_of(reading.content)
 
 
-def test_what_word_opens_besides_its_own_files_is_told_by_content():
+def test_files_that_word_opens_are_recognised_by_content():
     assert foreign.kind_of(b"<!DOCTYPE html><p>a") == "html"
     assert foreign.kind_of(b"MIME-Version: 1.0\nContent-Type: text/html\n\n<p>a") == "mht"
     word = b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>'
@@ -274,7 +274,7 @@ def test_a_page_named_like_a_word_file_is_read():
     assert "converted" in codes(reading)
 
 
-def test_a_large_blank_sheet_is_no_bomb():
+def test_a_large_blank_sheet_is_not_refused_as_a_bomb():
     d = Doc()
     d.line("BẢNG CHẤM CÔNG")
     row = d.docx.add_table(1, 30).rows[0]._tr

@@ -158,7 +158,7 @@ def test_the_standard_behind_the_kind_and_the_office_below_are_no_title():
     assert d.read().title == "QUẢN LÝ THIẾT BỊ ĐO"
 
 
-def test_the_title_in_the_header_counts_before_the_body_where_nothing_stands_in_front():
+def test_the_title_in_the_header_precedes_the_body_where_nothing_comes_before():
     d = Doc()
     d.table(
         ("TRUNG TÂM", "HƯỚNG DẪN KÝ SỐ", "Mã hiệu: HD-01\nNgày ban hành: 04/4/2025"),

@@ -190,7 +190,7 @@ def test_a_table_in_a_frame_is_read_as_if_it_stood_alone():
     ]
 
 
-def test_where_a_record_is_kept_is_its_place_and_the_new_text_what_was_amended():
+def test_where_a_record_is_kept_and_what_the_amendment_says():
     d = Doc()
     d.title("QUY TRÌNH KIỂM SOÁT HỒ SƠ")
     d.line("Mã hiệu: QT-05; Lần ban hành: 02; Ngày ban hành: 15/8/2024")
@@ -241,7 +241,7 @@ def test_records_named_in_sentences(line, record):
     assert records(d.read()) == ([record] if record else [])
 
 
-def test_a_list_of_contents_without_a_heading_is_none_of_the_sections():
+def test_a_table_of_contents_without_a_heading_is_not_a_section():
     d = Doc()
     d.title("QUY TRÌNH NỘI BỘ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", center=True)
     d.title("Cấp giấy phép liên vận", center=True)
@@ -284,7 +284,7 @@ def test_all_of_a_bold_step_is_what_is_done():
     ]
 
 
-def test_a_date_beside_the_issue_number_a_post_with_ky_in_it_and_a_note_among_the_steps():
+def test_a_date_next_to_the_issue_number_a_post_containing_ky_and_a_note_among_the_steps():
     d = Doc()
     d.table(
         ("THANH TRA TỈNH", "QUY TRÌNH THANH TRA", "QT-02", "Lần ban hành: 05", "Ngày: 01/7/2025"),
@@ -345,7 +345,7 @@ def test_a_list_of_forms_is_a_document_with_a_control_block_below_its_title():
     ]
 
 
-def test_the_control_block_of_a_list_of_forms_is_no_form():
+def test_the_control_block_of_a_list_of_forms_is_not_a_form():
     d = Doc()
     d.title("Danh mục biểu mẫu hiện hành")
     d.table(

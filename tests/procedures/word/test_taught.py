@@ -100,7 +100,7 @@ def with_table(rows):
 
 
 @pytest.mark.parametrize("name", sorted(LOGS))
-def test_a_place_in_a_table_that_grows_is_no_rule(name):
+def test_a_place_in_a_growing_table_is_not_offered_as_a_rule(name):
     lines = with_table(LOGS[name])
     assert [line.part for line in lines if line.text == "24/05/2022"] == ["front"]
     assert teach.offers(lines, "issued_on", datetime.date(2022, 5, 24)) == []
@@ -135,19 +135,19 @@ def test_the_content_keeps_what_the_paper_says():
     assert taught.kept_characters == plain.kept_characters == plain.source_characters
 
 
-def test_a_label_that_is_none_gives_no_fact_any_more():
+def test_a_label_taught_as_none_gives_no_fact_any_more():
     data, truth = made("odd_columns", 1)
     assert read(data, "a.docx").code == truth["code"]
     assert read(data, "a.docx", rules=[Rule("label", "none", "Mã hiệu")]).code == ""
 
 
-def test_a_taught_label_speaks_only_where_it_stands_as_a_label():
+def test_a_taught_label_applies_only_where_it_is_used_as_a_label():
     data, truth = made("labels_in_lines", 1)
     rule = Rule("label", "code", "Thống nhất")  # opens a sentence of the body
     assert read(data, "a.docx", rules=[rule]).title == read(data, "a.docx").title
 
 
-def test_what_is_no_rule_is_left_aside():
+def test_an_invalid_rule_is_ignored():
     assert (
         rules_of([{"kind": "label", "meaning": "moon", "phrase": "Trăng"}, {"kind": "x"}, {}]) == ()
     )

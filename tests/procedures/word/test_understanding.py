@@ -72,7 +72,7 @@ def test_steps_are_held_against_the_limit_of_their_own_case():
     )
 
 
-def test_an_hour_of_the_clock_is_no_limit():
+def test_a_time_of_day_is_not_a_time_limit():
     text = "5.4. Thời gian xử lý: Trong ngày làm việc; hồ sơ nhận sau 15 giờ thì trả trong ngày làm việc tiếp theo."
     assert times.stated_limits(text) == [Fraction(1)]
     assert times.stated_limits(
@@ -151,7 +151,7 @@ def test_laws_by_number_and_symbol_by_first_citation():
     assert legal.cited("Quyết định số 56/QĐ-UBND ngày 1/2/2025", own_numbers=("56/QĐ-UBND",)) == []
 
 
-def test_the_log_of_amendments_is_no_source_of_legal_bases():
+def test_the_amendment_log_is_not_read_for_legal_bases():
     text = {"type": "text", "html": "<p>Nghị định số 45/2020/NĐ-CP</p>"}
     row = {"kind": "row", "cells": ["Thay Nghị định số 61/2018/NĐ-CP"]}
     log = {
@@ -236,7 +236,7 @@ def test_numbers_before_titles(text, number, style, rest):
 @pytest.mark.parametrize(
     "text", ["05/3/2024 là ngày họp", "2,5 ngày", "Chương trình công tác", "0,5 giờ", "2.5 ngày"]
 )
-def test_what_is_no_number_before_a_title(text):
+def test_digits_before_a_title_that_are_not_a_number(text):
     assert mark_of(text) is None
 
 

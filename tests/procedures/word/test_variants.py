@@ -190,7 +190,7 @@ FACTS = {
 
 
 @pytest.mark.parametrize("layout", FACTS, ids=lambda f: f.__name__)
-def test_the_control_block_is_found_wherever_it_stands(layout):
+def test_the_control_block_is_found_in_any_place(layout):
     r = layout().read()
     assert (
         r.kind,
@@ -318,7 +318,7 @@ def test_sections_are_found_by_what_their_titles_mean(layout):
     assert [kind for kind, _, _ in sections(layout().read())] == SECTIONS[layout]
 
 
-def test_the_national_code_stands_apart_from_its_local_tail():
+def test_the_national_code_is_told_apart_from_its_local_suffix():
     r = ward_with_national_code().read()
     assert (r.national_code, r.local_tail) == ("2.000815", "000.00.00.H29")
     assert [x["name"] for x in r.records] == ["Sổ chứng thực", "Mẫu 06"]

@@ -69,18 +69,18 @@ def test_the_paper_may_be_a_file(send, sign, away, reviewer, reader, stranger, c
     assert client.get(address).status_code == 404
 
 
-def test_a_number_stands_before_the_name_of_the_file(away, reviewer, reader):
+def test_a_number_precedes_the_name_of_the_file(away, reviewer, reader):
     absence = away(reviewer, reader, paper="QĐ 12", file=SimpleUploadedFile("a.pdf", PDF))
     assert (absence.paper, absence.paper_file_name) == ("QĐ 12", "a.pdf")
 
 
-def test_an_absence_without_a_file_has_none_to_give(away, reviewer, reader, client):
+def test_an_absence_without_a_file_offers_no_download(away, reviewer, reader, client):
     absence = away(reviewer, reader, paper="QĐ 12")
     client.force_login(reviewer)
     assert client.get(f"/duyet/vang-mat/{absence.pk}/van-ban/").status_code == 404
 
 
-def test_a_file_that_is_no_paper_is_refused_in_the_form(reviewer, reader, client):
+def test_a_file_neither_picture_nor_pdf_is_refused_in_the_form(reviewer, reader, client):
     client.force_login(reviewer)
     typed = {
         "person": reviewer.pk, "substitute": reader.pk, "reason": "Nghỉ phép",
@@ -297,7 +297,7 @@ def test_the_sender_is_told_of_what_happens(send, sign, reviewer, approver, auth
     assert kinds == {"approval_remarked", "approval_returned", "approval_approved"}
 
 
-def test_the_head_of_the_page_counts_what_one_stands_in_for(
+def test_the_page_header_counts_work_done_as_a_substitute(
     send, sign, away, reviewer, reader, appoint, agency
 ):
     second = appoint("second", "reviewer", agency)
@@ -314,9 +314,7 @@ def test_the_head_of_the_page_counts_what_one_stands_in_for(
     assert counted(reader) == 0
 
 
-def test_what_one_signs_for_another_stands_among_ones_own_work(
-    send, away, reviewer, reader, client
-):
+def test_work_as_a_substitute_is_listed_with_ones_own(send, away, reviewer, reader, client):
     for number in range(3):
         send(number)
     away(reviewer, reader, paper="QĐ 1")

@@ -120,7 +120,7 @@ def test_the_last_so_many_seen_are_kept(client, make_document, agency, officer, 
     assert held(officer, SEEN)[0] == following.subject(papers[2].pk)
 
 
-def test_what_is_no_longer_open_to_a_person_loses_its_name(client, paper, reader):
+def test_a_bookmark_no_longer_readable_loses_its_name(client, paper, reader):
     Bookmark.objects.create(person=reader, kind=FOLLOWED, subject=following.subject(paper.pk))
     Bookmark.objects.create(person=reader, kind=SEEN, subject=following.subject(paper.pk))
     reader.appointments.update(ends_on=datetime.date(2021, 1, 1))

@@ -97,7 +97,7 @@ def test_what_waits_is_listed_with_its_number_and_the_way_to_all_of_it(
     assert "Việc vặt" not in page(client, stranger)
 
 
-def test_a_source_that_nobody_registered_is_no_error(client, reader):
+def test_an_unregistered_source_is_not_an_error(client, reader):
     assert "Không có việc nào" in page(client, reader, query="?nguon=%3Cscript%3E&page=-1")
 
 

@@ -69,7 +69,7 @@ def test_under_a_key_a_mail_is_written_once(office, write):
     ["none", "a@", "@b", "a b@example.org", "a@example.org\nBcc: x@example.org", "a@exa_mple.org",
      "a@example.org, b@example.org", "á@example.org"],
 )  # fmt: skip
-def test_an_address_that_is_none_is_said_to_be_so_and_stops_no_other(office, write, address):
+def test_an_invalid_address_is_reported_and_stops_no_other(office, write, address):
     bad = write(address)
     write("good@example.org")
     assert bad.try_after is None

@@ -44,11 +44,11 @@ def test_the_sentence_is_worded_from_kind_and_facts_with_days_as_officials_write
 
 
 @pytest.mark.parametrize(("kind", "facts"), [("gone", {}), ("rain", {}), ("rain", {"place": "%s"})])
-def test_a_sentence_that_is_no_longer_known_says_that_there_is_something_new(sky, kind, facts):
+def test_an_unknown_sentence_says_that_there_is_something_new(sky, kind, facts):
     assert kinds.worded(kind, facts) == "Có thông báo mới."
 
 
-def test_a_person_or_a_moment_is_no_fact(rain, reader):
+def test_a_person_or_a_moment_is_not_a_fact(rain, reader):
     for value in (reader, timezone.now(), None, {"email": "a@example.org"}):
         with pytest.raises(TypeError):
             rain([reader], facts={"place": value})

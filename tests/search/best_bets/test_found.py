@@ -34,7 +34,7 @@ def test_a_best_bet_reaches_nobody_who_may_not_see_its_document(
         assert titles("nghi om", person, own) == []
 
 
-def test_a_document_that_is_no_longer_seen_is_flagged_and_no_longer_stands_on_top(
+def test_a_document_out_of_sight_is_flagged_and_no_longer_on_top(
     client, officer, stranger, agency, world
 ):
     for text, name in (("zumoqa", "city"), ("zuhaqi", "inside"), ("zubaqo", "public")):

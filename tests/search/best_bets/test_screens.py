@@ -132,7 +132,7 @@ def test_what_would_never_be_met_is_refused_with_the_reason(client, officer, wor
     assert not BestBet.objects.exists()
 
 
-def test_the_same_document_stands_once_for_a_question(client, officer, world):
+def test_a_document_is_listed_once_for_a_question(client, officer, world):
     client.force_login(officer)
     send(client, "best_bets:add", text="Nghỉ ốm", find="QT-01")
     response = send(client, "best_bets:add", text="nghi om?", find="QT-01")
@@ -263,7 +263,7 @@ def test_no_parameter_breaks_a_page(client, officer, world, name):
     assert {query: code for query, code in answers.items() if code not in (200, 400, 404)} == {}
 
 
-def test_an_empty_table_says_what_stands_here(client, officer):
+def test_an_empty_table_says_what_it_will_show(client, officer):
     client.force_login(officer)
     html = client.get(reverse("best_bets:index")).content.decode()
     assert "Chưa có kết quả ưu tiên nào." in html

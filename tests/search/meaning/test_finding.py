@@ -19,7 +19,7 @@ def test_a_question_finds_what_shares_no_word_with_it(engine, model, tmp_path):
     assert first.snippet.startswith("NỘI DUNG")
 
 
-def test_a_document_with_the_words_is_no_near_one(engine, model, tmp_path):
+def test_a_document_that_has_the_words_is_not_called_near(engine, model, tmp_path):
     know(engine, things_of(), model, tmp_path)
     first = hits(engine, "đăng ký khai tử")[0]
     assert (first.key, first.near) == ("thing:2", False)

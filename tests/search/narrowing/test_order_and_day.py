@@ -62,7 +62,7 @@ def test_what_was_in_force_on_a_day_is_found_and_leads_to_that_version(client, r
     assert SearchPage(client, "q=kiem+ke").titles == ["Kiểm kê tài sản công"]
 
 
-def test_a_day_that_is_none_is_said_beside_the_field_and_today_is_shown(client, replaced):
+def test_an_invalid_day_is_reported_at_its_field_and_today_is_shown(client, replaced):
     page = SearchPage(client, "q=kiem+ke&ngay=31/02/2026")
     assert page.titles == ["Kiểm kê tài sản công"]
     field = page.root.xpath('//input[@id="ngay"]')[0]
