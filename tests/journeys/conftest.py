@@ -101,18 +101,20 @@ def expected(said):
     return "404" in said.text or overtaken or away or pinged or unrenewed
 
 
+def session_of(user) -> str:
+    """The key of a new session of the user."""
+    session = SessionStore()
+    session[SESSION_KEY] = user._meta.pk.value_to_string(user)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return session.session_key
+
+
 @pytest.fixture
 def visit(browser, site):
     """visit("/d/1/", as_=user, width=390, scripts=False, dark=True) -> the browser's page there."""
     contexts, complaints = [], []
-
-    def session_of(user) -> str:
-        session = SessionStore()
-        session[SESSION_KEY] = user._meta.pk.value_to_string(user)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        return session.session_key
 
     def make(path="/", *, as_=None, width=DESKTOP, scripts=True, dark=False):
         context = browser.new_context(

@@ -100,6 +100,25 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     assert Evidence.objects.get().subject == f"item:{second.pk}"
 
 
+def test_an_answer_of_the_server_that_is_cut_off_is_asked_for_again(phone, under_way):  # noqa: F811
+    cut = []
+
+    def half(route):
+        if route.request.method == "POST" and not cut:
+            cut.append(route.request.url)
+            route.fetch()  # the server has taken it
+            route.fulfill(status=200, content_type="application/json", body='{"outcomes": [')
+        else:
+            route.continue_()
+
+    phone.context.route("**/gui/", half)
+    item = under_way.items.first()
+    opened(phone, item).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Máy chủ đang bận")
+    expect(status(phone)).to_contain_text("Máy chủ đã nhận đủ")
+    assert (len(cut), Answer.objects.count()) == (1, 1)
+
+
 def test_two_phones_one_question(phone, visit, cast, under_way):  # noqa: F811
     item = under_way.items.first()
     lead = kept(visit, under_way, cast.lead)

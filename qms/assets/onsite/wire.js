@@ -19,10 +19,11 @@ async function ask(address, options = {}) {
   } catch {
     throw new Failure("offline");
   }
-  const said = await response.json().catch(() => ({}));
-  if (response.ok) return said;
+  const said = await response.json().catch(() => null);
+  if (response.ok && said) return said;
+  if (response.ok) throw new Failure("busy"); // the answer was cut off
   const kinds = { 401: "signed-out", 403: "token", 404: "gone", 409: "other", 400: "refused" };
-  throw new Failure(kinds[response.status] || "busy", said.error);
+  throw new Failure(kinds[response.status] || "busy", said?.error);
 }
 
 export const pack = (audit) => get(audit, "goi/");

@@ -12,7 +12,6 @@ import contextlib
 import json
 import os
 import random
-import signal
 import sys
 import time
 from collections import Counter
@@ -26,61 +25,9 @@ from django.db import connections  # noqa: E402
 
 from procedures.models import Version  # noqa: E402
 from qms.models import Mail  # noqa: E402
+from tests.nursery import Nursery  # noqa: E402
 from tests.own_postgres import OwnPostgres  # noqa: E402
 from tests.procedures.approval import killed_world as world  # noqa: E402
-
-
-class Nursery:
-    """Forks the two processes, kills them, and collects their reports."""
-
-    def __init__(self) -> None:
-        self.children: dict[str, tuple[int, int]] = {}  # name -> (pid, what it says)
-        self.said: set[str] = set()
-        self.whole = ""
-
-    def start(self, name: str, work) -> None:
-        if name in self.children:
-            return
-        connections.close_all()
-        reads, writes = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(reads)
-            try:
-                work(lambda line: os.write(writes, f"{line}\n".encode()))
-            except BaseException as problem:
-                with contextlib.suppress(OSError):
-                    os.write(writes, f"fell {problem!r}"[:900].replace("\n", " ").encode() + b"\n")
-            finally:
-                os._exit(1)
-        os.close(writes)
-        os.set_blocking(reads, False)
-        self.children[name] = (pid, reads)
-
-    def kill(self, *names: str) -> None:
-        for name in names:
-            pid, reads = self.children.pop(name)
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            self._hear(reads)
-            os.close(reads)
-
-    def _hear(self, reads: int) -> None:
-        whole = b""
-        with contextlib.suppress(BlockingIOError):
-            while piece := os.read(reads, 65_536):
-                whole += piece
-        self.said.update(whole.decode().split("\n")[:-1])
-
-    def hear(self) -> None:
-        for _pid, reads in self.children.values():
-            self._hear(reads)
-
-    def wait_until_said(self, count: int, seconds: float) -> None:
-        give_up = time.monotonic() + seconds
-        while len(self.said) < count and time.monotonic() < give_up:
-            time.sleep(0.05)
-            self.hear()
 
 
 def full_disk(nursery: Nursery, dice: random.Random, pause: float) -> None:
