@@ -177,7 +177,7 @@ def _items(part: Part) -> list[str]:
     html = "".join(str(block.get("html") or "") for block in part.blocks)
     if re.search(r"<li>[^<]*<[uo]l>", html):
         return []
-    lines = re.findall(r"<(p|li)>(.*?)</\1>", html, flags=re.DOTALL)
+    lines = re.findall(r"<(p|li)>([^<]*+(?:<(?!/?\1>)[^<]*+)*+)", html)
     said = [(tag, text) for tag, line in lines if (text := plain(line).strip())]
     items = [text for tag, text in said if tag == "li" or _ITEM_SIGN.match(text)]
     return items if len(items) == len(said) else []

@@ -17,7 +17,8 @@ from qms.models import Absence, Approval, ApprovalItem, Remark, Signature, User
 from qms.proof.store import Damaged
 
 _HEADING = re.compile(
-    r'<(?:section|h[1-4])[^>]*\bid="([\w.-]{1,100})"[^>]*>(?:\s*<h[1-4][^>]*>)?(.*?)</h[1-4]>', re.S
+    r'<(?:section|h[1-4])[^<>]{0,300}?\bid="([\w.-]{1,100})"[^<>]{0,300}>'
+    r"(?:\s*<h[1-4][^<>]{0,300}>)?([^<]*+(?:<(?!/?(?:section|h[1-4])\b)[^<]*+)*+)</h[1-4]>"
 )
 
 
