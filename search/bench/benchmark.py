@@ -19,9 +19,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from search.bench.evaluation import BadSet
 from search.engines.queries import Conditions
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
+from search.meaning import embedding
+from search.meaning.nearness import Nearness
+from search.meaning.vector_file import Row, VectorFile
 from search.ranking.plan import plan
 from search.words.question import NO_SYNONYMS, ask
 from search.words.vietnamese import fold
@@ -176,9 +182,12 @@ def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, f
     return percentiles(taken)
 
 
-def measure(corpus: Corpus, *, questions: int = 200, folder: Path | None = None) -> dict[str, Any]:
+def measure(
+    corpus: Corpus, *, questions: int = 200, folder: Path | None = None, meaning: bool = False
+) -> dict[str, Any]:
     """Builds an index of the corpus and queries it. Returns indexing speed, size, and times of
-    questions and suggestions."""
+    questions and suggestions; with ``meaning`` also of questions that are embedded and compared
+    with a vector of every document. Raises BadSet without a model."""
     with tempfile.TemporaryDirectory() as temporary:
         place = folder or Path(temporary)
         engine = TantivyEngine(place)
@@ -208,7 +217,34 @@ def measure(corpus: Corpus, *, questions: int = 200, folder: Path | None = None)
         figures["suggestions"] = timed(
             lambda text: engine.suggest(text, Conditions(tokens, day)), beginnings
         )
+        if meaning:
+            figures["meaning"] = _by_meaning(engine, corpus, questions, place)
         return figures
+
+
+def _by_meaning(
+    engine: TantivyEngine, corpus: Corpus, questions: int, folder: Path
+) -> dict[str, Any]:
+    """Times of the same questions with meaning. The documents' vectors are random: embedding a
+    hundred thousand takes hours, and the time of an answer does not depend on them."""
+    model = embedding.current()
+    if model is None:
+        raise BadSet("Không có mô hình để tìm theo nghĩa trên máy này.")
+    file = VectorFile(folder, model.name, model.dimension)
+    if len(file.table().keys) != corpus.documents:
+        chance = np.random.default_rng(corpus.seed)
+        vectors = chance.standard_normal((corpus.documents, model.dimension), np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        file.append([Row(f"version:{n}", 0, b"", vector) for n, vector in enumerate(vectors)])
+    tokens, day = frozenset({"public", "city", "agency:3"}), datetime.date(2026, 1, 1)
+    facets = ("kind", "agency", "year")
+    figures: dict[str, Any] = {"vector_bytes_per_document": file.path.stat().st_size // corpus.documents}  # fmt: skip
+    engine.nearness = Nearness(lambda: model, folder)
+    for name, texts in corpus.questions(questions).items():
+        figures[name] = timed(
+            lambda text: engine.find(Query(text, tokens, day, facets=facets)), texts
+        )
+    return figures
 
 
 def _making(corpus: Corpus) -> float:

@@ -1,9 +1,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.bench.benchmark import Corpus, as_json, lent, measure
+from search.bench.evaluation import BadSet
 from search.commands import SearchCommand
 
 
@@ -21,6 +22,12 @@ class Command(SearchCommand):
             "--keep", type=Path, help="giữ chỉ mục trong thư mục này và dùng lại lần sau"
         )
 
+        parser.add_argument(
+            "--meaning",
+            action="store_true",
+            help="đo thêm tìm theo nghĩa, với một véc-tơ ngẫu nhiên cho mỗi tài liệu",
+        )
+
     def handle(
         self,
         *args: Any,
@@ -29,12 +36,12 @@ class Command(SearchCommand):
         questions: int,
         texts: Path | None,
         keep: Path | None,
+        meaning: bool,
         **options: Any,
     ) -> None:
-        self.stdout.write(
-            as_json(
-                measure(
-                    Corpus(documents, agencies, texts=lent(texts)), questions=questions, folder=keep
-                )
-            )
-        )
+        corpus = Corpus(documents, agencies, texts=lent(texts))
+        try:
+            figures = measure(corpus, questions=questions, folder=keep, meaning=meaning)
+        except BadSet as problem:
+            raise CommandError(str(problem), returncode=2)
+        self.stdout.write(as_json(figures))
