@@ -366,8 +366,9 @@ def lead_of(audit: Audit) -> Member | None:
 
 def leads_from(audit: Audit, agency: int | None) -> bool:
     """Whether the lead holds a post in the agency: the audited or the auditing one."""
-    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).values("person")
-    return Appointment.objects.current().filter(agency=agency, person__in=leads).exists()
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None, person__is_active=True)
+    held = Appointment.objects.current().filter(agency=agency, person__in=leads.values("person"))
+    return held.exists()
 
 
 def may_conclude_here(user: Person, audit: Audit) -> bool:

@@ -14,6 +14,7 @@ from audits.lifecycle.common import (
     check,
     cleaned,
     in_state,
+    is_auditor,
     locked,
     need,
     unit_of,
@@ -251,9 +252,12 @@ def fix_plan(audit: Audit, *, by: User | None) -> Audit:
 def check_complete(audit: Audit) -> list[int]:
     """IDs of the plan's documents. Raises Refused if it can't be signed yet: no lead, no lines, a
     line without somebody who may audit it, a document not in force."""
+    lead = rules.lead_of(audit)
+    check(lead is not None, _("Đoàn đánh giá chưa có trưởng đoàn."))
     check(
-        audit.members.filter(part=Part.LEAD, ends_on=None).exists(),
-        _("Đoàn đánh giá chưa có trưởng đoàn."),
+        lead is not None and is_auditor(lead.person),
+        _("%(name)s không còn giữ vai trò đánh giá viên nội bộ. Hãy chọn trưởng đoàn khác.")
+        % {"name": lead or ""},
     )
     rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
     check(bool(rows), _("Kế hoạch chưa có dòng nào. Hãy thêm đơn vị, giờ và người đánh giá."))
