@@ -13,8 +13,8 @@ from qms.errors import Refused
 from qms.lifecycle import people
 from qms.models import Absence, Appointment
 from tests.audits.conftest import days, sign
-from tests.audits.report.conftest import WORDS
 from tests.audits.lent import ask
+from tests.audits.report.conftest import WORDS
 
 pytestmark = pytest.mark.django_db
 
