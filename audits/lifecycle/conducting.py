@@ -77,6 +77,7 @@ def raise_finding(
     Without a requirement it takes that of the item. Raises Refused for a second finding from
     one item."""
     audit = _found_by(audit, by)
+    plan_checks.independent(by, unit, version)
     if item is not None:
         check(item.audit_id == audit.pk, _("Câu hỏi này không thuộc cuộc đánh giá."))
         check(
@@ -124,7 +125,9 @@ def change_finding(
     audit = _found_by(finding.audit, by)
     finding = locked(finding)
     in_state(finding, Found.DRAFT)
+    plan_checks.independent(by, finding.unit, finding.version_id)
     _fill(finding, **fields)
+    plan_checks.independent(by, finding.unit, finding.version_id)
     if not journal.differs(cleaned(finding)) and not files:
         return finding
     finding.save()
@@ -156,19 +159,22 @@ def _fill(finding: Finding, **fields: Any) -> None:
 
 @transaction.atomic
 def drop_finding(finding: Finding, *, reason: str, by: User | None) -> Finding:
-    """Withdraws a finding before the agency is notified; its number is not reused."""
+    """Withdraws a finding before the agency is notified; its number is not reused. Its question may
+    have another one."""
     _found_by(finding.audit, by)
     finding = locked(finding)
     in_state(finding, Found.DRAFT)
+    plan_checks.independent(by, finding.unit, finding.version_id)
     reason = need(reason, _("Hãy ghi lý do rút phát hiện."))
     _say(finding, Note.DROPS, reason, by)
+    item, finding.item = finding.item_id, None
     finding.state = Found.DROPPED
     finding.save()
-    _note("finding_dropped", finding, by, reason=reason)
+    _note("finding_dropped", finding, by, reason=reason, item=item)
     return finding
 
 
-@transaction.atomic
+@journal.acts()
 def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str = "") -> Audit:
     """Concludes the audit, by the lead: notifies the agency, and opens each nonconformity
     for correction.
@@ -216,13 +222,15 @@ def reply(finding: Finding, *, accepts: bool, by: User, text: str = "") -> Findi
     return finding
 
 
-@transaction.atomic
+@journal.acts()
 def decide(finding: Finding, *, upholds: bool, text: str, by: User) -> Finding:
     """The lead decides on a dispute. A finding that is dropped takes its nonconformity with it, if
-    nobody agreed to a plan yet."""
+    nobody agreed to a plan yet; one about the lead's own unit can only be upheld."""
     finding = locked(finding)
     check(rules.may_decide(by, finding), _("Chỉ trưởng đoàn quyết định về ý kiến của đơn vị."))
     in_state(finding, Found.DISPUTED)
+    if not upholds:
+        plan_checks.independent(by, finding.unit, finding.version_id)
     text = need(text, _("Hãy ghi lý do quyết định."))
     _say(finding, Note.UPHOLDS if upholds else Note.DROPS, text, by)
     finding.state = Found.UPHELD if upholds else Found.DROPPED

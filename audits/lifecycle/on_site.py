@@ -223,6 +223,7 @@ def choose(item: Item, chosen: Answer, *, seen: Sequence[int], by: User) -> Answ
     audit = locked(item.audit)
     check(rules.may_settle(by, audit), _("Chỉ trưởng đoàn chọn giữa các câu trả lời."))
     in_state(audit, State.UNDER_WAY)
+    _check_tie(item, by)
     counting = answers.current(item.answers.order_by("pk"))
     check(len(counting) > 1, _("Câu hỏi này không còn câu trả lời nào phải chọn."))
     check(
@@ -235,6 +236,14 @@ def choose(item: Item, chosen: Answer, *, seen: Sequence[int], by: User) -> Answ
     )  # fmt: skip
     _tell("audit_answer_chosen", audit, by, item=item.pk)
     return given
+
+
+def _check_tie(item: Item, by: User) -> None:
+    """Raises Refused for a lead who is not independent of the question's line."""
+    check(
+        item.row is None or not plan_checks.tied_rows(by, [item.row]),
+        _("Bạn không độc lập với phần này. Hãy để thư ký ISO chọn trưởng đoàn khác."),
+    )
 
 
 @transaction.atomic
@@ -267,6 +276,7 @@ def _bring_in(kept: SetAside, audit: Audit, by: User) -> None:
     if item is None:
         check(False, _("Không rõ câu hỏi nào. Hãy thêm câu hỏi vào phiếu rồi ghi câu trả lời."))
         return
+    _check_tie(item, by)
     if kept.finding:
         raise_from_answer(item, result=kept.result, note=kept.note, by=by)
         return

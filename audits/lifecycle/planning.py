@@ -303,7 +303,7 @@ def reopen_plan(audit: Audit, *, reason: str, by: User | None) -> Audit:
     return audit
 
 
-@transaction.atomic
+@journal.acts()
 def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     """Cancels an audit before it is concluded, with the reason."""
     audit = _planned_by(audit, by)

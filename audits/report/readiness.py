@@ -5,7 +5,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from audits import answers
-from audits.models import Audit, HalfFile, Item, Report, Result, SetAside
+from audits.models import Audit, Finding, HalfFile, Item, Report, Result, SetAside
 from audits.report import building
 
 MOST_NAMED = 3
@@ -34,7 +34,8 @@ def of_checklist(audit: Audit) -> list[str]:
             % {"count": len(unsettled), "which": _named(unsettled)}
         )  # fmt: skip
     wrong = {pk for pk, result in counted.items() if result == Result.NONCONFORMITY}
-    without = wrong - set(audit.findings.filter(item__in=wrong).values_list("item_id", flat=True))
+    kept = audit.findings.filter(item__in=wrong).exclude(state=Finding.State.DROPPED)
+    without = wrong - set(kept.values_list("item_id", flat=True))
     if without:
         found.append(
             _("Còn %(count)d câu trả lời “Không phù hợp” chưa có phát hiện. Hãy ghi phát hiện trước: %(which)s")
