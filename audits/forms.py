@@ -30,6 +30,13 @@ class DayField(fields.DayField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), **kwargs)
 
+    def clean(self, value: Any) -> Any:
+        """Refuses days on which nothing could be reckoned, such as the last of the year 9999."""
+        day = super().clean(value)
+        if day is not None and not 2000 <= day.year <= 2100:
+            raise ValidationError(_("Năm phải từ 2000 đến 2100."))
+        return day
+
 
 class LongText(forms.CharField):
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
@@ -68,6 +75,9 @@ def units_of(agency: Agency) -> "QuerySet[Unit]":
 
 
 class ProgrammeForm(forms.ModelForm):
+    # The state that the form shows (`lifecycle.programme_seen`); empty for a new programme
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
     class Meta:
         model = Programme
         fields = ["year", "aims", "scope", "criteria", "left_out", "clauses_left_out"]

@@ -218,6 +218,8 @@ def reply(finding: Finding, *, accepts: bool, by: User, text: str = "") -> Findi
     _say(finding, Note.ACCEPTS if accepts else Note.DISPUTES, text, by)
     finding.state = Found.ACCEPTED if accepts else Found.DISPUTED
     finding.save()
+    if not accepts:
+        telling.disputed(finding, by)
     _note("finding_accepted" if accepts else "finding_disputed", finding, by)
     return finding
 

@@ -101,12 +101,17 @@ def _arrival(
             "entry", of, "by"
         )
     }
-    closed_to = "" if rules.may_answer(by, audit) else Reason.LEFT
-    if audit.state != State.UNDER_WAY:
-        closed_to = Reason.ENDED
+    closed_to = _closed_to(audit) or ("" if rules.may_answer(by, audit) else Reason.LEFT)
     keys = {answer.key: answer for rows in given.values() for answer in rows}
     raised = set(Finding.objects.filter(item__in=found).values_list("item_id", flat=True))
     return Arrival(audit, by, clock_off(clock), closed_to, found, given, keys, plan_checks.tied_rows(by, rows.values()), known, raised)  # fmt: skip
+
+
+def _closed_to(audit: Audit) -> str:
+    """Why nothing from a device joins the checklist whoever sends it, or ""."""
+    if audit.state in (State.PLANNING, State.PLANNED):
+        return Reason.EARLY
+    return "" if audit.state == State.UNDER_WAY else Reason.ENDED
 
 
 def _take(arrival: Arrival, entry: Entry) -> Outcome:
@@ -313,7 +318,7 @@ def keep_file(
     found = Item.objects.filter(audit=audit, pk=item).first()
     if found is not None and audit.state == State.UNDER_WAY and rules.may_answer(by, audit):
         return evidence.keep([file], f"item:{found.pk}", audit=audit, by=by, entry=entry)[0]
-    reason = Reason.LEFT if audit.state == State.UNDER_WAY else Reason.ENDED
+    reason = _closed_to(audit) or Reason.LEFT
     stored, name = uploads.take(file), clean_name(file.name)
     _tell("audit_entries_set_aside", audit, by, count=1)
     return SetAside.objects.create(

@@ -309,9 +309,10 @@ def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
     reason = need(reason, _("Hãy ghi lý do hủy cuộc đánh giá."))
-    sent = queries.open_for(subject(audit))
-    if sent is not None:
-        approvals.void(sent, by=None, reason=_("Cuộc đánh giá đã hủy."))
+    for kept in (subject(audit), f"audit_report:{audit.pk}"):
+        sent = queries.open_for(kept)
+        if sent is not None:
+            approvals.void(sent, by=None, reason=_("Cuộc đánh giá đã hủy."))
     audit.state, audit.conclusion = State.CANCELLED, reason
     audit.closed_on = today()
     audit.save()
