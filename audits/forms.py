@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits import independence
 from audits.evidence import MOST_AT_ONCE
+from audits.lifecycle import meanwhile
 from audits.models import Audit, Grade, Member, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
 from qms import fields
@@ -72,6 +73,23 @@ def people_of(agency: Agency, *roles: str) -> "QuerySet[User]":
 
 def units_of(agency: Agency) -> "QuerySet[Unit]":
     return Unit.objects.filter(current(None, "active_from", "active_to"), agency=agency)
+
+
+class Was(forms.Form):
+    """Holds what the form showed when it was opened (`audits.lifecycle.meanwhile`)."""
+
+    was = forms.CharField(
+        required=False, max_length=20, widget=forms.HiddenInput(attrs={"id": False})
+    )
+
+    def show(self, row: Model, names: tuple[str, ...]) -> None:
+        """Sets it, for a new form and for one that was refused: saved again, it replaces what its
+        refusal has told."""
+        self.initial["was"] = meanwhile.shown(row, names)
+        if self.is_bound:
+            data = self.data.copy()
+            data[self.add_prefix("was")] = self.initial["was"]
+            self.data = data
 
 
 class ProgrammeForm(forms.ModelForm):
@@ -268,7 +286,7 @@ def initial_of(row: PlanRow) -> dict[str, Any]:
     }
 
 
-class FindingForm(forms.Form):
+class FindingForm(Was):
     grade = forms.ChoiceField(label=_("Mức"), choices=[("", "–"), *Grade.choices])
     unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
     clause = forms.CharField(
@@ -296,7 +314,7 @@ class ConcludeForm(forms.Form):
     strengths = LongText(label=_("Điểm mạnh"), rows=3, required=False)
 
 
-class AuditReportForm(forms.ModelForm):
+class AuditReportForm(Was, forms.ModelForm):
     class Meta:
         model = Report
         fields = ["summary", "strengths", "conclusion", "proposals"]

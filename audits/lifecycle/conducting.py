@@ -17,6 +17,7 @@ from audits.lifecycle.common import (
     next_number,
     unit_of,
 )
+from audits.lifecycle.meanwhile import FINDING, unchanged
 from audits.lifecycle.opening import close_if_done, open_case, withdraw_case
 from audits.models import Audit, Finding, FindingNote, Grade, Item, Result
 from audits.report import readiness
@@ -119,12 +120,18 @@ def raise_from_answer(item: Item, *, result: str, note: str, by: User | None) ->
 
 @transaction.atomic
 def change_finding(
-    finding: Finding, *, by: User | None, files: list[Any] | None = None, **fields: Any
+    finding: Finding,
+    *,
+    by: User | None,
+    files: list[Any] | None = None,
+    was: str = "",
+    **fields: Any,
 ) -> Finding:
     """Changes a finding of which the agency has not been notified yet."""
     audit = _found_by(finding.audit, by)
     finding = locked(finding)
     in_state(finding, Found.DRAFT)
+    unchanged(finding, FINDING, was)
     plan_checks.independent(by, finding.unit, finding.version_id)
     _fill(finding, **fields)
     plan_checks.independent(by, finding.unit, finding.version_id)
