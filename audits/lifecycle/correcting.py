@@ -69,6 +69,8 @@ def gate_of(case: Nonconformity) -> str:
         return Gate.CAUSE
     if not case.extent and not skips(case).skips_extent:
         return Gate.EXTENT
+    if case.extent_questions.filter(exists=None).exists():  # also one asked later
+        return Gate.EXTENT
     if not (case.risks and case.objectives):
         return Gate.SYSTEM
     return Gate.PLAN

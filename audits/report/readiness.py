@@ -1,5 +1,7 @@
 """What prevents a report from being sent and signed: each point is a sentence with advice."""
 
+import datetime
+
 from django.db.models import Count
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -7,8 +9,10 @@ from django.utils.translation import gettext as _
 from audits import answers
 from audits.models import Audit, Finding, HalfFile, Item, Report, Result, SetAside
 from audits.report import building
+from qms.clock import now
 
 MOST_NAMED = 3
+WAITED_FOR = datetime.timedelta(days=1)
 
 
 def points(audit: Audit, report: Report | None) -> list[str]:
@@ -50,8 +54,10 @@ def _named(items: set[int]) -> str:
 
 
 def _on_devices(audit: Audit) -> list[str]:
-    """Data that devices have not sent completely, or that awaits the lead's decision."""
-    halves = HalfFile.objects.filter(audit=audit).values("by", "by__first_name")
+    """Data that devices have not sent completely, or that awaits the lead's decision. A device that
+    has been silent for a day may be lost: what still comes is set aside next to the report."""
+    sending = HalfFile.objects.filter(audit=audit, at__gte=now() - WAITED_FOR)
+    halves = sending.values("by", "by__first_name")
     found = [
         _("Máy của %(name)s đang gửi dở %(count)d tệp. Hãy chờ gửi xong hoặc mở lại phiếu trên máy đó.")
         % {"name": one["by__first_name"], "count": one["count"]}

@@ -9,16 +9,17 @@ from django.utils import timezone, translation
 
 from audits import figures, lifecycle, waiting
 from audits.lifecycle import keeping_rules
-from audits.models import Audit, Cause, Finding, LaterFact, SetAside
+from audits.models import Audit, Cause, Finding, HalfFile, LaterFact, SetAside
 from audits.report import kind as reports
 from audits.report.sheet import said_beside
 from audits.review import counted
 from audits.review.inputs import Period
+from procedures.changes import lifecycle as changes
 from qms import access
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Appointment, Approval
-from tests.audits.conftest import days
+from tests.audits.conftest import agree, analyse, days, sign
 from tests.audits.report.conftest import WORDS
 from tests.audits.test_plan_chain import reissue
 
@@ -132,6 +133,48 @@ def test_the_lead_is_led_to_a_dispute(cast, case):
     access.forget(cast.lead)
     assert [one.pk for one in waiting.disputes_of(cast.lead)] == [case.finding_id]
     assert not waiting.disputes_of(cast.auditor)
+
+
+def test_a_phone_that_is_lost_does_not_hold_the_report_up(cast, finding):
+    """What it began to send is waited for one day; what still comes stands beside the report."""
+    audit = finding.audit
+    lifecycle.edit_report(audit, by=cast.lead, **WORDS)
+    half = HalfFile.objects.create(
+        pk=uuid.uuid4(), audit=audit, item=finding.item_id, by=cast.auditor, name="a.jpg", size=9
+    )
+    with pytest.raises(Refused, match="đang gửi dở"):
+        reports.send(audit, by=cast.lead)
+    HalfFile.objects.update(at=timezone.now() - days(1) - datetime.timedelta(minutes=1))
+    sign(reports.send(audit, by=cast.lead), cast.lead)
+    assert HalfFile.objects.filter(pk=half.pk).exists() and Audit.objects.get().is_told
+
+
+# -- gates
+
+
+def test_a_change_that_an_action_waits_for_is_not_taken_back_by_its_doer(cast, case):
+    case = analyse(cast, case)
+    lifecycle.add_action(
+        case, what="Thêm bước", person=cast.clerk, due=today(), document=cast.document, by=cast.clerk
+    )  # fmt: skip
+    case = agree(lifecycle.send_plan(case, measure="x", judge_on=today(), by=cast.clerk), cast.head)
+    action = case.actions.get()
+    with pytest.raises(Refused):
+        changes.take_back(action.change_request, by=cast.clerk)
+    with pytest.raises(Refused, match="chưa có phiên bản mới"):
+        lifecycle.finish_action(action, note="xong", by=cast.clerk)
+    changes.decline(action.change_request, reason="Hướng dẫn riêng là đủ", by=cast.officer)
+    lifecycle.finish_action(action, note="đã có hướng dẫn", by=cast.clerk)
+
+
+def test_a_question_asked_after_the_extent_was_judged_holds_the_plan_up(cast, case):
+    case = analyse(cast, case)
+    lifecycle.add_action(case, what="x", person=cast.clerk, due=today(), by=cast.clerk)
+    asked = lifecycle.ask_extent(case, question="Có không?", unit=cast.office, by=cast.clerk)
+    with pytest.raises(Refused, match="Phạm vi"):
+        lifecycle.send_plan(case, measure="x", judge_on=today(), by=cast.clerk)
+    lifecycle.answer_extent(asked, exists=False, answer="Đã xem", by=cast.officer)
+    lifecycle.send_plan(case, measure="x", judge_on=today(), by=cast.clerk)
 
 
 # -- unsaid
