@@ -125,8 +125,11 @@ def findings_by_year(findings: "QuerySet[Finding]") -> Chart:
     """Major, minor and observations over the last years."""
     grades = (Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION)
     years = list(range(today().year - YEARS + 1, today().year + 1))
-    rows = findings.filter(told_on__year__in=years).values_list("told_on__year", "grade")
-    rows = rows.annotate(number=Count("pk"))
+    rows = (
+        findings.filter(told_on__year__in=years)
+        .values_list("told_on__year", "grade")
+        .annotate(number=Count("pk"))
+    )
     found = {(year, grade): number for year, grade, number in rows}
     return charts.lines(
         "phat-hien-theo-nam",

@@ -1,11 +1,12 @@
 """Forms of the pages of audits. They validate the input; the steps decide."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -87,7 +88,7 @@ class Was(forms.Form):
         refusal has told."""
         self.initial["was"] = meanwhile.shown(row, names)
         if self.is_bound:
-            data = self.data.copy()
+            data = cast(QueryDict, self.data).copy()
             data[self.add_prefix("was")] = self.initial["was"]
             self.data = data
 

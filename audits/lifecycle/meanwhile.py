@@ -34,7 +34,7 @@ def unchanged(row: Model, names: tuple[str, ...], was: str) -> None:
     if was in ("", shown(row, names)):
         return
     texts = (
-        (row._meta.get_field(name).verbose_name, getattr(row, name))
+        (getattr(row._meta.get_field(name), "verbose_name", name), getattr(row, name))
         for name in names
         if isinstance(getattr(row, name), str)
     )

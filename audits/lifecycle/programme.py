@@ -129,7 +129,7 @@ def _changed(programme: Programme, shown: str) -> str:
     said = []
     for name in TEXTS if before is not None else ():
         if getattr(before, name) != getattr(programme, name):
-            label = programme._meta.get_field(name).verbose_name
+            label = getattr(programme._meta.get_field(name), "verbose_name", name)
             said.append(f"{label}: “{getattr(programme, name)}”")
     old = [_line(row) for row in before.rows] if before is not None else []
     new = [_line(row) for row in programme.rows]

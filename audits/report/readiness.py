@@ -54,8 +54,9 @@ def _named(items: set[int]) -> str:
 
 
 def _on_devices(audit: Audit) -> list[str]:
-    """Data that devices have not sent completely, or that awaits the lead's decision. A device that
-    has been silent for a day may be lost: what still comes is set aside next to the report."""
+    """Data that devices have not sent completely, or that awaits the lead's decision. A file begun
+    more than a day ago is not waited for, since its device may be lost: it is set aside next to the
+    report if it still comes."""
     sending = HalfFile.objects.filter(audit=audit, at__gte=now() - WAITED_FOR)
     halves = sending.values("by", "by__first_name")
     found = [

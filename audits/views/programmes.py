@@ -81,7 +81,8 @@ def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
 
         if did(request, step, _("Đã lưu chương trình đánh giá."), form):
             return redirect(kept[0])
-        form.data = {**form.data.dict(), "seen": shown}  # saved again, it replaces what is told
+        # saved again, it replaces what is told
+        form.data = {**request.POST.dict(), "seen": shown}
     context = {
         "form": form,
         "rows": rows,
