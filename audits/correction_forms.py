@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from audits import sources
-from audits.forms import DayField, LongText, people_of, units_of
+from audits.forms import DayField, LongText, Was, people_of, units_of
 from audits.models import Cause, CorrectionRule, Nonconformity
 from procedures.models import DocumentPage, Version
 from qms.choices import offer, offer_values
@@ -16,7 +16,7 @@ from qms.fields import RowsField
 from qms.models import Agency, Unit, User
 
 
-class CorrectionForm(forms.ModelForm):
+class CorrectionForm(Was, forms.ModelForm):
     """The immediate correction and, if citizens are affected, the correction of the
     result itself."""
 
@@ -41,7 +41,7 @@ class CorrectionForm(forms.ModelForm):
                 del self.fields[name]
 
 
-class CauseForm(forms.Form):
+class CauseForm(Was):
     """Five whys, the causes of the list, and the root cause in a sentence."""
 
     why_1 = forms.CharField(label=_("Vì sao xảy ra?"), required=False, max_length=500)
@@ -75,10 +75,15 @@ class CauseForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
         whys = [data[f"why_{number}"] for number in range(1, 6)]
-        return {"cause": data["cause"], "causes": list(data["causes"]), "whys": whys}
+        return {
+            "cause": data["cause"],
+            "causes": list(data["causes"]),
+            "whys": whys,
+            "was": data["was"],
+        }
 
 
-class ExtentForm(forms.Form):
+class ExtentForm(Was):
     extent = LongText(
         label=_("Kết luận về phạm vi"),
         rows=3,
@@ -132,7 +137,7 @@ class AnswerExtentForm(forms.Form):
     answer = LongText(label=_("Đã xem những gì, thấy gì"), rows=4, max_length=5000)
 
 
-class SystemForm(forms.Form):
+class SystemForm(Was):
     risks = LongText(
         label=_("Rủi ro, cơ hội có phải xem lại không"),
         rows=2,

@@ -2,6 +2,8 @@
 by side."""
 
 import datetime
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from audits import rules
 from audits.models import Action, Audit, Finding, Grade, Nonconformity, Programme
+from audits.programme import progress
 from qms import charts
 from qms.access import Person
 from qms.charts import Chart
@@ -28,10 +31,15 @@ def overdue() -> "QuerySet[Action]":
     ).order_by()
 
 
+def told(findings: "QuerySet[Finding]") -> "QuerySet[Finding]":
+    """Those of which the agency was told, without those dropped after a dispute."""
+    return findings.exclude(told_on=None).exclude(state=Finding.State.DROPPED)
+
+
 def of_agency(user: Person, agency: Agency) -> list[Chart]:
     """The charts of an agency's overview; a fixed number of queries."""
     cases = rules.nonconformities_in(user, agency).order_by()
-    findings = rules.findings_of(user).filter(agency=agency).exclude(told_on=None).order_by()
+    findings = told(rules.findings_of(user).filter(agency=agency)).order_by()
     return [
         programme_progress(user, agency),
         actions_by_age(Action.objects.filter(nonconformity__in=cases.values("pk"))),
@@ -45,15 +53,8 @@ def programme_progress(user: Person, agency: Agency) -> Chart:
     """This year's programme: lines per quarter that are audited, under way, upcoming, or late."""
     year = today().year
     programme = rules.programmes_of(user).filter(agency=agency, year=year).first()
-    lines = programme.rows if programme else []
-    audited: dict[int, set[str]] = {}
-    if programme:
-        seen = Audit.objects.filter(programme=programme).exclude(state=Audit.State.CANCELLED)
-        for unit, state in seen.values_list("rows__unit", "state"):
-            audited.setdefault(unit, set()).add(state)
     rows = [[0, 0, 0, 0] for _quarter in range(4)]
-    for line in lines:
-        states = audited.get(line["unit"], set())
+    for line, states in progress.of_lines(programme) if programme else ():
         if states & {Audit.State.CONCLUDED, Audit.State.CLOSED}:
             kind = 0
         elif Audit.State.UNDER_WAY in states:
@@ -124,7 +125,11 @@ def findings_by_year(findings: "QuerySet[Finding]") -> Chart:
     """Major, minor and observations over the last years."""
     grades = (Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION)
     years = list(range(today().year - YEARS + 1, today().year + 1))
-    rows = findings.filter(year__in=years).values_list("year", "grade").annotate(number=Count("pk"))
+    rows = (
+        findings.filter(told_on__year__in=years)
+        .values_list("told_on__year", "grade")
+        .annotate(number=Count("pk"))
+    )
     found = {(year, grade): number for year, grade, number in rows}
     return charts.lines(
         "phat-hien-theo-nam",
@@ -139,23 +144,40 @@ def findings_by_year(findings: "QuerySet[Finding]") -> Chart:
 
 
 def findings_by_clause_and_unit(findings: "QuerySet[Finding]") -> Chart:
-    """Nonconforming findings of the last years: clauses of the second level by units."""
+    """Nonconforming findings of the last years: clauses of the second level by units. Where there
+    are too many for a drawing, those with the fewest findings are counted together."""
     since = today().year - YEARS + 1
-    rows = findings.filter(year__gte=since, grade__in=(Grade.MAJOR, Grade.MINOR))
-    found: dict[tuple[str, str], int] = {}
+    rows = findings.filter(told_on__year__gte=since, grade__in=(Grade.MAJOR, Grade.MINOR))
+    every: Counter[tuple[str, str]] = Counter()
     for unit, clause, number in rows.values_list("unit__name", "clause").annotate(n=Count("pk")):
-        key = (unit, ".".join(clause.split(".")[:2]) or "–")
-        found[key] = found.get(key, 0) + number
-    units = sorted({unit for unit, _clause in found})[:MOST_UNITS]
-    clauses = sorted({clause for _unit, clause in found}, key=_by_number)[:MOST_CLAUSES]
+        every[unit, ".".join(clause.split(".")[:2]) or "–"] += number
+    other_units, other_clauses = _("Các đơn vị khác"), _("Khác")
+    units = _largest((unit, n) for (unit, _clause), n in every.items())[:MOST_UNITS]
+    clauses = _largest((clause, n) for (_unit, clause), n in every.items())[:MOST_CLAUSES]
+    found: Counter[tuple[str, str]] = Counter()
+    for (unit, clause), number in every.items():
+        unit = unit if unit in units else other_units
+        found[unit, clause if clause in clauses else other_clauses] += number
+    units = sorted(units) + [other_units] * any(unit == other_units for unit, _c in found)
+    clauses = sorted(clauses, key=_by_number) + [other_clauses] * any(
+        clause == other_clauses for _u, clause in found
+    )
     return charts.heat(
         "dieu-khoan-don-vi",
         _("Phát hiện không phù hợp theo điều khoản và đơn vị, %(years)d năm") % {"years": YEARS},
         _("Ô càng đậm thì càng nhiều phát hiện; số ghi trong ô."),
-        rows=[(unit, [found.get((unit, clause), 0) for clause in clauses]) for unit in units],
+        rows=[(unit, [found[unit, clause] for clause in clauses]) for unit in units],
         columns=clauses,
         head=_("Đơn vị"),
     )
+
+
+def _largest(counted: Iterable[tuple[str, int]]) -> list[str]:
+    """The names, those with the greatest sums first."""
+    sums: Counter[str] = Counter()
+    for name, number in counted:
+        sums[name] += number
+    return [name for name, _number in sorted(sums.items(), key=lambda one: (-one[1], one[0]))]
 
 
 def _by_number(clause: str) -> list[int]:
@@ -189,12 +211,12 @@ def of_all(user: Person, *, sort: str = "name", down: bool = False) -> list[Line
     for pk in approved.order_by().values_list("agency", flat=True):
         if pk in found:
             found[pk].programme = True
-    told = rules.audits_of(user).filter(state__in=rules.TOLD, concluded_on__year=year)
+    concluded = rules.audits_of(user).filter(state__in=rules.TOLD, concluded_on__year=year)
     cases = rules.nonconformities_of(user)
     late = overdue().filter(nonconformity__in=cases.order_by().values("pk"))
     counted = {
-        "audits": _by_agency(told),
-        "findings": _by_agency(rules.findings_of(user).filter(told_on__year=year)),
+        "audits": _by_agency(concluded),
+        "findings": _by_agency(told(rules.findings_of(user)).filter(told_on__year=year)),
         "open_cases": _by_agency(cases.exclude(state__in=ENDED)),
         "ineffective": _by_agency(cases.filter(state=State.INEFFECTIVE, closed_on__year=year)),
         "overdue": _by_agency(late, "nonconformity__agency"),

@@ -1,16 +1,18 @@
 """Forms of the pages of audits. They validate the input; the steps decide."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits import independence
 from audits.evidence import MOST_AT_ONCE
+from audits.lifecycle import meanwhile
 from audits.models import Audit, Grade, Member, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
 from qms import fields
@@ -29,6 +31,13 @@ class DayField(fields.DayField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Refuses days on which nothing could be reckoned, such as the last of the year 9999."""
+        day = super().clean(value)
+        if day is not None and not 2000 <= day.year <= 2100:
+            raise ValidationError(_("Năm phải từ 2000 đến 2100."))
+        return day
 
 
 class LongText(forms.CharField):
@@ -67,7 +76,27 @@ def units_of(agency: Agency) -> "QuerySet[Unit]":
     return Unit.objects.filter(current(None, "active_from", "active_to"), agency=agency)
 
 
+class Was(forms.Form):
+    """Holds what the form showed when it was opened (`audits.lifecycle.meanwhile`)."""
+
+    was = forms.CharField(
+        required=False, max_length=20, widget=forms.HiddenInput(attrs={"id": False})
+    )
+
+    def show(self, row: Model, names: tuple[str, ...]) -> None:
+        """Sets it, for a new form and for one that was refused: saved again, it replaces what its
+        refusal has told."""
+        self.initial["was"] = meanwhile.shown(row, names)
+        if self.is_bound:
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("was")] = self.initial["was"]
+            self.data = data
+
+
 class ProgrammeForm(forms.ModelForm):
+    # The state that the form shows (`lifecycle.programme_seen`); empty for a new programme
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
     class Meta:
         model = Programme
         fields = ["year", "aims", "scope", "criteria", "left_out", "clauses_left_out"]
@@ -258,7 +287,7 @@ def initial_of(row: PlanRow) -> dict[str, Any]:
     }
 
 
-class FindingForm(forms.Form):
+class FindingForm(Was):
     grade = forms.ChoiceField(label=_("Mức"), choices=[("", "–"), *Grade.choices])
     unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
     clause = forms.CharField(
@@ -286,7 +315,7 @@ class ConcludeForm(forms.Form):
     strengths = LongText(label=_("Điểm mạnh"), rows=3, required=False)
 
 
-class AuditReportForm(forms.ModelForm):
+class AuditReportForm(Was, forms.ModelForm):
     class Meta:
         model = Report
         fields = ["summary", "strengths", "conclusion", "proposals"]

@@ -78,6 +78,7 @@ EVENTS = {
     "plan_skipped": _("Bỏ qua kế hoạch theo quy tắc của cơ quan"),
     "extent_asked": _("Hỏi về phạm vi ảnh hưởng"),
     "extent_answered": _("Trả lời về phạm vi ảnh hưởng"),
+    "extent_taken_back": _("Rút câu hỏi về phạm vi ảnh hưởng"),
     "action_longer_asked": _("Xin lùi hạn hành động khắc phục"),
     "action_longer_answered": _("Trả lời đề nghị lùi hạn"),
     "action_handed_over": _("Giao lại hành động khắc phục"),
@@ -123,6 +124,10 @@ PARTS = (
     frame.TaskSource(
         "audit_replies", _("Phát hiện chờ đơn vị trả lời"), waiting.replies, order=41, on_home=True,
         waiting=waiting.replies_of, every=_every(waiting.replies),
+    ),
+    frame.TaskSource(
+        "audit_disputes", _("Phát hiện chờ trưởng đoàn quyết định"), waiting.disputes, order=41, on_home=True,
+        waiting=waiting.disputes_of, every=_every(waiting.disputes),
     ),
     frame.TaskSource(
         "audit_analyses", _("Sự không phù hợp chờ đơn vị phân tích"), waiting.analyses, order=42, on_home=True,

@@ -108,13 +108,14 @@ class _Asked:
         for one in rows.select_related("nonconformity").order_by("pk"):
             if one.done_on is not None and one.done_on < self.since:
                 continue
-            doer = one.person_id if one.done_on is None else one.done_by_id or one.person_id
             said = _("có hành động khắc phục của %(code)s ở đơn vị này")
-            self._add(
-                self.units[one.nonconformity.unit_id],
-                doer,
-                said % {"code": one.nonconformity.code},
-            )
+            # an officer may have reported what the doer did: both are tied
+            for person in (one.person_id, one.done_by_id):
+                self._add(
+                    self.units[one.nonconformity.unit_id],
+                    person,
+                    said % {"code": one.nonconformity.code},
+                )
 
     def add_document(self, document: int, person: int | None, said: str) -> None:
         """Adds a reason; only the first one per person and document is kept."""
@@ -140,7 +141,10 @@ def _said_of_post(one: Appointment) -> str:
 
 
 class _Documents:
-    """Finds people's ties to documents: versions of the last two years, and the current draft."""
+    """Finds people's ties to documents: versions of the last two years, and the current draft.
+
+    `valid` also has the version that was valid when these two years began: whoever is responsible in
+    it is so however long ago it was issued."""
 
     def __init__(self, asked: _Asked, documents: Collection[int]) -> None:
         self.asked = asked
@@ -150,13 +154,17 @@ class _Documents:
             .order_by()
             .values_list("pk", "owner_id", "drafters")
         }
-        rows = Version.objects.filter(document__in=documents, effective_on__gte=asked.since)
-        self.versions: list[dict[str, Any]] = [
-            {**one}
-            for one in rows.order_by("code", "pk").values(
-                "pk", "document_id", "agency_id", "unit_id", "owner_post", "code", "title", "made_by_id", "signers", "approval_id", "ordinal"
-            )
-        ]  # fmt: skip
+        rows = Version.objects.filter(document__in=documents).order_by("code", "pk").values(
+            "pk", "document_id", "agency_id", "unit_id", "owner_post", "code", "title", "made_by_id", "signers", "approval_id",
+            "ordinal", "effective_on",
+        )  # fmt: skip
+        every: list[dict[str, Any]] = [{**one} for one in rows]
+        self.versions = [one for one in every if one["effective_on"] >= asked.since]
+        older: dict[int, dict[str, Any]] = {}
+        for one in sorted(every, key=lambda one: (one["effective_on"], one["ordinal"])):
+            if one["effective_on"] < asked.since:
+                older[one["document_id"]] = one
+        self.valid = [*older.values(), *self.versions]
 
     def tie(self) -> None:
         """Adds ties, the strongest first: authors, signers, responsible people."""
@@ -200,7 +208,7 @@ class _Documents:
     def _responsible(self) -> None:
         """Adds holders of the post that owns a document, and of posts named in steps that only one
         person holds."""
-        agencies = {one["agency_id"] for one in self.versions}
+        agencies = {one["agency_id"] for one in self.valid}
         held = Appointment.objects.filter(agency__in=agencies).exclude(post="")
         rows = list(
             held.during(self.asked.since, self.asked.until).values_list(
@@ -216,7 +224,7 @@ class _Documents:
             if ends_on is None or ends_on >= today():
                 now[key].add(person)
         steps_of = self._posts_in_steps()
-        for version in self.versions:
+        for version in self.valid:
             agency, unit = version["agency_id"], version["unit_id"]
             owns = holders.get((agency, fold(version["owner_post"])), ())
             people = [person for at, person in owns if unit is None or at == unit]
@@ -230,7 +238,7 @@ class _Documents:
         each document."""
         newest = {
             one["document_id"]: one["pk"]
-            for one in sorted(self.versions, key=lambda one: one["ordinal"])
+            for one in sorted(self.valid, key=lambda one: one["ordinal"])
         }
         contents = Version.objects.filter(pk__in=newest.values()).order_by()
         return {

@@ -104,7 +104,7 @@ def nonconformities(ids: Iterable[int]) -> Iterator[Entry]:
     rows = Nonconformity.objects.filter(pk__in=ids).prefetch_related("actions")
     for one in rows.select_related("agency", "unit", "finding__audit"):
         audit = _readers(one.finding.audit) if one.finding else ()
-        doers = (f"doer:{action.person_id}" for action in one.actions.all())
+        doers = (f"doer:{one.agency_id}:{action.person_id}" for action in one.actions.all())
         readers = dict.fromkeys(
             (*audit, f"audits:{one.agency_id}", f"unit:{one.unit_id}", "issued", *doers)
         )

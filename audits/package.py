@@ -161,6 +161,7 @@ def news(audit: Audit, since: int) -> dict[str, Any]:
         "until": last,
         "stamp": stamp(audit),
         "open": audit.takes_answers,
+        "over": audit.is_told or audit.state == Audit.State.CANCELLED,
         "state": audit.get_state_display(),
         "answers": {pk: [_answer(one) for one in answers.current(by_item[pk])] for pk in by_item},
         "files": held,

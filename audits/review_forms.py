@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from audits.forms import DayField, LongText, people_of
+from audits.forms import DayField, LongText, Was, people_of
 from audits.models import Decision, ManagementReview
 from qms.choices import offer
 from qms.fields import RowsField
@@ -26,7 +26,7 @@ class NewReviewForm(forms.Form):
         offer(self, "chair", people_of(agency, Role.APPROVER))
 
 
-class ReviewForm(NewReviewForm):
+class ReviewForm(Was, NewReviewForm):
     people = RowsField(
         User.objects.none(),
         label=_("Người dự họp của cơ quan"),
@@ -65,7 +65,7 @@ def initial_of(review: ManagementReview) -> dict[str, Any]:
     }
 
 
-class InputForm(forms.Form):
+class InputForm(Was):
     said = LongText(
         label=_("Nội dung báo cáo"),
         rows=8,

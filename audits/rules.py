@@ -7,6 +7,7 @@ import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from audits import doers
 from audits.models import (
     Action,
     Audit,
@@ -92,7 +93,7 @@ def parts_of(user: Person, audit: Audit) -> set[str]:
         ):
             kept.setdefault(person, set()).add(part)
         audit._parts = kept  # type: ignore[attr-defined]  # no field: a cache for this request
-    return next((kept.get(pk, set()) for pk in _self(user)), set())
+    return next((kept.get(pk, set()) for pk in _with_a_post(user)), set())
 
 
 def is_lead(user: Person, audit: Audit) -> bool:
@@ -152,9 +153,14 @@ def _self(user: Person) -> list[int]:
     return [user.pk] if user.is_authenticated and user.is_active else []
 
 
+def _with_a_post(user: Person) -> list[int]:
+    """The same, also empty for people without an appointment today, who have no part in anything."""
+    return _self(user) if access.appointments(user) else []
+
+
 def memberships(user: Person) -> "QuerySet[Member]":
     """The user's parts in audits that are valid today."""
-    return Member.objects.current().filter(person__in=_self(user))
+    return Member.objects.current().filter(person__in=_with_a_post(user))
 
 
 def audits_of(user: Person) -> AuditQuerySet:
@@ -173,18 +179,20 @@ def audits_of(user: Person) -> AuditQuerySet:
 
 
 def findings_of(user: Person) -> "QuerySet[Finding]":
-    """The team's at any time; once concluded, also the user's unit's; all for those in charge."""
+    """The team's at any time; once the agency was told of them, also the user's unit's; all for
+    those in charge. A draft that was dropped stays the team's."""
     every = Finding.objects.select_related("agency", "unit", "audit")
     own = memberships(user)
+    ours = Q(audit__in=own.filter(part__in=TEAM).values("audit"))
     told = Audit.objects.filter(state__in=TOLD).order_by()
-    told_of_row = Exists(told.filter(pk=OuterRef("audit")))
+    told_of_row = Q(Exists(told.filter(pk=OuterRef("audit")))) & Q(told_on__isnull=False)
     if access.is_overseer(user):
-        return every.filter(Q(audit__in=own.filter(part__in=TEAM).values("audit")) | told_of_row)
+        return every.filter(ours | told_of_row)
     in_charge = access.agencies_with(user, *IN_CHARGE)
     whole = Q(agency__in=in_charge) | Q(body__in=in_charge) | Q(pk__in=own.values("audit"))
     return every.filter(  # by sets of audits, which are evaluated once, not joined to each finding
-        Q(audit__in=own.filter(part__in=TEAM).values("audit"))
-        | Q(audit__in=told.filter(whole).values("pk"))
+        ours
+        | Q(audit__in=told.filter(whole).values("pk"), told_on__isnull=False)
         | (Q(unit__in=units_of(user)) & told_of_row)
     )
 
@@ -213,9 +221,10 @@ def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
     the overseer."""
     audited = Finding.objects.filter(audit__in=memberships(user).values("audit"))
     does = Action.objects.filter(person__in=_self(user), nonconformity=OuterRef("pk"))
+    home = [agency.pk for agency in access.home_agencies(user)]
     seen = (  # the index of actions is asked first: it spares reading the row
         Q(agency__in=access.agencies_with(user, *IN_CHARGE))
-        | Q(Exists(does))
+        | (Q(Exists(does)) & Q(agency__in=home))
         | Q(unit__in=units_of(user))
         | Q(finding__in=audited.order_by().values("pk"))
     )
@@ -294,8 +303,10 @@ def _in_charge_of(user: Person, case: Nonconformity) -> bool:
 
 
 def may_finish(user: Person, case: Nonconformity, doer: int) -> bool:
-    """Finish an action: its doer, or the agency's officers for an absent one."""
-    return user.pk == doer or access.has_role(user, case.agency_id, Role.OFFICER)
+    """Finish an action: its doer while they work there, or the agency's officers for an absent
+    one."""
+    own = user.pk == doer and works_in(user, case.agency_id)
+    return own or access.has_role(user, case.agency_id, Role.OFFICER)
 
 
 def why_not_judge(user: Person, case: Nonconformity) -> str:
@@ -303,14 +314,12 @@ def why_not_judge(user: Person, case: Nonconformity) -> str:
     member = case.finding is not None and bool(parts_of(user, case.finding.audit) & AUDITING)
     if not (member or _in_charge_of(user, case)):
         return "role"
-    doers = {pk for action in case.actions.all() for pk in (action.person_id, action.done_by_id)}
-    doers = doers or {case.planned_by_id}  # who corrected at once, if no plan was needed
-    return "doer" if user.pk in doers else ""
+    return "doer" if user.pk in doers.of(case) else ""
 
 
 def may_judge(user: Person, case: Nonconformity) -> bool:
     """Judge effectiveness: officers, or the audit's lead and auditors, but nobody who did any of
-    the work."""
+    the work, in this round or an earlier one."""
     return not why_not_judge(user, case)
 
 
@@ -366,8 +375,9 @@ def lead_of(audit: Audit) -> Member | None:
 
 def leads_from(audit: Audit, agency: int | None) -> bool:
     """Whether the lead holds a post in the agency: the audited or the auditing one."""
-    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).values("person")
-    return Appointment.objects.current().filter(agency=agency, person__in=leads).exists()
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None, person__is_active=True)
+    held = Appointment.objects.current().filter(agency=agency, person__in=leads.values("person"))
+    return held.exists()
 
 
 def may_conclude_here(user: Person, audit: Audit) -> bool:

@@ -34,6 +34,7 @@ KINDS = {
     "loan_agreed": _("%(agency)s đã đồng ý cho mượn đánh giá viên %(name)s."),
     "loan_declined": _("%(agency)s không cho mượn đánh giá viên."),
     "finding_told": _("Phát hiện %(code)s chờ đơn vị bạn trả lời."),
+    "finding_disputed": _("Đơn vị chưa thống nhất phát hiện %(code)s; bạn quyết định."),
     "plan_agreed": _("Kế hoạch khắc phục %(code)s đã được đồng ý."),
     "extent_asked": _("%(agency)s hỏi đơn vị bạn về phạm vi của một sự không phù hợp."),
     "extent_answered": _("Câu hỏi về phạm vi của %(code)s đã có trả lời."),
@@ -155,6 +156,14 @@ def told(finding: Finding, by: User | None) -> None:
     people = [*_people(unit=finding.unit_id), *(one.person for one in auditees)]
     notices.tell(
         people, "finding_told", key=f"finding:{finding.pk}:told", url=finding.get_absolute_url(),
+        facts={"code": finding.code}, agency=finding.agency, exclude=by,
+    )  # fmt: skip
+
+
+def disputed(finding: Finding, by: User) -> None:
+    """To the lead of the audit."""
+    notices.tell(
+        _lead(finding.audit), "finding_disputed", key=f"finding:{finding.pk}:disputed", url=finding.get_absolute_url(),
         facts={"code": finding.code}, agency=finding.agency, exclude=by,
     )  # fmt: skip
 

@@ -126,6 +126,11 @@ urlpatterns = [
         name="nonconformity_ask_longer",
     ),
     path(
+        "danh-gia/khong-phu-hop/<id:pk>/hoi/<id:row>/rut/",
+        extents.take_back,
+        name="extent_take_back",
+    ),
+    path(
         "danh-gia/khong-phu-hop/<id:pk>/lui-han/<id:asked>/",
         corrections.answer_longer,
         name="nonconformity_answer_longer",

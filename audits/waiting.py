@@ -38,6 +38,7 @@ def tasks(user: Person) -> list[Task]:
             actions,
             decisions,
             replies,
+            disputes,
             analyses,
             invitations,
             times,
@@ -97,6 +98,15 @@ def questions_of(user: Person) -> "QuerySet[ExtentQuestion] | None":
     )
 
 
+def disputes_of(user: Person) -> "QuerySet[Finding] | None":
+    """Findings that a unit disputes, for the lead."""
+    if not access.appointments(user):
+        return None
+    leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
+    rows = Finding.objects.filter(audit__in=leads, state=Finding.State.DISPUTED)
+    return rows.select_related("audit")
+
+
 def invitations_of(user: Person) -> "QuerySet[Invitation] | None":
     """Unanswered invitations of an auditee, for lines that have not begun."""
     if not access.appointments(user):
@@ -152,13 +162,19 @@ def orphans_of(user: Person) -> "QuerySet[Action] | None":
 
 
 def judgements_of(user: Person) -> "QuerySet[Nonconformity] | None":
+    """Those of the user's audits, and for officers all of the agency, without what they did
+    themselves."""
     if not access.appointments(user):
         return None
     team = rules.memberships(user).filter(part__in=rules.AUDITING).values("audit")
+    officer = access.agencies_with(user, Role.OFFICER)
     rows = Nonconformity.objects.filter(
-        finding__audit__in=team, state=State.VERIFYING, judge_on__lte=today()
+        Q(finding__audit__in=team) | Q(agency__in=officer),
+        state=State.VERIFYING,
+        judge_on__lte=today(),
     )
-    return rows.exclude(actions__done_by=user.pk).select_related("unit")
+    did = Q(actions__done_by=user.pk) | Q(actions__person=user.pk)
+    return rows.exclude(did).exclude(actions=None, planned_by=user.pk).select_related("unit")
 
 
 # -- as tasks
@@ -196,6 +212,18 @@ def replies(user: Person, most: int = MOST) -> list[Task]:
         Task(
             _("Trả lời phát hiện %(code)s") % {"code": one.code},
             f"{one.get_absolute_url()}#y-kien-don-vi",
+            one.audit.title,
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def disputes(user: Person, most: int = MOST) -> list[Task]:
+    rows = disputes_of(user)
+    return [
+        Task(
+            _("Quyết định về phát hiện %(code)s mà đơn vị chưa thống nhất") % {"code": one.code},
+            one.get_absolute_url(),
             one.audit.title,
         )
         for one in (rows[:most] if rows is not None else ())

@@ -14,7 +14,7 @@ from audits import plan_papers, telling
 from audits import rules as audit_rules
 from audits.audit_plan import rules
 from audits.audit_plan.facts import facts
-from audits.lifecycle.common import check, in_state, locked
+from audits.lifecycle.common import check, in_state, locked, need_leads_own
 from audits.lifecycle.planning import KIND, check_complete, fix_plan, subject
 from audits.models import Audit
 from audits.on_screen import body_of
@@ -26,7 +26,7 @@ from qms.approvals.sealing import canonical
 from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed
 from qms.errors import Refused
-from qms.models import Agency, Approval, ApprovalItem, Meaning, User
+from qms.models import Agency, Approval, ApprovalItem, Meaning, Signature, User
 from qms.proof import journal
 from qms.roles import Role
 
@@ -47,6 +47,7 @@ def register() -> None:
             opening=opening,
             usual_steps=(approves,),
             sender_signs=True,
+            on_signed=on_signed,
             on_done=on_done,
         )
     )
@@ -84,7 +85,7 @@ def send(audit: Audit, *, by: User) -> Approval:
         subject=subject(audit),
         title=_("Kế hoạch đánh giá: %(title)s") % {"title": audit.title},
         data=canonical(facts(audit)),
-        excluded=frozenset(auditing - {lead.person_id if lead else None}),
+        excluded=frozenset((auditing | {by.pk}) - {lead.person_id if lead else None}),
     )
     before = queries.came_back(sealed.subject)
     agency = audit.body or audit.agency
@@ -93,6 +94,15 @@ def send(audit: Audit, *, by: User) -> Approval:
     )
     journal.append("audit_plan_sent", f"audit:{audit.pk}", agency=audit.agency, by=by)
     return approval
+
+
+def on_signed(approval: Approval, signature: Signature) -> None:
+    """Accepts the lead's step from the lead alone, who declares the team's independence with it."""
+    audit = Audit.objects.get(pk=subjects.number(approval.items.get().subject))
+    lead = audit_rules.lead_of(audit)
+    step = queries.steps_of(approval)[signature.step]
+    if lead is not None and step.people == (lead.person_id,):
+        need_leads_own(audit, signature)
 
 
 def on_done(approval: Approval) -> bool:

@@ -4,11 +4,12 @@ last signature, or returned."""
 import datetime
 
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from audits import reminders, telling
 from audits.lifecycle.common import check, in_state, locked
-from audits.lifecycle.correcting import analysed, facts_of, measured
+from audits.lifecycle.correcting import analysed, check_doer, facts_of, measured
 from audits.lifecycle.opening import record
 from audits.models import Nonconformity
 from procedures.changes import lifecycle as changes
@@ -31,8 +32,16 @@ def send_plan(
     """Sends the plan to be signed: actions, and how and when their effect is judged. The sender may
     not sign it."""
     case = analysed(case, by, Nonconformity.Gate.PLAN)
-    last = max((action.due for action in case.actions.all()), default=None)
+    actions = list(case.actions.select_related("person"))
+    last = max((action.due for action in actions), default=None)
     check(last is not None, _("Kế hoạch chưa có hành động nào."))
+    for action in actions:  # it may be long since they were added
+        check_doer(case, action.person)
+        check(
+            action.due >= today(),
+            _("Hạn của “%(what)s” đã qua. Hạn hoàn thành phải từ hôm nay trở đi.")
+            % {"what": Truncator(action.what).chars(80)},
+        )
     measured(case, measure, judge_on, since=last or today())
     case.planned_by, case.sent_back, case.state = by, "", State.PLANNED
     case.save()

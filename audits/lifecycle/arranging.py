@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audits.lifecycle import plan_checks
 from audits.lifecycle.checklist import answered_by, number_anew, tell
 from audits.lifecycle.common import check, in_state
-from audits.models import Audit, Item, Member, PlanRow
+from audits.models import Audit, Item, Member, PlanRow, SetAside
 from audits.rules import AUDITING
 from qms.models import User
 
@@ -79,7 +79,9 @@ def leave_out_items(
     _mine, picked = _of_line(all_items, row, chosen)
     taken = set(picked)
     number_anew(audit, [item for item in all_items if item not in taken])
-    Item.objects.filter(pk__in=[item.pk for item in picked]).delete()
+    gone = [item.pk for item in picked]
+    SetAside.objects.filter(item__in=gone).update(item=None)  # what devices sent too early is kept
+    Item.objects.filter(pk__in=gone).delete()
     tell(
         "audit_questions_left_out", audit, by, row=row.pk if row else None, count=len(picked), texts=[item.text for item in picked][:100]
     )  # fmt: skip

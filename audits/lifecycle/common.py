@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 
+from audits import rules
 from audits.models import Audit, Finding, Nonconformity
 from qms import locks
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Agency, Appointment, Role, Unit, User
+from qms.models import Agency, Appointment, Role, Signature, Unit, User
 
 M = TypeVar("M", bound=Model)
 
@@ -70,6 +71,16 @@ def is_auditor(person: User) -> bool:
 
 def holds_a_post(person: User) -> bool:
     return person.is_active and Appointment.objects.current().filter(person=person).exists()
+
+
+def need_leads_own(audit: Audit, signature: Signature) -> None:
+    """Raises Refused unless today's lead signed: nobody declares independence or concludes in the
+    lead's place, neither a substitute nor whoever was named for a step that lacked people."""
+    lead = rules.lead_of(audit)
+    check(
+        lead is not None and signature.person_id == lead.person_id,
+        _("Bước này phải do chính trưởng đoàn ký, không ai ký thay được. Nếu trưởng đoàn đã thay đổi, hãy rút lại rồi trình lại."),
+    )  # fmt: skip
 
 
 def next_number(model: type[Finding] | type[Nonconformity], agency: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from audits.lifecycle.common import (
     next_number,
     unit_of,
 )
+from audits.lifecycle.meanwhile import FINDING, unchanged
 from audits.lifecycle.opening import close_if_done, open_case, withdraw_case
 from audits.models import Audit, Finding, FindingNote, Grade, Item, Result
 from audits.report import readiness
@@ -77,6 +78,7 @@ def raise_finding(
     Without a requirement it takes that of the item. Raises Refused for a second finding from
     one item."""
     audit = _found_by(audit, by)
+    plan_checks.independent(by, unit, version)
     if item is not None:
         check(item.audit_id == audit.pk, _("Câu hỏi này không thuộc cuộc đánh giá."))
         check(
@@ -118,13 +120,21 @@ def raise_from_answer(item: Item, *, result: str, note: str, by: User | None) ->
 
 @transaction.atomic
 def change_finding(
-    finding: Finding, *, by: User | None, files: list[Any] | None = None, **fields: Any
+    finding: Finding,
+    *,
+    by: User | None,
+    files: list[Any] | None = None,
+    was: str = "",
+    **fields: Any,
 ) -> Finding:
     """Changes a finding of which the agency has not been notified yet."""
     audit = _found_by(finding.audit, by)
     finding = locked(finding)
     in_state(finding, Found.DRAFT)
+    unchanged(finding, FINDING, was)
+    plan_checks.independent(by, finding.unit, finding.version_id)
     _fill(finding, **fields)
+    plan_checks.independent(by, finding.unit, finding.version_id)
     if not journal.differs(cleaned(finding)) and not files:
         return finding
     finding.save()
@@ -156,19 +166,22 @@ def _fill(finding: Finding, **fields: Any) -> None:
 
 @transaction.atomic
 def drop_finding(finding: Finding, *, reason: str, by: User | None) -> Finding:
-    """Withdraws a finding before the agency is notified; its number is not reused."""
+    """Withdraws a finding before the agency is notified; its number is not reused. Its question may
+    have another one."""
     _found_by(finding.audit, by)
     finding = locked(finding)
     in_state(finding, Found.DRAFT)
+    plan_checks.independent(by, finding.unit, finding.version_id)
     reason = need(reason, _("Hãy ghi lý do rút phát hiện."))
     _say(finding, Note.DROPS, reason, by)
+    item, finding.item = finding.item_id, None
     finding.state = Found.DROPPED
     finding.save()
-    _note("finding_dropped", finding, by, reason=reason)
+    _note("finding_dropped", finding, by, reason=reason, item=item)
     return finding
 
 
-@transaction.atomic
+@journal.acts()
 def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str = "") -> Audit:
     """Concludes the audit, by the lead: notifies the agency, and opens each nonconformity
     for correction.
@@ -212,17 +225,21 @@ def reply(finding: Finding, *, accepts: bool, by: User, text: str = "") -> Findi
     _say(finding, Note.ACCEPTS if accepts else Note.DISPUTES, text, by)
     finding.state = Found.ACCEPTED if accepts else Found.DISPUTED
     finding.save()
+    if not accepts:
+        telling.disputed(finding, by)
     _note("finding_accepted" if accepts else "finding_disputed", finding, by)
     return finding
 
 
-@transaction.atomic
+@journal.acts()
 def decide(finding: Finding, *, upholds: bool, text: str, by: User) -> Finding:
     """The lead decides on a dispute. A finding that is dropped takes its nonconformity with it, if
-    nobody agreed to a plan yet."""
+    nobody agreed to a plan yet; one about the lead's own unit can only be upheld."""
     finding = locked(finding)
     check(rules.may_decide(by, finding), _("Chỉ trưởng đoàn quyết định về ý kiến của đơn vị."))
     in_state(finding, Found.DISPUTED)
+    if not upholds:
+        plan_checks.independent(by, finding.unit, finding.version_id)
     text = need(text, _("Hãy ghi lý do quyết định."))
     _say(finding, Note.UPHOLDS if upholds else Note.DROPS, text, by)
     finding.state = Found.UPHELD if upholds else Found.DROPPED

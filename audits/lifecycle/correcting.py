@@ -18,6 +18,7 @@ from audits.lifecycle.common import (
     need,
     unit_of,
 )
+from audits.lifecycle.meanwhile import CAUSE, CORRECTION, EXTENT, SYSTEM, unchanged
 from audits.lifecycle.opening import record, save_new
 from audits.models import Action, Cause, CorrectionRule, Nonconformity
 from procedures.models import DocumentPage, Version
@@ -68,6 +69,8 @@ def gate_of(case: Nonconformity) -> str:
         return Gate.CAUSE
     if not case.extent and not skips(case).skips_extent:
         return Gate.EXTENT
+    if case.extent_questions.filter(exists=None).exists():  # also one asked later
+        return Gate.EXTENT
     if not (case.risks and case.objectives):
         return Gate.SYSTEM
     return Gate.PLAN
@@ -106,11 +109,13 @@ def correct(
     result_corrected: str = "",
     informed: str = "",
     accepted_by: str = "",
+    was: str = "",
 ) -> Nonconformity:
     """Records the immediate correction. If a result or papers of citizens are affected
     (8.7, 8.5.3), also what was done about the result itself, how they were informed, and
     who accepted it."""
     case = analysed(case, by, Gate.CORRECTION)
+    unchanged(case, CORRECTION, was)
     case.correction = need(correction, _("Hãy ghi việc khắc phục ngay."))
     if case.about_citizens:
         case.result_corrected = need(
@@ -129,10 +134,12 @@ def find_cause(
     by: User | None,
     whys: "list[str] | None" = None,
     causes: "list[Cause] | None" = None,
+    was: str = "",
 ) -> Nonconformity:
     """Records the root cause, the answers to up to five whys, and the matching causes of the
     agency's list."""
     case = analysed(case, by, Gate.CAUSE)
+    unchanged(case, CAUSE, was)
     case.cause = need(cause, _("Hãy ghi nguyên nhân gốc rễ."))
     answers = [answer.strip() for answer in whys or []]
     check(len(answers) <= MOST_WHYS, _("Tối đa năm câu hỏi vì sao."))
@@ -149,9 +156,12 @@ def find_cause(
 
 
 @transaction.atomic
-def judge_extent(case: Nonconformity, *, extent: str, by: User | None) -> Nonconformity:
+def judge_extent(
+    case: Nonconformity, *, extent: str, by: User | None, was: str = ""
+) -> Nonconformity:
     """Records whether it exists elsewhere, once everybody who was asked has answered."""
     case = analysed(case, by, Gate.EXTENT)
+    unchanged(case, EXTENT, was)
     silent = case.extent_questions.filter(exists=None).select_related("unit", "agency").first()
     check(
         silent is None,
@@ -163,11 +173,12 @@ def judge_extent(case: Nonconformity, *, extent: str, by: User | None) -> Noncon
 
 @transaction.atomic
 def assess_system(
-    case: Nonconformity, *, risks: str, objectives: str, by: User | None
+    case: Nonconformity, *, risks: str, objectives: str, by: User | None, was: str = ""
 ) -> Nonconformity:
     """Records whether risks and objectives must be reconsidered. Changes of documents are actions
     of the plan."""
     case = analysed(case, by, Gate.SYSTEM)
+    unchanged(case, SYSTEM, was)
     case.risks = need(risks, _("Hãy ghi rủi ro có phải xem lại không, hoặc ghi “Không”."))
     case.objectives = need(objectives, _("Hãy ghi mục tiêu có phải xem lại không, hoặc ghi “Không”."))  # fmt: skip
     return _kept(case, by, Gate.SYSTEM)

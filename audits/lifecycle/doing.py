@@ -15,6 +15,7 @@ from audits.models import Action, Extension, Judgement, Nonconformity
 from procedures.models import ChangeRequest, Version
 from qms.clock import today, written
 from qms.models import User
+from qms.proof import journal
 
 State = Nonconformity.State
 
@@ -134,7 +135,7 @@ def hand_over(action: Action, *, person: User, by: User) -> Action:
     return action
 
 
-@transaction.atomic
+@journal.acts()
 def judge(case: Nonconformity, *, effective: bool, why: str, by: User) -> Judgement:
     """Judges whether the work was effective, by somebody who did none of it, from the agreed
     day on.

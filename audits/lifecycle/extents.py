@@ -56,6 +56,19 @@ def ask_extent(
 
 
 @transaction.atomic
+def take_back_extent(row: ExtentQuestion, *, reason: str, by: User | None) -> None:
+    """Takes back a question that nobody answers, with the reason: one whose agency was closed would
+    hold the correction up for good. Its history is kept."""
+    case = analysed(row.nonconformity, by, Nonconformity.Gate.EXTENT)
+    row = locked(row)
+    check(row.exists is None, _("Câu hỏi này đã được trả lời."))
+    reason = need(reason, _("Hãy ghi lý do rút câu hỏi."))[:2000]
+    whom = str(row)
+    row.delete()
+    record("extent_taken_back", case, by, whom=whom, reason=reason)
+
+
+@transaction.atomic
 def answer_extent(
     row: ExtentQuestion, *, exists: bool, answer: str, by: User | None
 ) -> ExtentQuestion:

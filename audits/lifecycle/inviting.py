@@ -173,9 +173,9 @@ def move_row(
     plan_checks.auditors(row, list(row.auditors.select_related("person")))
     if journal.differs(row):
         row.save()
-        journal.append("audit_row_moved", f"audit:{audit.pk}", agency=audit.agency, by=by, unit=row.unit.name)  # fmt: skip
-        pending.mark("audit", audit.pk)
         bring_up_to_date(audit)
+        pending.mark("audit", audit.pk)
+        journal.append("audit_row_moved", f"audit:{audit.pk}", agency=audit.agency, by=by, unit=row.unit.name)  # fmt: skip
     return row
 
 

@@ -21,13 +21,17 @@ MOST_CAUSES = 200
 
 @transaction.atomic
 def add_cause(agency: Agency, *, parent: Cause, name: str, by: User) -> Cause:
-    """Extends the list of causes by one of the agency's own, in one of the city's groups."""
+    """Extends the list of causes by one of the agency's own, in one of the city's groups; one that
+    was removed comes back."""
     hold_agency(agency.pk)
     check(rules.may_keep_rules(by, agency), OFFICERS)
     check(parent.parent_id is None, _("Hãy chọn một nhóm nguyên nhân."))
     mine = Cause.objects.filter(agency=agency, ended_on=None)
     check(mine.count() < MOST_CAUSES, _("Danh mục đã có %(most)d nguyên nhân.") % {"most": MOST_CAUSES})  # fmt: skip
-    cause = Cause(agency=agency, parent=parent, name=" ".join(name.split()))
+    name = " ".join(name.split())
+    ended = Cause.objects.filter(agency=agency, parent=parent, name=name).exclude(ended_on=None)
+    cause = ended.first() or Cause(agency=agency, parent=parent, name=name)
+    cause.ended_on = None
     cleaned(cause).save()
     journal.append("cause_added", f"cause:{cause.pk}", agency=agency, by=by, name=cause.name)
     return cause

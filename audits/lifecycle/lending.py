@@ -84,8 +84,8 @@ def agree_to_loan(
 ) -> Loan:
     """Agrees for the lender: the auditor joins the team from today, for lines within the
     requested days."""
+    audit = locked(loan.audit)  # before the loan, as the end of an audit does
     loan = _answered_by(loan, by)
-    audit = locked(loan.audit)
     in_state(audit, *CHANGING)
     chosen = loan.person or person
     if chosen is None:

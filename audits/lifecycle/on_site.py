@@ -101,12 +101,17 @@ def _arrival(
             "entry", of, "by"
         )
     }
-    closed_to = "" if rules.may_answer(by, audit) else Reason.LEFT
-    if audit.state != State.UNDER_WAY:
-        closed_to = Reason.ENDED
+    closed_to = _closed_to(audit) or ("" if rules.may_answer(by, audit) else Reason.LEFT)
     keys = {answer.key: answer for rows in given.values() for answer in rows}
     raised = set(Finding.objects.filter(item__in=found).values_list("item_id", flat=True))
     return Arrival(audit, by, clock_off(clock), closed_to, found, given, keys, plan_checks.tied_rows(by, rows.values()), known, raised)  # fmt: skip
+
+
+def _closed_to(audit: Audit) -> str:
+    """Why nothing from a device joins the checklist whoever sends it, or ""."""
+    if audit.state in (State.PLANNING, State.PLANNED):
+        return Reason.EARLY
+    return "" if audit.state == State.UNDER_WAY else Reason.ENDED
 
 
 def _take(arrival: Arrival, entry: Entry) -> Outcome:
@@ -223,6 +228,7 @@ def choose(item: Item, chosen: Answer, *, seen: Sequence[int], by: User) -> Answ
     audit = locked(item.audit)
     check(rules.may_settle(by, audit), _("Chỉ trưởng đoàn chọn giữa các câu trả lời."))
     in_state(audit, State.UNDER_WAY)
+    _check_tie(item, by)
     counting = answers.current(item.answers.order_by("pk"))
     check(len(counting) > 1, _("Câu hỏi này không còn câu trả lời nào phải chọn."))
     check(
@@ -235,6 +241,14 @@ def choose(item: Item, chosen: Answer, *, seen: Sequence[int], by: User) -> Answ
     )  # fmt: skip
     _tell("audit_answer_chosen", audit, by, item=item.pk)
     return given
+
+
+def _check_tie(item: Item, by: User) -> None:
+    """Raises Refused for a lead who is not independent of the question's line."""
+    check(
+        item.row is None or not plan_checks.tied_rows(by, [item.row]),
+        _("Bạn không độc lập với phần này. Hãy để thư ký ISO chọn trưởng đoàn khác."),
+    )
 
 
 @transaction.atomic
@@ -267,6 +281,7 @@ def _bring_in(kept: SetAside, audit: Audit, by: User) -> None:
     if item is None:
         check(False, _("Không rõ câu hỏi nào. Hãy thêm câu hỏi vào phiếu rồi ghi câu trả lời."))
         return
+    _check_tie(item, by)
     if kept.finding:
         raise_from_answer(item, result=kept.result, note=kept.note, by=by)
         return
@@ -303,7 +318,7 @@ def keep_file(
     found = Item.objects.filter(audit=audit, pk=item).first()
     if found is not None and audit.state == State.UNDER_WAY and rules.may_answer(by, audit):
         return evidence.keep([file], f"item:{found.pk}", audit=audit, by=by, entry=entry)[0]
-    reason = Reason.LEFT if audit.state == State.UNDER_WAY else Reason.ENDED
+    reason = _closed_to(audit) or Reason.LEFT
     stored, name = uploads.take(file), clean_name(file.name)
     _tell("audit_entries_set_aside", audit, by, count=1)
     return SetAside.objects.create(

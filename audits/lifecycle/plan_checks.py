@@ -13,7 +13,7 @@ from audits.models import Audit, Member, PlanRow
 from procedures.models import Clause, DocumentPage
 from qms.clock import today, written
 from qms.errors import Refused
-from qms.models import Appointment, User
+from qms.models import Appointment, Unit, User
 
 AUDITING = (Member.Part.LEAD, Member.Part.AUDITOR)
 
@@ -105,6 +105,22 @@ def why_not(row: PlanRow, members: Collection[Member]) -> list[str]:
                 % {"name": person, "reasons": why}
             )
     return found
+
+
+def independent(by: User | None, unit: Unit, version: int | None) -> None:
+    """Raises Refused for somebody tied to the unit or to the version's document: they don't write,
+    change or drop findings about it either."""
+    if by is None:
+        return
+    pages = DocumentPage.objects.filter(versions__in=[version]) if version else None
+    documents = list(pages.order_by().values_list("pk", flat=True)) if pages is not None else []
+    tied = independence.ties([by], units=[unit.pk], documents=documents)
+    why = tied.reasons(unit.pk, documents).get(by.pk)
+    check(
+        not why,
+        _("Bạn không độc lập với phần này vì %(reasons)s. Hãy để người khác trong đoàn làm.")
+        % {"reasons": ", ".join(why or ())},
+    )
 
 
 def tied_rows(person: User, rows: Iterable[PlanRow]) -> set[int]:

@@ -14,6 +14,7 @@ from audits.lifecycle.common import (
     check,
     cleaned,
     in_state,
+    is_auditor,
     locked,
     need,
     unit_of,
@@ -251,9 +252,12 @@ def fix_plan(audit: Audit, *, by: User | None) -> Audit:
 def check_complete(audit: Audit) -> list[int]:
     """IDs of the plan's documents. Raises Refused if it can't be signed yet: no lead, no lines, a
     line without somebody who may audit it, a document not in force."""
+    lead = rules.lead_of(audit)
+    check(lead is not None, _("Đoàn đánh giá chưa có trưởng đoàn."))
     check(
-        audit.members.filter(part=Part.LEAD, ends_on=None).exists(),
-        _("Đoàn đánh giá chưa có trưởng đoàn."),
+        lead is not None and is_auditor(lead.person),
+        _("%(name)s không còn giữ vai trò đánh giá viên nội bộ. Hãy chọn trưởng đoàn khác.")
+        % {"name": lead or ""},
     )
     rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
     check(bool(rows), _("Kế hoạch chưa có dòng nào. Hãy thêm đơn vị, giờ và người đánh giá."))
@@ -299,15 +303,16 @@ def reopen_plan(audit: Audit, *, reason: str, by: User | None) -> Audit:
     return audit
 
 
-@transaction.atomic
+@journal.acts()
 def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     """Cancels an audit before it is concluded, with the reason."""
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
     reason = need(reason, _("Hãy ghi lý do hủy cuộc đánh giá."))
-    sent = queries.open_for(subject(audit))
-    if sent is not None:
-        approvals.void(sent, by=None, reason=_("Cuộc đánh giá đã hủy."))
+    for kept in (subject(audit), f"audit_report:{audit.pk}"):
+        sent = queries.open_for(kept)
+        if sent is not None:
+            approvals.void(sent, by=None, reason=_("Cuộc đánh giá đã hủy."))
     audit.state, audit.conclusion = State.CANCELLED, reason
     audit.closed_on = today()
     audit.save()

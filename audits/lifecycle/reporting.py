@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from audits import rules
 from audits.lifecycle.common import check, cleaned, in_state, locked, name_of, need
+from audits.lifecycle.meanwhile import REPORT, unchanged
 from audits.models import Audit, LaterFact, Report
 from qms.approvals import queries
 from qms.models import User
@@ -24,6 +25,7 @@ def edit_report(
     conclusion: str = "",
     proposals: str = "",
     by: User,
+    was: str = "",
 ) -> Report:
     """Edits the text of the report. Raises Refused while it is in approval or once it
     was accepted."""
@@ -39,6 +41,7 @@ def edit_report(
         queries.open_for(f"audit_report:{audit.pk}") is None,
         _("Báo cáo đang được trình. Hãy rút lại trước khi sửa."),
     )
+    unchanged(report, REPORT, was)
     report.summary, report.strengths = summary.strip(), strengths.strip()
     report.conclusion, report.proposals = conclusion.strip(), proposals.strip()
     if journal.differs(cleaned(report)):

@@ -19,6 +19,7 @@ from audits.lifecycle.common import (
     name_of,
     need,
 )
+from audits.lifecycle.meanwhile import INPUT, REVIEW, unchanged
 from audits.models import Decision, ManagementReview, ReviewInput
 from audits.review import collecting, rules
 from audits.review.agenda import Topic
@@ -65,11 +66,13 @@ def change_review(
     people: Sequence[User] | None = None,
     guests: str | None = None,
     by: User | None,
+    was: str = "",
     **fields: Any,
 ) -> ManagementReview:
     """Changes day, period, place, chair, minutes and conclusion; `people` and `guests` (lines of
     name, post) were present."""
     review = opened(review, by)
+    unchanged(review, REVIEW, was)
     before = review.since
     for name, value in fields.items():
         setattr(review, name, value.strip() if isinstance(value, str) else value)
@@ -99,10 +102,13 @@ def collect_again(review: ManagementReview, *, by: User | None) -> ManagementRev
 
 
 @transaction.atomic
-def write_input(review: ManagementReview, topic: str, *, said: str, by: User | None) -> ReviewInput:
+def write_input(
+    review: ManagementReview, topic: str, *, said: str, by: User | None, was: str = ""
+) -> ReviewInput:
     """Sets the text of one item of the agenda. The collected figures are unchanged."""
     review = opened(review, by)
     row = locked(ReviewInput.objects.get(review=review, topic=topic))
+    unchanged(row, INPUT, was)
     row.said = said.strip()
     check(len(row.said) <= LONGEST, _("Nội dung quá dài. Hãy viết trong 20.000 ký tự."))
     if not journal.differs(row):

@@ -18,6 +18,7 @@ class SetAside(models.Model):
 
     class Reason(models.TextChoices):
         ENDED = "ended", _("Cuộc đánh giá không còn nhận câu trả lời khi nội dung này đến.")
+        EARLY = "early", _("Cuộc đánh giá chưa bắt đầu khi nội dung này đến.")
         LEFT = "left", _("Người gửi không còn trong đoàn đánh giá khi nội dung này đến.")
         NO_ITEM = "no_item", _("Câu hỏi này không có trong phiếu của cuộc đánh giá.")
         TIED = "tied", _("Người gửi không còn độc lập với phần được đánh giá khi nội dung này đến.")

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from audits import rules
-from audits.lifecycle.common import check, locked
+from audits.lifecycle.common import check, locked, need_leads_own
 from audits.lifecycle.conducting import conclude
 from audits.lifecycle.opening import close_if_done
 from audits.models import Audit, Report
@@ -107,7 +107,7 @@ def send(audit: Audit, *, by: User) -> Approval:
         subject=subject(audit.pk),
         title=_("Báo cáo đánh giá: %(title)s") % {"title": audit.title},
         data=canonical(building.facts(audit, report)),
-        excluded=frozenset(team - {lead.person_id if lead else None}),
+        excluded=frozenset((team | {by.pk}) - {lead.person_id if lead else None}),
     )
     before = queries.came_back(sealed.subject)
     report.approval = approvals.send(
@@ -120,18 +120,14 @@ def send(audit: Audit, *, by: User) -> Approval:
 
 def on_signed(approval: Approval, signature: Signature) -> None:
     """Concludes the audit with the lead's signature: findings are published to the auditee and
-    frozen. Refused if the answers changed after sealing.
+    frozen. Refused if anybody else signs the lead's step, or the answers changed after sealing.
 
     The report's statements about other audits and older corrections date from the day it was sent,
     and may be outdated."""
     audit = locked(Audit.objects.get(pk=subjects.number(approval.items.get().subject)))
-    lead = rules.lead_of(audit)
-    if (
-        audit.state != Audit.State.UNDER_WAY
-        or lead is None
-        or signature.person_id != lead.person_id
-    ):
+    if audit.state != Audit.State.UNDER_WAY or signature.step != 0:
         return
+    need_leads_own(audit, signature)
     report = Report.objects.get(audit=audit)
     sealed = json.loads(queries.bytes_of(approval.items.get()))
     if _own(sealed) != _own(json.loads(canonical(building.facts(audit, report)))):
@@ -152,12 +148,14 @@ def on_done(approval: Approval) -> bool:
     """Accepts the report on the head's signature: it is complete, and the audit closes if nothing
     is left to correct."""
     approvals.need_signatures(approval)
-    report = Report.objects.select_for_update(of=("self",)).get(
-        audit=subjects.number(approval.items.get().subject)
-    )
+    audit = locked(Audit.objects.get(pk=subjects.number(approval.items.get().subject)))
+    check(
+        audit.is_told,
+        _("Cuộc đánh giá chưa kết luận nên báo cáo chưa được chấp nhận. Hãy trả lại để trưởng đoàn ký."),
+    )  # fmt: skip
+    report = Report.objects.get(audit=audit)
     report.approval, report.accepted_on = approval, today()
     report.save()
-    audit = report.audit
     journal.append("audit_report_accepted", f"audit:{audit.pk}", agency=audit.agency, by=None)
     pending.mark("audit", audit.pk)
     close_if_done(audit, by=None)

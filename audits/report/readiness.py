@@ -1,14 +1,18 @@
 """What prevents a report from being sent and signed: each point is a sentence with advice."""
 
+import datetime
+
 from django.db.models import Count
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from audits import answers
-from audits.models import Audit, HalfFile, Item, Report, Result, SetAside
+from audits.models import Audit, Finding, HalfFile, Item, Report, Result, SetAside
 from audits.report import building
+from qms.clock import now
 
 MOST_NAMED = 3
+WAITED_FOR = datetime.timedelta(days=1)
 
 
 def points(audit: Audit, report: Report | None) -> list[str]:
@@ -34,7 +38,8 @@ def of_checklist(audit: Audit) -> list[str]:
             % {"count": len(unsettled), "which": _named(unsettled)}
         )  # fmt: skip
     wrong = {pk for pk, result in counted.items() if result == Result.NONCONFORMITY}
-    without = wrong - set(audit.findings.filter(item__in=wrong).values_list("item_id", flat=True))
+    kept = audit.findings.filter(item__in=wrong).exclude(state=Finding.State.DROPPED)
+    without = wrong - set(kept.values_list("item_id", flat=True))
     if without:
         found.append(
             _("Còn %(count)d câu trả lời “Không phù hợp” chưa có phát hiện. Hãy ghi phát hiện trước: %(which)s")
@@ -49,8 +54,11 @@ def _named(items: set[int]) -> str:
 
 
 def _on_devices(audit: Audit) -> list[str]:
-    """Data that devices have not sent completely, or that awaits the lead's decision."""
-    halves = HalfFile.objects.filter(audit=audit).values("by", "by__first_name")
+    """Data that devices have not sent completely, or that awaits the lead's decision. A file begun
+    more than a day ago is not waited for, since its device may be lost: it is set aside next to the
+    report if it still comes."""
+    sending = HalfFile.objects.filter(audit=audit, at__gte=now() - WAITED_FOR)
+    halves = sending.values("by", "by__first_name")
     found = [
         _("Máy của %(name)s đang gửi dở %(count)d tệp. Hãy chờ gửi xong hoặc mở lại phiếu trên máy đó.")
         % {"name": one["by__first_name"], "count": one["count"]}

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -218,7 +218,7 @@ def _beside(rows: Beside, names: bool) -> list[Block]:
 def said_beside(one: LaterFact | SetAside, names: bool = True) -> str:
     """A line about an addition made after the report was signed: when, who, what."""
     who = f", {one.by_name}" if names else ""
-    day = written(one.at.date())
+    day = written(timezone.localtime(one.at).date())
     if isinstance(one, LaterFact):
         return f"{day}{who}: {one.text}"
     what: Any = one.file_name or f"{one.get_result_display()}: {one.note}".rstrip(": ")

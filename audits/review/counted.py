@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Action, Audit, Decision, Finding, Grade, Nonconformity, Programme
+from audits.programme import progress
 from audits.review import inputs
 from audits.review.agenda import Topic
 from audits.review.inputs import MOST_NAMED, Collected, Period, Source
@@ -177,28 +178,22 @@ def audits(agency: Agency, period: Period) -> Collected:
 
 
 def programme(agency: Agency, period: Period) -> Collected:
-    """The lines of the programme of the year in which the period ends, and those whose unit was
-    audited."""
+    """The lines of the programme of the year in which the period ends, and those that audits have
+    carried out."""
     year = Programme.objects.filter(
         agency=agency, year=period.last.year, state=Programme.State.APPROVED
     ).first()
-    lines = year.rows if year else []
-    told = (Audit.State.CONCLUDED, Audit.State.CLOSED)
-    audited = set(
-        Audit.objects.filter(programme=year, state__in=told).values_list("rows__unit", flat=True)
-        if year
-        else ()
-    )
+    lines = progress.of_lines(year) if year else []
+    told = {Audit.State.CONCLUDED, Audit.State.CLOSED}
     late = [
         one
-        for one in lines
-        if one["unit"] not in audited
-        and (period.last.year, one["month"]) < (today().year, today().month)
+        for one, states in lines
+        if not states & told and (period.last.year, one["month"]) < (today().year, today().month)
     ]
     return Collected(
         {
             "planned": len(lines),
-            "audited": sum(one["unit"] in audited for one in lines),
+            "audited": sum(bool(states & told) for _one, states in lines),
             "late": len(late),
         },
         [one["unit_name"] for one in late[:MOST_NAMED]],

@@ -30,6 +30,7 @@ from audits.views.common import (
     did,
     did_once,
 )
+from procedures.models import Version
 from qms.access import Person, current_user
 from qms.approvals import queries
 from qms.clock import today
@@ -70,6 +71,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "may_plan": may_plan,
         "may_move": may_plan and one.state in lifecycle.GOING_ON,
         **_signing(user, one, may_plan),
+        "outdated": _outdated(one),
         "may_start": rules.may_conclude(user, one) and one.state == State.PLANNED,
         "may_answer": rules.may_answer(user, one),
         "may_conclude_here": rules.may_conclude_here(user, one) and one.state == State.UNDER_WAY,
@@ -102,6 +104,17 @@ def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
         "may_fix": planning and plan_rules.may_fix_here(user, one),
         "faulty": [one for one in faulty if one.faults],
     }
+
+
+def _outdated(one: Audit) -> list[dict[str, Any]]:
+    """The versions of the plan that are no longer in force, while the audit is still to be carried
+    out. One query."""
+    if one.state not in {State.PLANNED, State.UNDER_WAY} or not one.versions:
+        return []
+    still = set(
+        Version.objects.in_force().filter(pk__in=one.version_ids).values_list("pk", flat=True)
+    )
+    return [fixed for fixed in one.versions if fixed["version"] not in still]
 
 
 def _progress(one: Audit) -> dict[str, int]:

@@ -2,7 +2,6 @@
 their effectiveness."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import correction_forms as forms
@@ -21,11 +19,11 @@ from audits.evidence import MOST_BYTES
 from audits.lessons import rules as lesson_rules
 from audits.models import Action, Extension, Lesson, Nonconformity
 from audits.views.common import agency_or_404, allow, case_or_404, did, did_once, finishes_action
+from audits.views.correction_steps import STEPS, Step
 from qms.access import Person, current_user
 from qms.approvals import rules as approval_rules
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import User
 from qms.work import once
 from qms.work.bodies import takes_files
 
@@ -38,77 +36,6 @@ PLACES = {
     Gate.SYSTEM: "he-thong",
     Gate.PLAN: "hanh-dong",
 }
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step on an open case: the gate from which it is available, its form, and its function."""
-
-    gate: str
-    form: Callable[[Nonconformity, Any], Any]
-    do: Callable[[Nonconformity, Any, User], object]
-    said: Any
-    shown: Callable[[Nonconformity], bool] = lambda case: True
-
-
-STEPS = {
-    "khac-phuc": Step(
-        Gate.CORRECTION,
-        lambda case, data: forms.CorrectionForm(data, instance=case),
-        lambda case, form, by: lifecycle.correct(case, by=by, **form.cleaned_data),
-        gettext_lazy("Đã lưu việc khắc phục ngay."),
-    ),
-    "nguyen-nhan": Step(
-        Gate.CAUSE,
-        lambda case, data: forms.CauseForm(data, case=case),
-        lambda case, form, by: lifecycle.find_cause(case, by=by, **form.facts),
-        gettext_lazy("Đã lưu nguyên nhân."),
-    ),
-    "hoi": Step(
-        Gate.EXTENT,
-        lambda case, data: forms.AskExtentForm(data, case=case),
-        lambda case, form, by: lifecycle.ask_extent(case, by=by, **form.facts),
-        gettext_lazy("Đã gửi câu hỏi."),
-    ),
-    "pham-vi": Step(
-        Gate.EXTENT,
-        lambda case, data: forms.ExtentForm(data, initial={"extent": case.extent}),
-        lambda case, form, by: lifecycle.judge_extent(case, by=by, **form.cleaned_data),
-        gettext_lazy("Đã lưu kết luận về phạm vi."),
-    ),
-    "he-thong": Step(
-        Gate.SYSTEM,
-        lambda case, data: forms.SystemForm(
-            data, initial={"risks": case.risks, "objectives": case.objectives}
-        ),
-        lambda case, form, by: lifecycle.assess_system(case, by=by, **form.cleaned_data),
-        gettext_lazy("Đã lưu phần hệ thống."),
-    ),
-    "hanh-dong": Step(
-        Gate.PLAN,
-        lambda case, data: forms.ActionForm(data, agency=case.agency),
-        lambda case, form, by: lifecycle.add_action(case, by=by, **form.cleaned_data),
-        gettext_lazy("Đã thêm hành động."),
-    ),
-    "gui": Step(
-        Gate.PLAN,
-        lambda case, data: forms.SendPlanForm(data, initial=_measure(case)),
-        lambda case, form, by: lifecycle.send_plan(case, by=by, **form.cleaned_data),
-        gettext_lazy("Đã trình kế hoạch khắc phục để ký."),
-        lambda case: case.actions.exists(),
-    ),
-    "bo-qua": Step(
-        Gate.PLAN,
-        lambda case, data: forms.SendPlanForm(data, initial=_measure(case)),
-        lambda case, form, by: lifecycle.skip_plan(case, by=by, **form.cleaned_data),
-        gettext_lazy("Đã bỏ qua kế hoạch; việc còn lại là đánh giá hiệu lực."),
-        lambda case: lifecycle.skips(case).skips_plan and not case.actions.exists(),
-    ),
-}
-
-
-def _measure(case: Nonconformity) -> dict[str, Any]:
-    return {"measure": case.measure, "judge_on": case.judge_on or today()}
 
 
 @login_required
@@ -164,10 +91,17 @@ def _forms(one: Nonconformity, gate: str, refused: dict[str, Any]) -> dict[str, 
     """The forms of the open gates, under names that a template can use."""
     open_gates = GATES[: GATES.index(Gate(gate)) + 1]
     return {
-        name.replace("-", "_"): refused.get(name) or step.form(_fresh(one), None)
+        name.replace("-", "_"): refused.get(name) or _opened(step, one)
         for name, step in STEPS.items()
         if step.gate in open_gates and step.shown(one)
     }
+
+
+def _opened(step: Step, one: Nonconformity) -> Any:
+    form = step.form(_fresh(one), None)
+    if step.texts:
+        form.show(_fresh(one), step.texts)
+    return form
 
 
 def _unwritten(rows: list[dict[str, Any]], typed: dict[str, Any]) -> str:
@@ -278,6 +212,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             messages.error(request, str(error))
         texts = (request.POST.get(field, "").strip()[:5000] for field in form.fields)
         return _page(request, one, unwritten="\n".join(text for text in texts if text))
+    if found.texts:
+        form.show(_fresh(one), found.texts)
     return _page(request, one, {name: form})
 
 

@@ -5,12 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import lifecycle, rules
 from audits.correction_forms import AnswerExtentForm
 from audits.models import Nonconformity
-from audits.views.common import allow, did
+from audits.views.common import allow, case_or_404, did
 from qms.access import current_user
 
 
@@ -37,3 +37,19 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     sees_case = rules.nonconformities_of(user).filter(pk=case.pk).exists()
     context = {"row": row, "form": form, "answers": answers, "case": case if sees_case else None}
     return render(request, "audits/extent_question.html", {**context, "agency": case.agency})
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Takes back a question that nobody answers, from the page of the nonconformity."""
+    case, user = case_or_404(request, pk), current_user(request)
+    allow(rules.may_analyse(user, case))
+    found = get_object_or_404(case.extent_questions, pk=row)
+    reason = request.POST.get("reason", "")[:2000]
+    did(
+        request,
+        lambda: lifecycle.take_back_extent(found, reason=reason, by=user),
+        _("Đã rút câu hỏi."),
+    )
+    return redirect(f"{case.get_absolute_url()}#pham-vi")

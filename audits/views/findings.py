@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import evidence, lifecycle, repeats, rules
 from audits.evidence import MOST_BYTES
 from audits.forms import FindingForm
+from audits.lifecycle.meanwhile import FINDING
 from audits.models import Evidence, Finding, Item
 from audits.views.common import (
     allow,
@@ -113,7 +114,7 @@ def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
 
         def step() -> None:
             facts = {**form.cleaned_data, "anchor": item.anchor if item else ""}
-            facts["files"] = facts.pop("proof")
+            facts["files"], _was = facts.pop("proof"), facts.pop("was")
             kept.append(
                 lifecycle.raise_finding(audit, item=item, by=current_user(request), **facts)
             )
@@ -162,6 +163,8 @@ def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
     form = FindingForm(
         request.POST or None, request.FILES or None, audit=one.audit, initial=initial
     )
+    if not form.is_bound:
+        form.show(one, FINDING)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         facts["version_id"], facts["files"] = facts.pop("version"), facts.pop("proof")
@@ -171,6 +174,7 @@ def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
 
         if did(request, step, _("Đã lưu phát hiện."), form):
             return redirect(one)
+        form.show(finding_or_404(request, pk), FINDING)
     context = {"form": form, "audit": one.audit, "agency": one.agency, "with_files": True}
     context |= {"heading": _("Sửa phát hiện %(code)s") % {"code": one.code}}
     return render(request, "audits/form.html", {**context, "back": one.get_absolute_url()})

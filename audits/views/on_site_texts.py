@@ -35,6 +35,9 @@ def _states() -> dict[str, str]:
         ),
         "gone": _("Bạn không còn trong đoàn của cuộc đánh giá này."),
         "busy": _("Máy chủ đang bận; máy này sẽ tự gửi lại."),
+        "early": _(
+            "Trưởng đoàn chưa bắt đầu cuộc đánh giá; những gì ghi trước được giữ trên máy và gửi khi bắt đầu."
+        ),
         "ended": _(
             "Cuộc đánh giá đã kết luận và máy chủ đã nhận đủ. Phần trên máy này đã được xóa."
         ),

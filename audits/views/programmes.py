@@ -63,20 +63,26 @@ def edit_programme(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
-    form = ProgrammeForm(request.POST or None, instance=one)
+    shown = lifecycle.programme_seen(one) if one.pk else ""
+    form = ProgrammeForm(request.POST or None, instance=one, initial={"seen": shown})
     rows = _rows_form(request, agency, one)
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         facts = {**form.cleaned_data, "rows": _rows_of(rows)}
+        seen = facts.pop("seen")
         kept: list[Programme] = []
 
         def step() -> None:
             if one.pk is None:
                 kept.append(lifecycle.create_programme(agency, by=current_user(request), **facts))
             else:
-                kept.append(lifecycle.change_programme(one, by=current_user(request), **facts))
+                kept.append(
+                    lifecycle.change_programme(one, by=current_user(request), shown=seen, **facts)
+                )
 
         if did(request, step, _("Đã lưu chương trình đánh giá."), form):
             return redirect(kept[0])
+        # saved again, it replaces what is told
+        form.data = {**request.POST.dict(), "seen": shown}
     context = {
         "form": form,
         "rows": rows,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits import lifecycle, rules
 from audits.forms import AuditReportForm
+from audits.lifecycle.meanwhile import REPORT
 from audits.models import Audit, LaterFact, Report, SetAside
 from audits.on_screen import body_of
 from audits.report import building, readiness
@@ -43,6 +44,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     changes = open_still and not on_its_way and not (kept and kept.accepted_on)
     may_edit = changes and rules.may_edit_report(user, one)
     form = AuditReportForm(request.POST or None, instance=kept) if may_edit else None
+    if form is not None and not form.is_bound:
+        form.show(kept or Report(audit=one), REPORT)
     if request.method == "POST":
         allow(form is not None)
         if form is not None and form.is_valid():
@@ -55,6 +58,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             ):
                 return redirect("audit_report", one.pk)
         kept = _report_of(one)
+        if form is not None:
+            form.show(kept or Report(audit=one), REPORT)
     names = rules.may_see_names(user, one.agency_id, one)
     beside = _beside(one)
     may_send = changes and rules.may_send_report(user, one)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import lifecycle
+from audits.lifecycle.meanwhile import INPUT, REVIEW
 from audits.models import Decision, ManagementReview
 from audits.on_screen import blocks_of
 from audits.review import inputs, kind, readiness, rules
@@ -170,6 +171,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Date, place, participants, minutes and conclusion."""
     one, user = _prepared_or_404(request, pk), current_user(request)
     form = ReviewForm(request.POST or None, review=one)
+    if not form.is_bound:
+        form.show(one, REVIEW)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -181,6 +184,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         )
     ):
         return redirect(one)
+    if form.is_bound:
+        form.show(_prepared_or_404(request, pk), REVIEW)
     return _form(request, one, form, _("Cuộc họp và biên bản"))
 
 
@@ -191,6 +196,8 @@ def topic(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     allow(name in Topic.values)
     row = one.inputs.get(topic=name)
     form = InputForm(request.POST or None, initial={"said": row.said})
+    if not form.is_bound:
+        form.show(row, INPUT)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -206,6 +213,8 @@ def topic(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         if "next" in request.POST and after:
             return redirect("review_topic", one.pk, after[0])
         return redirect(f"{one.get_absolute_url()}#nd-{name}")
+    if form.is_bound:
+        form.show(one.inputs.get(topic=name), INPUT)
     figures = {"topic": name, "figures": row.figures, "said": ""}
     context = {
         "review": one,

@@ -33,4 +33,7 @@ def requests_of(user: Person) -> "QuerySet[ChangeRequest]":
 
 
 def may_take_back(user: Person, request: ChangeRequest) -> bool:
-    return user.is_authenticated and request.by_id == user.pk
+    """The requester, unless a signed corrective action waits for the change: only an officer may
+    decline that, with a reason."""
+    waited_for = request.source.startswith("action:")
+    return user.is_authenticated and request.by_id == user.pk and not waited_for

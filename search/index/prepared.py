@@ -14,8 +14,8 @@ from search.entries import Entry
 from search.words import codes
 from search.words.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
-# Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 12
+# Raise it when fields or access tokens change: an index stamped with another number is rebuilt.
+SCHEMA_VERSION = 13
 
 # Fields of prepared tokens, split on white space only.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text

@@ -34,7 +34,7 @@ def random_audits(cast, draw):
         )
         for _row in range(draw.randrange(3)):
             PlanRow.objects.create(
-                audit=audit, unit=draw.choice(units), starts_at=timezone.now(), ends_at=timezone.now(),
+                audit=audit, unit=draw.choice(units), starts_at=timezone.now(), ends_at=timezone.now() + days(1),
                 clauses=draw.sample(numbers, draw.randrange(1, 4)),
             )  # fmt: skip
         if state in ("concluded", "closed"):
@@ -249,7 +249,7 @@ def test_an_approved_programme_plans_until_the_audit_itself_is_planned(cast):
     assert "4.1" in cells_of(cast, cast.office)
     day = today().replace(year=2027, month=5, day=3)
     audit = Audit.objects.create(agency=cast.agency, body=cast.agency, programme=one, title="A", starts_on=day, ends_on=day)  # fmt: skip
-    PlanRow.objects.create(audit=audit, unit=cast.field, starts_at=timezone.now(), ends_at=timezone.now(), clauses=["9.2"])  # fmt: skip
+    PlanRow.objects.create(audit=audit, unit=cast.field, starts_at=timezone.now(), ends_at=timezone.now() + days(1), clauses=["9.2"])  # fmt: skip
     assert "7.5.1" not in cells_of(cast, cast.field)
     assert "9.2.1" in cells_of(cast, cast.field)
 

@@ -188,7 +188,7 @@ CASES = {
     "did one within two years": (
         lambda w: w.action(done=730, done_by=w.x, state="closed"), lambda w: w.action(done=731, done_by=w.x, state="closed")),
     "did it for somebody": (
-        lambda w: w.action(person=w.y, done=5, done_by=w.x), lambda w: w.action(person=w.x, done=5, done_by=w.y)),
+        lambda w: w.action(person=w.y, done=5, done_by=w.x), lambda w: w.action(person=w.y, done=5, done_by=w.y)),
 }  # fmt: skip
 
 

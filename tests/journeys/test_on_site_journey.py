@@ -165,6 +165,19 @@ def test_after_the_session_the_answers_wait(phone, cast, under_way):  # noqa: F8
     assert Answer.objects.count() == 1
 
 
+def test_before_the_audit_begins_the_device_is_made_ready(visit, cast, planned, row):  # noqa: F811
+    """What is written before the lead begins waits on the device, and is sent then."""
+    lifecycle.make_checklist(row, by=cast.auditor)
+    phone = kept(visit, planned, cast.auditor)
+    opened(phone, planned.items.first()).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("chưa bắt đầu")
+    expect(status(phone)).to_contain_text("Chưa gửi: 1")
+    assert not Answer.objects.exists() and not planned.set_aside.exists()
+    lifecycle.start(planned, by=cast.lead)
+    expect(status(phone)).to_contain_text("Máy chủ đã nhận đủ")
+    assert Answer.objects.count() == 1
+
+
 def test_the_share_goes_once_the_server_has_everything(phone, cast, under_way):  # noqa: F811
     answer_and_send(phone, under_way.items.first())
     lifecycle.conclude(under_way, conclusion="Phù hợp", by=cast.lead)

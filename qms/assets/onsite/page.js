@@ -61,10 +61,11 @@ class Page {
       if (!share) return;
       const { answers, findings, files } = await store.unsent(this.key);
       this.state = answers || findings || files ? await send(share) : "sent";
-      if (this.state === "sent") {
+      if (this.state === "sent" || this.state === "early") {
         const heard = await hear(share);
-        if (heard.stamp !== share.stamp && heard.open) await this.fetchPack();
-        if (!heard.open) await this.end();
+        if (heard.stamp !== share.stamp && !heard.over) await this.fetchPack();
+        if (heard.over) await this.end();
+        else this.state = heard.open ? this.state : "early";
       }
       if (!this.over) await this.redraw();
     } catch (failure) {
@@ -171,7 +172,7 @@ class Page {
   count() {
     const answers = this.entries.length, findings = this.findings.length, files = this.files.length;
     const waits = answers || findings || files ? say("unsent", { answers, findings, files }) : say("all_sent");
-    const more = { offline: "offline", "signed-out": "signed_out", other: "locked", gone: "gone", busy: "busy" }[this.state];
+    const more = { offline: "offline", "signed-out": "signed_out", other: "locked", gone: "gone", busy: "busy", early: "early" }[this.state];
     one("status").classList.toggle("error", Boolean(this.isFull));
     one("status").replaceChildren(waits, ...[this.isFull && say("full"), more && say(more), this.aside, this.clock].filter(Boolean).map((text) => ` ${text}`));
     one("sign-in").hidden = this.state !== "signed-out";

@@ -5,10 +5,11 @@ import * as wire from "./wire.js";
 const BATCH = 50;
 const PIECE = 256 * 1024;
 
-// Returns "sent", "busy" or the kind of failure; nothing is taken off the device before the server has it.
+// Returns "sent", "busy", "early" or the kind of failure; nothing is taken off the device before the server has it.
 export async function send(share) {
   const work = async () => {
     try {
+      if (await isEarly(share)) return "early";
       await sendEntries(share);
       await sendFiles(share);
       return "sent";
@@ -19,6 +20,19 @@ export async function send(share) {
   };
   if (!navigator.locks) return work();
   return navigator.locks.request(`danh-gia ${share.share}`, { ifAvailable: true }, (lock) => (lock ? work() : "busy"));
+}
+
+// Before the lead begins the audit, what was written waits here: the server would set it aside.
+async function isEarly(share) {
+  const known = await store.share(share.share);
+  if (known?.open || known?.over) return false;
+  try {
+    const heard = await hear(share);
+    return !heard.open && !heard.over;
+  } catch (failure) {
+    if (failure.kind !== "gone") throw failure;
+    return false; // off the team: it is set aside for the lead
+  }
 }
 
 async function sendEntries(share) {
@@ -55,7 +69,7 @@ export async function hear(share, gone = [], returned = []) {
   return heard;
 }
 
-export const facts = ({ until, stamp, open, state, lead, files }) => ({ until, open, state, lead, held: files, heard: Date.now(), ...(stamp ? { newest: stamp } : {}) });
+export const facts = ({ until, stamp, open, over, state, lead, files }) => ({ until, open, over, state, lead, held: files, heard: Date.now(), ...(stamp ? { newest: stamp } : {}) });
 
 async function sendFiles(share) {
   for (const file of (await store.all("files", share.share)).filter((one) => !one.why)) {
