@@ -57,6 +57,10 @@ NOTICES = {  # kind -> (sentence, whether it may be switched off)
         _("%(name)s đã đưa %(item)s ra khỏi lần trình %(title)s: %(reason)s"),
         True,
     ),
+    "approval_sign_again": (
+        _("%(name)s đã đưa %(item)s ra khỏi lần trình %(title)s nên chữ ký của bạn không còn tính. Hãy xem và ký lại."),
+        False,
+    ),
     "approval_remarked": (_("%(name)s có ý kiến phải sửa về %(title)s."), True),
     "approval_answered": (_("%(name)s đã trả lời ý kiến của bạn về %(title)s."), True),
     "absence_recorded": (

@@ -1,7 +1,7 @@
 """Notifications of each step, inside its transaction."""
 
 from qms import notices
-from qms.approvals import reminders
+from qms.approvals import queries, reminders
 from qms.models import Absence, Approval, ApprovalItem, Remark, User
 
 
@@ -43,6 +43,19 @@ def taken_out(approval: Approval, item: ApprovalItem) -> None:
         f"out:{item.pk}",
         item=item.title,
         reason=item.taken_out_reason,
+        name=item.taken_out_by_name,
+    )
+
+
+def sign_again(approval: Approval, item: ApprovalItem, signers: list[User]) -> None:
+    """Notifies those whose signatures no longer count because the list became another one."""
+    counts = {one.person_id for one in queries.signatures_over(approval)}
+    _tell(
+        approval,
+        [one for one in signers if one.pk not in counts],
+        "approval_sign_again",
+        f"again:{item.pk}",
+        item=item.title,
         name=item.taken_out_by_name,
     )
 

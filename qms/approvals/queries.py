@@ -73,6 +73,14 @@ def bytes_of(item: ApprovalItem) -> bytes:
     return store.read(item.digest)
 
 
+def are_whole(items: Iterable[ApprovalItem]) -> bool:
+    """Whether the store still has the bytes of each item, which it reads."""
+    try:
+        return all(hashlib.sha256(bytes_of(one)).hexdigest() == one.digest for one in items)
+    except (FileNotFoundError, store.Damaged, ValueError):
+        return False
+
+
 def before_of(item: ApprovalItem) -> ApprovalItem | None:
     """The same subject as sealed in the previous round, or None."""
     if item.approval.before_id is None:
@@ -121,8 +129,32 @@ def missing_of_step(approval: Approval, number: int, signed: list[Signature]) ->
     wanted = set(approval.chosen.get(str(number), ())) or set(step.all_of)
     if step.quorum == 0 and wanted:
         still = _holding(approval, number, wanted)
-        return max(len(still - who), 0 if who else 1)
-    return max(step.needed - len(who), 0)
+        missing = max(len(still - who), 0 if who else 1)
+    else:
+        missing = max(step.needed - len(who), 0)
+    if not step.each:
+        return missing
+    owners = owners_of_step(approval, number)
+    return max(missing, sum(max(step.needed - len(who & able), 0) for able in owners))
+
+
+def owners_of_step(approval: Approval, number: int) -> list[set[int]]:
+    """For each owner of the items now in a set: the people whose signatures count for it. They held
+    the seat when it was sent, hold it today, or were named by the officer."""
+    step, chosen = steps_of(approval)[number], set(approval.chosen.get(str(number), ()))
+    found = seats.tokens_of_step(approval.agency_id, step, items_of(approval))
+    now = seats.holders_by_token(approval.agency_id, {token for token, _needs in found})
+    then = {token: set(people) for token, people in step.each}
+    return least([now[token] | then.get(token, set()) | chosen for token in sorted(now)])
+
+
+def least(groups: list[set[int]]) -> list[set[int]]:
+    """The groups without those that contain another: whoever signs for that one is in both."""
+    return [
+        one
+        for at, one in enumerate(groups)
+        if not any(other < one or (other == one and n < at) for n, other in enumerate(groups))
+    ]
 
 
 def _holding(approval: Approval, number: int, people: set[int]) -> set[int]:
@@ -137,11 +169,8 @@ def complete(approval: Approval) -> bool:
 
     The issuing step calls this inside its own transaction, over the bytes that it copies."""
     items = items_of(approval)
-    if not items or not approval.rule:
+    if not items or not approval.rule or not are_whole(items):
         return False
-    for item in items:
-        if hashlib.sha256(bytes_of(item)).hexdigest() != item.digest:
-            return False
     if sealing.manifest_of(approval, items) != approval.manifest:
         return False
     steps, signed = steps_of(approval), signatures_over(approval)

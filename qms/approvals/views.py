@@ -29,8 +29,8 @@ from qms.approvals import (
     subjects,
 )
 from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm
+from qms.approvals.lifecycle.choosing import needs_choosing
 from qms.approvals.lifecycle.common import State
-from qms.approvals.lifecycle.sending import needs_choosing
 from qms.approvals.lifecycle.signatures import NotProved
 from qms.clock import today
 from qms.errors import Refused

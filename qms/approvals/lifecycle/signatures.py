@@ -84,8 +84,9 @@ def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
         bool(manifest) and manifest == approval.manifest,
         _("Danh sách vừa thay đổi nên mã băm không còn khớp. Hãy tải lại trang và xem lại trước khi ký."),
     )  # fmt: skip
+    items = queries.items_of(approval)
     check(
-        sealing.manifest_of(approval, queries.items_of(approval)) == approval.manifest,
+        queries.are_whole(items) and sealing.manifest_of(approval, items) == approval.manifest,
         _("Nội dung lưu không khớp mã băm nên không ký được. Hãy báo quản trị hệ thống."),
     )
     left = queries.unanswered(approval).count()

@@ -14,6 +14,7 @@ from qms.clock import today
 from qms.errors import Refused
 from qms.models import Approval, ApprovalRule, Event
 from qms.proof import append_only, journal
+from tests.procedures.approval.conftest import steps
 
 DAY = datetime.timedelta(days=1)
 
@@ -231,3 +232,20 @@ def test_a_dozen_is_issued_in_one_step(procedure, send, sign, reviewer, approver
     sign(approval, reviewer, approver)
     assert Version.objects.filter(approval=approval).count() == 12
     assert all(queries.open_for(lifecycle.subject(page.pk)) is None for page in pages)
+
+
+def test_kinds_with_different_rules_are_not_sent_together(
+    procedure, make_document, agency, author, send
+):
+    """The set would otherwise go through the rule of its first document alone."""
+    first = procedure()
+    policy = make_document(
+        agency, author, code="CS-01", title="Chính sách", kind="policy", body=steps("1 ngày")
+    )
+    two = [{"meaning": "approved", "who": "role", "role": "approver", "quorum": 1, "days": 5}]
+    rule = ApprovalRule.objects.create(agency=agency, kind="document:policy", steps=two)
+    with pytest.raises(Refused, match="quy tắc phê duyệt khác nhau .Quy trình; Chính sách"):
+        send(first, policy)
+    assert not Approval.objects.exists()
+    rule.delete()
+    assert send(first, policy).items.count() == 2
