@@ -152,7 +152,7 @@ def on_done(approval: Approval) -> bool:
     """Accepts the report on the head's signature: it is complete, and the audit closes if nothing
     is left to correct."""
     approvals.need_signatures(approval)
-    report = Report.objects.select_for_update(of=("self",)).get(
+    report = Report.objects.select_for_update(of=("self",), no_key=True).get(
         audit=subjects.number(approval.items.get().subject)
     )
     report.approval, report.accepted_on = approval, today()

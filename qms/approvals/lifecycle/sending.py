@@ -287,7 +287,7 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
     """Removes one item from a set and seals the list again: signatures over the old list as a whole
     become void."""
     approval = locked(item.approval)
-    item = ApprovalItem.objects.select_for_update().get(pk=item.pk)
+    item = ApprovalItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     check(rules.may_take_out(by, approval), rules.why_not_sign(by, approval))
     in_state(approval, State.OPEN)
     reason = need(reason, _("Hãy ghi lý do đưa ra khỏi lần trình."))
