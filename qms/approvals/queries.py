@@ -5,11 +5,13 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from qms import access
 from qms.access import Person
 from qms.approvals import sealing, seats, subjects
 from qms.approvals.steps import Step, from_json
 from qms.models import Appointment, Approval, ApprovalItem, Meaning, Remark, Signature, User
 from qms.proof import store
+from qms.roles import Role
 
 STILL = (Approval.State.OPEN, Approval.State.APPROVED)
 CAME_BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
@@ -49,12 +51,18 @@ def waits_for(user: Person) -> "QuerySet[Approval]":
 
 def returned_to(user: Person) -> "QuerySet[Approval]":
     """Approvals that came back to their sender and were not sent again, nor their things in
-    another approval."""
+    another approval; to officers, if the sender no longer works in the agency."""
     later = ApprovalItem.objects.filter(
         subject=OuterRef("subject"), approval__sent_at__gt=OuterRef("approval__sent_at")
     )
     again = ApprovalItem.objects.filter(Exists(later), approval=OuterRef("pk"))
-    rows = Approval.objects.filter(sent_by=user.pk, state=Approval.State.RETURNED, later=None)
+    mine = Q(sent_by=user.pk)
+    if officer := access.agencies_with(user, Role.OFFICER):
+        held = Appointment.objects.current().filter(
+            person=OuterRef("sent_by"), agency=OuterRef("agency"), person__is_active=True
+        )
+        mine |= Q(agency__in=officer) & ~Exists(held)
+    rows = Approval.objects.filter(mine, state=Approval.State.RETURNED, later=None)
     return rows.filter(~Exists(again))
 
 

@@ -10,7 +10,7 @@ from procedures.approval import deciding
 from procedures.models import Decision, DocumentPage, Version
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
-from qms.clock import today
+from qms.clock import on_day, today
 from qms.errors import Refused
 from qms.models import Approval, ApprovalRule, Event
 from qms.proof import append_only, journal
@@ -249,3 +249,24 @@ def test_kinds_with_different_rules_are_not_sent_together(
     assert not Approval.objects.exists()
     rule.delete()
     assert send(first, policy).items.count() == 2
+
+
+def test_a_day_that_no_decision_could_meet_is_named_before_the_last_signature(
+    three, send, sign, reviewer, approver
+):
+    approval = sign(send(three[0], by_decision=True, effective_on=today()), reviewer)
+    with on_day(today() + 2 * DAY), pytest.raises(Refused, match="trước ngày ban hành.*trả lại"):
+        sign(approval, approver)
+    assert approval.signatures.count() == 1
+
+
+def test_a_decision_too_late_for_its_day_says_how_to_go_on(
+    three, send, sign, officer, reviewer, approver
+):
+    approval = send(three[0], by_decision=True, effective_on=today())
+    sign(approval, reviewer, approver)
+    late = today() + 2 * DAY
+    with on_day(late), pytest.raises(Refused, match="trước ngày ban hành.*hủy lần trình"):
+        decide(approval, officer, dated=late)
+    approvals.void(approval, by=officer, reason="Quá ngày")
+    assert send(three[0], by_decision=True).is_open

@@ -4,9 +4,10 @@ another agency."""
 import pytest
 from django.db import DatabaseError, transaction
 
+from qms import access
 from qms.approvals import lifecycle, queries, rules
 from qms.errors import Refused
-from qms.models import Approval, Event, Remark, Signature
+from qms.models import Approval, Event, Notice, Remark, Signature
 from qms.proof import store
 from tests.qms.approvals.conftest import sealed, state
 
@@ -261,3 +262,19 @@ def test_an_officer_makes_it_void_with_a_reason(send, officer, author, stranger)
         lifecycle.void(approval, by=officer, reason="")
     lifecycle.void(approval, by=officer, reason="Trình nhầm")
     assert state(approval) == State.VOID
+
+
+def test_what_is_returned_to_somebody_who_left_comes_to_the_officers(
+    send, agency, author, officer, reviewer
+):
+    approval = send(1, by=author)
+    agency.appointments.filter(person=author).delete()
+    access.forget(author)
+    lifecycle.remark(
+        approval.items.get(), by=reviewer, anchor="", weight="must", text="Sai thời hạn"
+    )
+    lifecycle.return_to_sender(approval, by=reviewer, reason="Sai")
+    told = Notice.objects.filter(person=officer).values_list("kind", flat=True)
+    assert set(told) == {"approval_remarked", "approval_returned"}
+    assert list(queries.returned_to(officer)) == [approval]
+    assert list(queries.returned_to(reviewer)) == []
