@@ -52,7 +52,7 @@ def proposed(page: DocumentPage) -> Terms:
         by_decision=_usual_way(page.agency_id),
     )
     subject = lifecycle.subject(page.pk)
-    last = queries.came_back(subject)
+    last = queries.came_back(subject) or queries.taken_out_of(subject)
     if last is None:
         return own
     said = sealing.terms_of(last.items.get(subject=subject))

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from qms import access
 from qms.access import Person
@@ -42,6 +42,39 @@ def came_back(subject: str) -> Approval | None:
     else None."""
     last = last_round(subject)
     return last if last is not None and last.state in CAME_BACK else None
+
+
+def taken_out_of(subject: str) -> Approval | None:
+    """The approval out of which the subject was taken, if that was its last; else None."""
+    items = ApprovalItem.objects.filter(subject=subject).select_related("approval")
+    last = items.order_by("-pk").first()
+    return last.approval if last is not None and last.is_taken_out else None
+
+
+def continued(approval: Approval) -> list[ApprovalItem]:
+    """The items, each taken out of a set, that this approval's thread continues. Two queries."""
+    subjects_of = {item.subject for item in items_of(approval)}
+    rounds = set(thread_of(approval).values_list("pk", flat=True))
+    found: dict[str, ApprovalItem] = {}
+    rows = ApprovalItem.objects.filter(subject__in=subjects_of, pk__lt=_first_item(approval))
+    for one in rows.select_related("approval").order_by("pk"):
+        if one.approval_id not in rounds:
+            found[one.subject] = one
+    return [one for one in found.values() if one.is_taken_out]
+
+
+def _first_item(approval: Approval) -> Subquery:
+    """The ID of the first item of the approval's thread."""
+    items = ApprovalItem.objects.filter(approval=approval.thread_id).order_by("pk")
+    return Subquery(items.values("pk")[:1])
+
+
+def remarks_of(approval: Approval) -> "QuerySet[Remark]":
+    """The remarks of all rounds, and those on what was taken out of a set and sent again here."""
+    found = in_thread(approval.thread_id)
+    for one in continued(approval):
+        found |= in_thread(one.approval.thread_id) & Q(item__subject=one.subject)
+    return Remark.objects.filter(found)
 
 
 def waits_for(user: Person) -> "QuerySet[Approval]":
@@ -90,9 +123,11 @@ def are_whole(items: Iterable[ApprovalItem]) -> bool:
 
 
 def before_of(item: ApprovalItem) -> ApprovalItem | None:
-    """The same subject as sealed in the previous round, or None."""
+    """The same subject as sealed in the previous round, or in the set out of which it was taken;
+    or None."""
     if item.approval.before_id is None:
-        return None
+        found = (one for one in continued(item.approval) if one.subject == item.subject)
+        return next(found, None)
     return ApprovalItem.objects.filter(
         approval=item.approval.before_id, subject=item.subject
     ).first()
@@ -197,7 +232,7 @@ def complete(approval: Approval) -> bool:
 def unanswered(approval: Approval) -> "QuerySet[Remark]":
     """Remarks of the thread that must be dealt with and have no answer yet."""
     answer = Remark.objects.filter(answers=OuterRef("pk"))
-    rows = Remark.objects.filter(in_thread(approval.thread_id))
+    rows = remarks_of(approval)
     present = {item.subject for item in items_of(approval)}
     return rows.filter(
         ~Exists(answer), weight=Remark.Weight.MUST, item__subject__in=present

@@ -34,7 +34,7 @@ from qms.approvals.lifecycle.common import State
 from qms.approvals.lifecycle.signatures import NotProved
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Approval, ApprovalItem, Remark, Signature, User
+from qms.models import Approval, ApprovalItem, Signature, User
 from qms.roles import Role
 from qms.text import numbers
 from qms.work import once
@@ -353,14 +353,19 @@ def remark(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
     """Answers a remark, of this round or an earlier one of the thread."""
     one, user = approval_or_404(request, pk), current_user(request)
-    rows = Remark.objects.filter(queries.in_thread(one.thread_id), answers=None)
+    rows = queries.remarks_of(one).filter(answers=None)
     found = get_object_or_404(rows.select_related("item", "approval"), pk=remark)
     return _act(
         request,
         one,
         AnswerForm(request.POST),
         "answer_form",
-        lambda data: lifecycle.answer(found, by=user, text=data["text"]),
+        lambda data: lifecycle.answer(
+            found,
+            by=user,
+            text=data["text"],
+            approval=None if found.approval.thread_id == one.thread_id else one,
+        ),
         _("Đã trả lời ý kiến."),
     )
 

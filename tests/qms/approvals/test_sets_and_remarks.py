@@ -2,7 +2,7 @@
 
 import pytest
 
-from qms.approvals import lifecycle, queries, reminders
+from qms.approvals import lifecycle, pages, queries, reminders
 from qms.approvals.lifecycle.choosing import needs_choosing
 from qms.approvals.steps import Step
 from qms.errors import Refused
@@ -208,3 +208,41 @@ def test_a_set_with_an_item_of_no_unit_or_of_one_without_a_head_is_not_sent(
     agency.appointments.filter(person=second).delete()
     with pytest.raises(Refused, match="không đủ người ký được"):
         of_units(agency, author, one, two)
+
+
+def test_what_was_taken_out_keeps_its_remarks_when_it_is_sent_again(
+    send, sign, author, officer, reviewer, approver
+):
+    approval = send(1, 2)
+    item = approval.items.get(subject="plan:2")
+    remark = lifecycle.remark(item, by=reviewer, anchor="", weight="must", text="Sai thời hạn")
+    lifecycle.take_out(item, by=reviewer, reason="Chưa xong")
+    sign(approval, reviewer)
+    sign(approval, approver)
+    again = send(2, by=officer, text="Đã sửa")
+    assert queries.before_of(again.items.get()) == item
+    assert [one.remark for one in pages.threads(again, again.items.get())] == [remark]
+    with pytest.raises(Refused, match="1 ý kiến phải sửa"):
+        sign(again, reviewer)
+    with pytest.raises(Refused, match="Chỉ người trình"):
+        lifecycle.answer(remark, by=author, text="Xong", approval=again)
+    lifecycle.answer(remark, by=officer, text="Đã sửa thời hạn", approval=again)
+    assert sign(again, reviewer).step == 0
+
+
+def test_a_remark_on_something_else_is_not_answered_here(send, reviewer, author):
+    approval, other = send(1), send(2)
+    remark = lifecycle.remark(
+        approval.items.get(), by=reviewer, anchor="", weight="must", text="Sai thời hạn"
+    )
+    with pytest.raises(Refused, match="nội dung khác"):
+        lifecycle.answer(remark, by=author, text="Xong", approval=other)
+
+
+def test_once_it_was_issued_nothing_of_the_set_is_continued(send, sign, reviewer, approver):
+    approval = send(1, 2)
+    lifecycle.take_out(approval.items.get(subject="plan:2"), by=reviewer, reason="Chưa xong")
+    alone = send(2)
+    sign(alone, reviewer)
+    sign(alone, approver)
+    assert queries.continued(send(2)) == []
