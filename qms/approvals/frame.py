@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import frame, notices
 from qms.approvals import reminders, signing, waiting
+from qms.approvals.lifecycle.advancing import advance_all
 from qms.models import Way
 from qms.work import background, due
 
@@ -106,4 +107,7 @@ def register() -> None:
     for source in SOURCES:
         frame.add(source)
     due.register(reminders.WORK, reminders.remind)
+    background.every(
+        3600, advance_all, label=_("Chuyển bước phê duyệt khi người còn lại đã rời cơ quan")
+    )
     background.every(6 * 3600, signing.tidy, label=_("Dọn các lần thử ký"))

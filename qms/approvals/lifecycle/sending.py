@@ -304,7 +304,10 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
     kind.on_closed(approval, f"taken_out:{item.subject}")
     number = first_open_step(approval)
     if number != approval.step:
+        goes_on = number > approval.step
         open_step(approval, min(number, len(approval.rule) - 1))
+        if goes_on:
+            news.waits(approval)
     news.taken_out(approval, item)
     news.sign_again(approval, item, [one.person for one in signed])
     tell(

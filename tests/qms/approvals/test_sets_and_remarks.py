@@ -182,6 +182,18 @@ def test_a_unit_whose_document_is_taken_out_is_no_longer_waited_for(heads, sign,
     assert approval.step == 1
 
 
+def test_when_the_last_unit_waited_for_is_taken_out_the_next_step_is_told(
+    heads, sign, agency, author, approver
+):
+    (one, first), (two, second) = heads
+    approval = of_units(agency, author, one, two)
+    sign(approval, first)
+    lifecycle.take_out(approval.items.get(subject="plan:2"), by=second, reason="Sai")
+    approval.refresh_from_db()
+    assert approval.step == 1
+    assert Notice.objects.filter(person=approver, kind="approval_waits").count() == 1
+
+
 def test_the_officer_names_somebody_for_the_unit_whose_head_left(
     heads, sign, agency, author, officer, reviewer, approver
 ):
