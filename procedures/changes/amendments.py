@@ -114,6 +114,9 @@ def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> A
         row.save()
     elif row.pk:
         row.delete()
+    if by is not None:  # the line is sealed and signed with the draft
+        drafters = sorted({*draft.drafters, by.pk})
+        DocumentPage.objects.filter(pk=draft.pk).update(drafters=drafters)
     journal.append("amendment_edited", f"document:{draft.pk}", agency=draft.agency, by=by)
     return row
 

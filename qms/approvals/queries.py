@@ -177,18 +177,23 @@ def missing_of_step(approval: Approval, number: int, signed: list[Signature]) ->
         missing = max(step.needed - len(who), 0)
     if not step.each:
         return missing
-    owners = owners_of_step(approval, number)
+    owners = least(list(owners_of_step(approval, number).values()))
     return max(missing, sum(max(step.needed - len(who & able), 0) for able in owners))
 
 
-def owners_of_step(approval: Approval, number: int) -> list[set[int]]:
-    """For each owner of the items now in a set: the people whose signatures count for it. They held
-    the seat when it was sent, hold it today, or were named by the officer."""
-    step, chosen = steps_of(approval)[number], set(approval.chosen.get(str(number), ()))
+def owners_of_step(approval: Approval, number: int) -> dict[str, set[int]]:
+    """{seat of an owner of the items now in a set: the people whose signatures count for it}. They
+    held it when it was sent, hold it today, or were named by the officer because nobody did."""
+    step = steps_of(approval)[number]
     found = seats.tokens_of_step(approval.agency_id, step, items_of(approval))
     now = seats.holders_by_token(approval.agency_id, {token for token, _needs in found})
     then = {token: set(people) for token, people in step.each}
-    return least([now[token] | then.get(token, set()) | chosen for token in sorted(now)])
+    return {
+        token: now[token]
+        | then.get(token, set())
+        | set(approval.chosen.get(f"{number}:{token}", ()))
+        for token in sorted(now)
+    }
 
 
 def least(groups: list[set[int]]) -> list[set[int]]:

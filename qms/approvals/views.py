@@ -208,15 +208,18 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     seat = rules.seat_of(user, one)
     chosen = request.POST.get("appointment", "")
     held = seat.appointments if seat else []
+    found = next((a for a in held if str(a.pk) == chosen), None)
     problem = wrong = ""
     try:
+        if chosen and seat is not None and found is None:  # never in another post than was shown
+            raise Refused(lifecycle.no_appointment())
         with once.only(request) as sent:
             sent.address = one.get_absolute_url()
             try:
                 lifecycle.sign(
                     one,
                     by=user,
-                    appointment=next((a for a in held if str(a.pk) == chosen), None),
+                    appointment=found,
                     secret=request.POST.get("signing_password", ""),
                     way=request.POST.get("way", ""),
                     manifest=request.POST.get("manifest", ""),

@@ -47,7 +47,8 @@ def choose_anew(
         found[step].quorum == 0 or len(chosen) >= wanted,
         _("Hãy chọn ít nhất %(count)s người.") % {"count": wanted},
     )
-    approval.chosen = {**approval.chosen, str(step): sorted(chosen)}
+    named = [str(step), *(f"{step}:{token}" for token in _without_people(approval, step))]
+    approval.chosen = {**approval.chosen, **dict.fromkeys(named, sorted(chosen))}
     approval.save()
     _seat_chosen(approval, step, found[step], chosen)
     if step == approval.step:
@@ -74,12 +75,22 @@ def _seat_chosen(approval: Approval, number: int, step: steps.Step, chosen: set[
 def needs_choosing(approval: Approval, step: int) -> bool:
     """Whether fewer people hold a seat of the step today than it still needs, because
     somebody left."""
+    if queries.steps_of(approval)[step].each:
+        return bool(_without_people(approval, step))
     signed = queries.signatures_over(approval)
     who = {one.person_id for one in signed}
     able = {one.pk for one in seats.people_of_step(approval, step)} - who
-    if queries.steps_of(approval)[step].each:
-        mine = {one.instead_of_id or one.person_id for one in signed if one.step == step}
-        needed = queries.steps_of(approval)[step].needed
-        owners = queries.owners_of_step(approval, step)
-        return any(len(group & (able | mine)) < needed for group in owners)
     return len(able) < queries.missing_of_step(approval, step, signed)
+
+
+def _without_people(approval: Approval, number: int) -> list[str]:
+    """The seats of a set's owners that nobody can fill any more."""
+    step = queries.steps_of(approval)[number]
+    if not step.each:
+        return []
+    signed = queries.signatures_over(approval)
+    able = {one.pk for one in seats.people_of_step(approval, number)}
+    able -= {one.person_id for one in signed}
+    able |= {one.instead_of_id or one.person_id for one in signed if one.step == number}
+    owners = queries.owners_of_step(approval, number)
+    return [token for token, people in owners.items() if len(people & able) < step.needed]

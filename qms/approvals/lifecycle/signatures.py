@@ -96,8 +96,13 @@ def _appointment(seat: rules.Seat, appointment: Appointment | None) -> Appointme
         (one for one in seat.appointments if appointment is None or one.pk == appointment.pk), None
     )
     if found is None:
-        raise Refused(_("Phân công này đã hết hiệu lực hoặc không ký được bước này."))
+        raise Refused(no_appointment())
     return found
+
+
+def no_appointment() -> str:
+    """Why nobody signs in an appointment that has ended or holds no seat."""
+    return _("Phân công này đã hết hiệu lực hoặc không ký được bước này.")
 
 
 def _write(
