@@ -71,10 +71,11 @@ def _first_item(approval: Approval) -> Subquery:
 
 def remarks_of(approval: Approval) -> "QuerySet[Remark]":
     """The remarks of all rounds, and those on what was taken out of a set and sent again here."""
-    found = in_thread(approval.thread_id)
+    found = Remark.objects.filter(in_thread(approval.thread_id))
     for one in continued(approval):
-        found |= in_thread(one.approval.thread_id) & Q(item__subject=one.subject)
-    return Remark.objects.filter(found)
+        of_set = Remark.objects.filter(in_thread(one.approval.thread_id))
+        found |= of_set.filter(item__subject=one.subject)
+    return found
 
 
 def waits_for(user: Person) -> "QuerySet[Approval]":
@@ -94,7 +95,7 @@ def returned_to(user: Person) -> "QuerySet[Approval]":
         held = Appointment.objects.current().filter(
             person=OuterRef("sent_by"), agency=OuterRef("agency"), person__is_active=True
         )
-        mine |= Q(agency__in=officer) & ~Exists(held)
+        mine |= Q(~Exists(held), agency__in=officer)
     rows = Approval.objects.filter(mine, state=Approval.State.RETURNED, later=None)
     return rows.filter(~Exists(again))
 
