@@ -41,9 +41,9 @@ def hold(lock: Lock, number: int = 0) -> None:
 
 
 def row(rows: "QuerySet[M]", pk: int) -> M:
-    """The current row, locked until the transaction ends. Raises Refused if it was
-    deleted meanwhile."""
-    found = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+    """The current row, locked until the transaction ends; others may refer to it meanwhile, as with
+    every row lock here (`no_key`). Raises Refused if it was deleted meanwhile."""
+    found = rows.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
     if found is None:
         raise Refused(_("Mục này vừa bị xóa. Hãy tải lại trang."))
     return found

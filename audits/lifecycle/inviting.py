@@ -32,7 +32,9 @@ def bring_up_to_date(audit: Audit) -> None:
     wanted = _wanted(audit) if audit.state in GOING_ON else {}
     known = {
         (one.uid, one.person_id): one
-        for one in audit.invitations.select_for_update(of=("self",)).select_related("person")
+        for one in audit.invitations.select_for_update(of=("self",), no_key=True).select_related(
+            "person"
+        )
     }
     for key, one in wanted.items():
         _ask(known.get(key), one)

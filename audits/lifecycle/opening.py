@@ -62,7 +62,7 @@ def save_new(case: Nonconformity, *, by: User | None) -> Nonconformity:
 
 def withdraw_case(finding: Finding, *, by: User | None) -> None:
     """Ends the nonconformity of a finding that was dropped. Refused once work on it was agreed."""
-    for case in Nonconformity.objects.select_for_update().filter(finding=finding):
+    for case in Nonconformity.objects.select_for_update(no_key=True).filter(finding=finding):
         check(
             case.state in {State.OPEN, State.PLANNED},
             _("Kế hoạch khắc phục đã được đồng ý nên không rút phát hiện được nữa."),
@@ -78,7 +78,7 @@ def withdraw_case(finding: Finding, *, by: User | None) -> None:
 def close_if_done(audit: Audit, *, by: User | None) -> bool:
     """Closes a concluded audit once it has no open nonconformity and no report awaiting acceptance;
     guests then leave it."""
-    audit = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
+    audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=audit.pk)
     cases = Nonconformity.objects.filter(finding__audit=audit)
     ended = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
     if _waits_for_report(audit):

@@ -115,7 +115,7 @@ def _whole(entry: uuid.UUID, audit: Audit, size: int) -> Arrived | None:
 
 
 def _half(audit: Audit, entry: uuid.UUID, item: int, name: str, size: int, by: User) -> HalfFile:
-    half = HalfFile.objects.select_for_update().filter(pk=entry).first()
+    half = HalfFile.objects.select_for_update(no_key=True).filter(pk=entry).first()
     if half is None:
         check(
             0 < size <= uploads.LARGEST,

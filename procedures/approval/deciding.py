@@ -34,7 +34,7 @@ def issue_by_decision(
 
     Raises Refused for the wrong role, an approval that does not wait for its decision, a duplicate
     number, and a date before the last signature or in the future."""
-    approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    approval = Approval.objects.select_for_update(of=("self",), no_key=True).get(pk=approval.pk)
     if not rules.may_decide(by, approval):
         raise Refused(
             _("Chỉ thư ký ISO của %(agency)s được ghi quyết định này.")

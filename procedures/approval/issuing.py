@@ -26,8 +26,13 @@ ROLE_OF = {Meaning.REVIEWED: SignerRole.REVIEWED, Meaning.APPROVED: SignerRole.A
 
 
 def on_done(approval: Approval) -> bool:
-    """All have signed: issues at once, or waits for the clerk to enter the decision."""
-    if any(one.terms.by_decision for _item, one in drafts_of(approval)):
+    """All have signed: issues at once, or waits for the clerk to enter the decision.
+
+    Raises Refused, before the last signature is given, if no decision could issue it any more."""
+    drafts = [draft for _item, draft in drafts_of(approval)]
+    if any(one.terms.by_decision for one in drafts):
+        lifecycle.hold_codes(approval.agency_id)
+        check([one.version(today()) for one in drafts])
         return False
     last = queries.signatures_over(approval)[-1]
     issue_all(approval, issued_on=today(), by=last.person)
@@ -67,7 +72,7 @@ def issue_all(
         version.approval, version.decision = approval, decision
         version.signers = [*version.signers, *signers_of(signed)]
         made.append((draft, version))
-    check([version for _draft, version in made])
+    check([version for _draft, version in made], decided=decision is not None)
     ids = sorted(draft.document_id for draft, _version in made)
     held = {pk: lifecycle.hold_by_id(pk) for pk in ids}
     return [_add(held[draft.document_id], draft, version, by) for draft, version in made]
@@ -103,28 +108,39 @@ def _signed_draft(item: ApprovalItem, signed: list[Signature]) -> SealedDraft:
     return draft
 
 
-def check(versions: list[Version]) -> None:
-    """Conditions on the date of issue. Raises Refused with the document's name."""
+def check(versions: list[Version], *, decided: bool = False) -> None:
+    """Conditions on the date of issue. Raises Refused with the document's name, and what to do:
+    return it, or, once all have signed (`decided`), void it."""
+    advice = (
+        _("Thư ký ISO hủy lần trình này, người soạn sửa rồi trình lại.")
+        if decided
+        else _("Hãy trả lại để người trình sửa rồi trình lại.")
+    )
     keys: dict[str, Version] = {}
     for version in versions:
-        name = {"name": f"{version.code} {version.title}".strip()}
-        if version.effective_on < version.issued_on:
-            raise Refused(
-                _("%(name)s: ngày hiệu lực %(day)s trước ngày ban hành %(issued)s. Hãy trả lại để người trình chọn ngày khác.")
-                % {**name, "day": f"{version.effective_on:%d/%m/%Y}", "issued": f"{version.issued_on:%d/%m/%Y}"}
-            )  # fmt: skip
-        if version.code_key in keys:
-            raise Refused(
-                _("%(name)s: mã hiệu trùng với “%(other)s” trong cùng lần trình.")
-                % {**name, "other": keys[version.code_key].title}
-            )
+        problem = _problem(version, keys.get(version.code_key))
+        if problem:
+            name = f"{version.code} {version.title}".strip()
+            raise Refused(f"{name}: {problem} {advice}")
         keys[version.code_key] = version
-        taken = clashes_of_version(version)
-        if taken:
-            raise Refused(
-                _("%(name)s: mã hiệu đang được dùng cho “%(title)s” đang có hiệu lực. Hãy trả lại để đổi mã hiệu, hoặc thu hồi tài liệu kia trước.")
-                % {**name, "title": taken[0].title}
-            )  # fmt: skip
+
+
+def _problem(version: Version, twin: Version | None) -> str:
+    """Why the version can't be issued on its date; "" if it can. `twin`: another in the same list
+    with its code."""
+    if version.effective_on < version.issued_on:
+        return _("ngày hiệu lực %(day)s trước ngày ban hành %(issued)s.") % {
+            "day": f"{version.effective_on:%d/%m/%Y}",
+            "issued": f"{version.issued_on:%d/%m/%Y}",
+        }
+    if twin is not None:
+        return _("mã hiệu trùng với “%(other)s” trong cùng lần trình.") % {"other": twin.title}
+    taken = clashes_of_version(version)
+    if taken:
+        return _("mã hiệu đang được dùng cho “%(title)s” đang có hiệu lực.") % {
+            "title": taken[0].title
+        }
+    return ""
 
 
 def signers_of(signed: list[Signature]) -> list[dict[str, Any]]:

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from procedures import lifecycle
 from procedures.changes import amendments
 from procedures.models import DocumentPage, SignerRole, Version
+from qms.approvals import queries
 from qms.approvals.sealing import canonical
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Appointment, User
+from qms.models import Appointment, ApprovalItem, User
+from qms.proof.store import Damaged
 
 FORMAT = 1
 
@@ -158,6 +160,14 @@ def read(data: bytes) -> SealedDraft:
     except (ValueError, KeyError, TypeError) as problem:
         raise Refused(_("Không đọc được nội dung đã niêm phong.")) from problem
     return SealedDraft(hashlib.sha256(data).hexdigest(), facts, terms, amendment, drafted)
+
+
+def terms_of(item: ApprovalItem) -> Terms | None:
+    """The terms on which a draft was sent; None if its bytes are damaged (see `check_proof`)."""
+    try:
+        return read(queries.bytes_of(item)).terms
+    except (FileNotFoundError, Damaged, ValueError, Refused):
+        return None
 
 
 def version_from(data: bytes, issued_on: datetime.date | None = None) -> Version:

@@ -52,10 +52,12 @@ def proposed(page: DocumentPage) -> Terms:
         by_decision=_usual_way(page.agency_id),
     )
     subject = lifecycle.subject(page.pk)
-    last = queries.came_back(subject)
+    last = queries.came_back(subject) or queries.taken_out_of(subject)
     if last is None:
         return own
-    said = sealing.read(queries.bytes_of(last.items.get(subject=subject))).terms
+    said = sealing.terms_of(last.items.get(subject=subject))
+    if said is None:
+        return own
     changed = _saved_since(page, last)
     if changed & {"issue_number", "revision_number"}:
         said = replace(said, issue_number=own.issue_number, revision_number=own.revision_number)
@@ -83,7 +85,8 @@ def _usual_way(agency: int) -> bool:
     if last is None:
         return False
     item = last.items.first()
-    return item is not None and sealing.read(queries.bytes_of(item)).terms.by_decision
+    terms = sealing.terms_of(item) if item is not None else None
+    return terms is not None and terms.by_decision
 
 
 def fingerprint(page: DocumentPage, terms: Terms) -> str:

@@ -28,6 +28,7 @@ from procedures.models import Version
 from procedures.reader import render
 from qms.approvals import queries, rules
 from qms.models import ApprovalItem
+from qms.proof.store import Damaged
 
 EDITION = 2
 KEPT_SECONDS = 24 * 3600
@@ -149,7 +150,10 @@ def item_file(request: HttpRequest, pk: int, sha256: str, name: str) -> HttpResp
     item = get_object_or_404(ApprovalItem.objects.select_related("approval"), pk=pk)
     if not item.subject.startswith("document:") or not rules.may_see(request.user, item.approval):
         raise Http404
-    held = sealing.version_from(queries.bytes_of(item)).files
+    try:
+        held = sealing.version_from(queries.bytes_of(item)).files
+    except (FileNotFoundError, Damaged, ValueError) as problem:
+        raise Http404 from problem  # the page of the approval says so; `check_proof` reports it
     file = next((f for f in held if f.get("sha256") == sha256), None)
     if file is None:
         raise Http404

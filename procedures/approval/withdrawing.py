@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures import lifecycle, rules
-from procedures.models import Version
+from procedures.approval import sealing
+from procedures.models import DocumentPage, Version
 from qms import access
 from qms.access import Person
 from qms.approvals import lifecycle as approvals
@@ -126,7 +127,35 @@ def on_done(approval: Approval) -> bool:
             )
         day = max(datetime.date.fromisoformat(facts["on_day"]), today())
         lifecycle.carry_out(version, facts["act"], facts["reason"], day, approval)
+        if facts["act"] == Act.STRIKE_OUT:
+            _give_back_drafters(version)
     return True
+
+
+def _give_back_drafters(version: Version) -> None:
+    """Whoever drafted a version that was struck out still drafted what the next one is made of, and
+    may not sign it. Called with the document locked."""
+    versions = Version.objects.filter(document=version.document_id).standing()
+    if versions.filter(ordinal__gt=version.ordinal).exists():
+        return
+    before = versions.order_by("-ordinal").values_list("made_at", flat=True).first()
+    page = DocumentPage.objects.get(pk=version.document_id)
+    saved = page.revisions.exclude(user=None).filter(created_at__lte=version.made_at)
+    if before is not None:
+        saved = saved.filter(created_at__gt=before)
+    drafters = {*page.drafters, *saved.values_list("user", flat=True), *_sealed_drafters(version)}
+    DocumentPage.objects.filter(pk=page.pk).update(drafters=sorted(drafters))
+
+
+def _sealed_drafters(version: Version) -> list[int]:
+    """The drafters sealed with the version; those of one recorded from paper are known from the
+    revisions alone."""
+    item = ApprovalItem.objects.filter(
+        approval=version.approval_id, subject=lifecycle.subject(version.document_id)
+    ).first()
+    if item is None:
+        return []
+    return [int(one["id"]) for one in sealing.read(queries.bytes_of(item)).drafted]
 
 
 def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:

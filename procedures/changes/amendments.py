@@ -89,7 +89,7 @@ def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> A
     """Stores the line of the next version. An empty summary and place restore the derived line.
 
     Raises Refused for users who may not edit the draft and for texts that are too long."""
-    draft = DocumentPage.objects.select_for_update().get(pk=draft.pk)
+    draft = DocumentPage.objects.select_for_update(no_key=True).get(pk=draft.pk)
     if by is not None and not rules.may_edit_draft(by, draft):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
     if queries.open_for(f"document:{draft.pk}") is not None:
@@ -114,6 +114,9 @@ def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> A
         row.save()
     elif row.pk:
         row.delete()
+    if by is not None:  # the line is sealed and signed with the draft
+        drafters = sorted({*draft.drafters, by.pk})
+        DocumentPage.objects.filter(pk=draft.pk).update(drafters=drafters)
     journal.append("amendment_edited", f"document:{draft.pk}", agency=draft.agency, by=by)
     return row
 
@@ -123,7 +126,8 @@ def write(version: Version, line: Line | None = None) -> Amendment:
 
     `line`: the line as sealed; without it, the draft's current line."""
     if line is None:
-        before = Version.objects.filter(document=version.document_id, ordinal__lt=version.ordinal)
+        issued = Version.objects.filter(document=version.document_id).standing()
+        before = issued.filter(ordinal__lt=version.ordinal)
         line = _line(version.document_id, version, before.order_by("-ordinal").first())
     return Amendment.objects.create(
         version=version,
@@ -150,7 +154,8 @@ def log(versions: list[Version]) -> dict[int, Line]:
 
 
 def _last(draft: DocumentPage) -> Version | None:
-    return Version.objects.filter(document=draft.pk).order_by("-ordinal").first()
+    """The version that the next one amends; one struck out was never valid."""
+    return Version.objects.filter(document=draft.pk).standing().order_by("-ordinal").first()
 
 
 def _by_hand(document: int, last: Version | None) -> AmendmentDraft | None:

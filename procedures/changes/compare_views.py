@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from procedures import rules as document_rules
-from procedures.changes import amendments, redline, rules, states, word_file
+from procedures.changes import amendments, log_table, redline, rules, states, word_file
+from procedures.changes.structure import Section
 from procedures.models import DocumentPage, Version
 from search.words.vietnamese import fold
 
@@ -62,6 +63,16 @@ class Sides:
         newest = next(iter(self.versions.values()), None)
         return str(newest or f"{self.page.code} {self.page.full_title}".strip())
 
+    def log(self) -> Section:
+        """The amendment log of both sides."""
+        versions = list(self.versions.values())
+        old, new = (
+            log_table.of_side(self.versions.get(name), versions, self.page)
+            for name in (self.old, self.new)
+        )
+        sees = self.sees_draft and DRAFT in (self.old, self.new)
+        return log_table.section(old, new, log_table.texts_of(versions, self.page, draft=sees))
+
     def heading(self) -> list[str]:
         """What a file of the comparison says of itself: title, sides, the line of the amendment
         log, who signed the new side."""
@@ -98,6 +109,7 @@ def tracked_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The same comparison as a Word file with tracked changes."""
     sides = Sides(request, pk)
     found = redline.compare(sides.state(sides.old), sides.state(sides.new))
+    found.sections.append(sides.log())
     labels = f"{sides.label(sides.old)} → {sides.label(sides.new)}"
     data = word_file.tracked(
         found,

@@ -45,7 +45,7 @@ def open(  # noqa: A001 - the step's name; nothing here opens a file
     Raises Refused for users who may not read the document, for a withdrawn document, a missing or
     overlong text, too many open requests of the user, and a wrong file type."""
     if by is not None and source == READER:
-        User.objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
         if not rules.may_ask(by, document):
             raise Refused(_("Bạn không đọc được tài liệu này nên không gửi được yêu cầu sửa đổi."))
         if ChangeRequest.objects.filter(by=by, state=State.OPEN).count() >= MOST_OPEN:
@@ -181,11 +181,11 @@ def _held(request: ChangeRequest, by: User | None) -> ChangeRequest:
 def _hold(request: ChangeRequest) -> None:
     """Locks the document, as the issuing step does: merging and declining touch several requests
     in an order that depends on them, so without it two of these steps could block each other."""
-    DocumentPage.objects.select_for_update().get(pk=request.document_id)
+    DocumentPage.objects.select_for_update(no_key=True).get(pk=request.document_id)
 
 
 def _locked(**which: Any) -> list[ChangeRequest]:
-    return list(ChangeRequest.objects.select_for_update().filter(**which).order_by("pk"))
+    return list(ChangeRequest.objects.select_for_update(no_key=True).filter(**which).order_by("pk"))
 
 
 def _check_officer(request: ChangeRequest, by: User | None) -> None:

@@ -274,7 +274,7 @@ def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int
     require(by, batch.agency)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     count = 0
-    for item in waiting.select_for_update(of=("self",)).iterator(chunk_size=50):
+    for item in waiting.select_for_update(of=("self",), no_key=True).iterator(chunk_size=50):
         lines = teaching.lines_of(item.heavy)
         speaking = [rule for rule in rules or () if speaks_of(rule, lines)]
         if rules is not None and not speaking:

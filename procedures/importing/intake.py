@@ -155,7 +155,7 @@ def _target(
         key = found.pk if found else None
         if key is None:
             return None
-    page = DocumentPage.objects.select_for_update().filter(agency=agency, pk=key).first()
+    page = DocumentPage.objects.select_for_update(no_key=True).filter(agency=agency, pk=key).first()
     if page is None:
         raise Refused(_("Không tìm thấy tài liệu đã chọn trong cơ quan này."))
     return page.specific

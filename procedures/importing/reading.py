@@ -50,7 +50,7 @@ def begin(pk: int) -> ImportItem | None:
     after a kill, may do so again."""
     with transaction.atomic():
         item = (
-            ImportItem.objects.select_for_update(of=("self",))
+            ImportItem.objects.select_for_update(of=("self",), no_key=True)
             .select_related("batch__agency", "batch__by")
             .filter(pk=pk)
             .first()
@@ -75,7 +75,7 @@ def finish(item: ImportItem, answer: Answer) -> None:
         keep_pictures(answer.pictures)
     with transaction.atomic():
         item = (
-            ImportItem.objects.select_for_update(of=("self",))
+            ImportItem.objects.select_for_update(of=("self",), no_key=True)
             .select_related("batch__agency", "batch__by")
             .get(pk=item.pk)
         )

@@ -39,7 +39,7 @@ def take_turn(agency: Agency, by: User | None) -> Turn:
 def locked(item: ImportItem) -> ImportItem:
     """The item, with its row locked until the transaction ends."""
     return (
-        ImportItem.objects.select_for_update(of=("self",))
+        ImportItem.objects.select_for_update(of=("self",), no_key=True)
         .select_related("batch__agency", "file")
         .get(pk=item.pk)
     )

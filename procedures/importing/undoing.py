@@ -143,7 +143,7 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
     Raises Refused for the wrong role and for a batch already taken back."""
     locks.hold(locks.Lock.IMPORTS, batch.agency_id)
     batch = (
-        ImportBatch.objects.select_for_update(of=("self",))
+        ImportBatch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("agency")
         .get(pk=batch.pk)
     )
@@ -156,7 +156,7 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
     )
     for pk in list(drafts.order_by("-pk").values_list("pk", flat=True)):
         # Fresh: undoing one item changes what another made of the same document
-        item = batch.items.select_for_update().get(pk=pk)
+        item = batch.items.select_for_update(no_key=True).get(pk=pk)
         why = (
             _take_back_form(item, by)
             if item.role == ImportItem.Role.COMPANION

@@ -45,7 +45,7 @@ def drop(pk: int, *, by: User) -> None:
     """Removes a document from the city's templates; documents started from it are unchanged. Does
     nothing if it is none. Raises Refused for users who may not."""
     _require(by)
-    found = CityTemplate.objects.select_for_update().filter(pk=pk).first()
+    found = CityTemplate.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if found is None:
         return
     document = found.document_id

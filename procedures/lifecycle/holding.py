@@ -14,12 +14,12 @@ from qms.locks import hold as hold_lock
 
 def hold(page: DocumentPage) -> Any:
     """The current document, as its specific class, locked until the transaction ends."""
-    return DocumentPage.objects.select_for_update().get(pk=page.pk).specific
+    return DocumentPage.objects.select_for_update(no_key=True).get(pk=page.pk).specific
 
 
 def hold_by_id(pk: int) -> Any:
     """The document with this ID, locked likewise."""
-    return DocumentPage.objects.select_for_update().get(pk=pk).specific
+    return DocumentPage.objects.select_for_update(no_key=True).get(pk=pk).specific
 
 
 def hold_codes(agency: int) -> None:

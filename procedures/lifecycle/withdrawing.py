@@ -23,7 +23,7 @@ from search.queue import pending
 def _hold(version: Version, by: User | None) -> None:
     """Lock and permission check, common to all steps: one act at a time on the versions of a
     document."""
-    DocumentPage.objects.select_for_update().get(pk=version.document_id)
+    DocumentPage.objects.select_for_update(no_key=True).get(pk=version.document_id)
     if by is not None and not rules.may_withdraw(by, version):
         raise Refused(
             _("Chỉ thư ký ISO của %(agency)s được làm việc này.") % {"agency": version.agency_name}

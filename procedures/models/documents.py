@@ -296,7 +296,7 @@ class DocumentPage(Page):
 
     def _note_drafter(self, user: Any) -> None:
         """Adds the person to the drafters; two concurrent saves are both recorded."""
-        rows = DocumentPage.objects.select_for_update().filter(pk=self.pk)
+        rows = DocumentPage.objects.select_for_update(no_key=True).filter(pk=self.pk)
         kept = rows.values_list("drafters", flat=True).first() or []
         own = [user.pk] if user is not None else []
         self.drafters = sorted({*kept, *own})

@@ -235,7 +235,7 @@ class ScanForm(forms.Form):
     """The signed paper, scanned."""
 
     scan = forms.FileField(
-        label=gettext_lazy("Tệp quét bản đã ký"),
+        label=gettext_lazy("Tệp quét bản giấy"),
         help_text=gettext_lazy("PDF hoặc ảnh, nhiều nhất 50 MB."),
         error_messages={"required": gettext_lazy("Hãy chọn tệp.")},
     )
@@ -358,7 +358,7 @@ def add_scan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("Đã bổ sung bản ký cho phiên bản %(number)d.") % {"number": version.ordinal},
+                _("Đã đính kèm bản quét vào phiên bản %(number)d.") % {"number": version.ordinal},
             )
             return redirect("procedures_admin:document", version.document_id)
     context = {
@@ -370,7 +370,7 @@ def add_scan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return show(
         request,
         "scan.html",
-        _("Bổ sung bản ký"),
+        _("Đính kèm bản quét"),
         context,
         crumbs=[crumb(version.document)],
         icon="upload",

@@ -82,7 +82,7 @@ def _refusal(data: bytes, allowed: set[str]) -> str:
         )
     if allowed == SCANS:
         return _(
-            "Bản ký cần là tệp PDF hoặc ảnh PNG, JPEG, TIFF (xét theo nội dung tệp, không theo tên)."
+            "Bản quét cần là tệp PDF hoặc ảnh PNG, JPEG, TIFF (xét theo nội dung tệp, không theo tên)."
         )
     return _(
         "Tệp này không phải Word, Excel, PDF hay OpenDocument (xét theo nội dung tệp, không theo tên)."

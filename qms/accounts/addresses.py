@@ -30,7 +30,7 @@ DAY = datetime.timedelta(days=1)
 def ask(person: User, *, by: User) -> None:
     """Mails the owner a link that confirms the address. Raises Refused if it can't be sent, or was
     three times within a day."""
-    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if by.pk != person.pk and (reason := rules.why_not_account(by, person)):
         raise Refused(reason)
     if reason := why_not_asked(person):
@@ -92,7 +92,7 @@ def find(token: str, *, by: User, lock: bool = False) -> OneTimeLink | None:
 def confirm(token: str, *, by: User) -> User:
     """Marks the address as confirmed. Raises Refused for somebody else's link, or an
     invalid one."""
-    person = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    person = User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     link = find(token, by=person, lock=True)
     if link is None:
         raise Refused(

@@ -61,7 +61,7 @@ def make(person: User, *, by: User | None, drops_second_factor: bool = False) ->
     no power over the account."""
     if by is not None and (reason := rules.why_not_account(by, person)):
         raise Refused(reason)
-    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if not person.is_active:
         raise Refused(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
     token = _make(Purpose.PASSWORD, person=person, by=by, drops_second_factor=drops_second_factor)
@@ -123,7 +123,9 @@ def _add(
 def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
     """The link if it is still valid, else None."""
     rows = (
-        OneTimeLink.objects.select_for_update(of=("self",)) if lock else OneTimeLink.objects.all()
+        OneTimeLink.objects.select_for_update(of=("self",), no_key=True)
+        if lock
+        else OneTimeLink.objects.all()
     )
     found = (
         rows.usable()

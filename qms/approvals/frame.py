@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import frame, notices
 from qms.approvals import reminders, signing, waiting
+from qms.approvals.lifecycle.advancing import advance_all
 from qms.models import Way
 from qms.work import background, due
 
@@ -57,6 +58,10 @@ NOTICES = {  # kind -> (sentence, whether it may be switched off)
         _("%(name)s đã đưa %(item)s ra khỏi lần trình %(title)s: %(reason)s"),
         True,
     ),
+    "approval_sign_again": (
+        _("%(name)s đã đưa %(item)s ra khỏi lần trình %(title)s nên chữ ký của bạn không còn tính. Hãy xem và ký lại."),
+        False,
+    ),
     "approval_remarked": (_("%(name)s có ý kiến phải sửa về %(title)s."), True),
     "approval_answered": (_("%(name)s đã trả lời ý kiến của bạn về %(title)s."), True),
     "absence_recorded": (
@@ -102,4 +107,7 @@ def register() -> None:
     for source in SOURCES:
         frame.add(source)
     due.register(reminders.WORK, reminders.remind)
+    background.every(
+        3600, advance_all, label=_("Chuyển bước phê duyệt khi người còn lại đã rời cơ quan")
+    )
     background.every(6 * 3600, signing.tidy, label=_("Dọn các lần thử ký"))

@@ -1,7 +1,7 @@
 """Notifications of each step, inside its transaction."""
 
 from qms import notices
-from qms.approvals import reminders
+from qms.approvals import people, queries, reminders, rules
 from qms.models import Absence, Approval, ApprovalItem, Remark, User
 
 
@@ -28,17 +28,24 @@ def waits(approval: Approval) -> None:
     )
 
 
+def _answerers(approval: Approval) -> list[User]:
+    """The sender; officers once the sender no longer works in the agency."""
+    if rules.works(approval):
+        return [approval.sent_by]
+    return people.officers(approval.agency_id)
+
+
 def ended(approval: Approval, kind: str, by: User | None, reason: str = "") -> None:
     """Notifies the sender, unless they acted, that it was returned, made void, or has all
     its signatures."""
-    people = [] if by is not None and by.pk == approval.sent_by_id else [approval.sent_by]
-    _tell(approval, people, kind, kind, name=str(by) if by else "", reason=reason)
+    told = [one for one in _answerers(approval) if by is None or one.pk != by.pk]
+    _tell(approval, told, kind, kind, name=str(by) if by else "", reason=reason)
 
 
 def taken_out(approval: Approval, item: ApprovalItem) -> None:
     _tell(
         approval,
-        [approval.sent_by],
+        _answerers(approval),
         "approval_item_taken_out",
         f"out:{item.pk}",
         item=item.title,
@@ -47,11 +54,24 @@ def taken_out(approval: Approval, item: ApprovalItem) -> None:
     )
 
 
+def sign_again(approval: Approval, item: ApprovalItem, signers: list[User]) -> None:
+    """Notifies those whose signatures no longer count because the list became another one."""
+    counts = {one.person_id for one in queries.signatures_over(approval)}
+    _tell(
+        approval,
+        [one for one in signers if one.pk not in counts],
+        "approval_sign_again",
+        f"again:{item.pk}",
+        item=item.title,
+        name=item.taken_out_by_name,
+    )
+
+
 def remarked(approval: Approval, remark: Remark) -> None:
     if remark.weight == Remark.Weight.MUST:
         _tell(
             approval,
-            [approval.sent_by],
+            _answerers(approval),
             "approval_remarked",
             f"remark:{remark.pk}",
             name=remark.by_name,

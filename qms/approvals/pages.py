@@ -84,9 +84,8 @@ def step_rows(approval: Approval) -> list[StepRow]:
 
 def threads(approval: Approval, item: ApprovalItem | None) -> list[Thread]:
     """The remarks of all rounds on this item's subject, oldest first, each with its answers.
-    One query."""
-    root = approval.thread_id
-    rows = Remark.objects.filter(queries.in_thread(root)).select_related("approval", "item")
+    Three queries."""
+    rows = queries.remarks_of(approval).select_related("approval", "item")
     if item is not None:
         rows = rows.filter(item__subject=item.subject)
     found: dict[int, Thread] = {}

@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from qms import access
 from qms.access import Person
 from qms.approvals import sealing, seats, subjects
 from qms.approvals.steps import Step, from_json
 from qms.models import Appointment, Approval, ApprovalItem, Meaning, Remark, Signature, User
 from qms.proof import store
+from qms.roles import Role
 
 STILL = (Approval.State.OPEN, Approval.State.APPROVED)
 CAME_BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
@@ -42,6 +44,40 @@ def came_back(subject: str) -> Approval | None:
     return last if last is not None and last.state in CAME_BACK else None
 
 
+def taken_out_of(subject: str) -> Approval | None:
+    """The approval out of which the subject was taken, if that was its last; else None."""
+    items = ApprovalItem.objects.filter(subject=subject).select_related("approval")
+    last = items.order_by("-pk").first()
+    return last.approval if last is not None and last.is_taken_out else None
+
+
+def continued(approval: Approval) -> list[ApprovalItem]:
+    """The items, each taken out of a set, that this approval's thread continues. Two queries."""
+    subjects_of = {item.subject for item in items_of(approval)}
+    rounds = set(thread_of(approval).values_list("pk", flat=True))
+    found: dict[str, ApprovalItem] = {}
+    rows = ApprovalItem.objects.filter(subject__in=subjects_of, pk__lt=_first_item(approval))
+    for one in rows.select_related("approval").order_by("pk"):
+        if one.approval_id not in rounds:
+            found[one.subject] = one
+    return [one for one in found.values() if one.is_taken_out]
+
+
+def _first_item(approval: Approval) -> Subquery:
+    """The ID of the first item of the approval's thread."""
+    items = ApprovalItem.objects.filter(approval=approval.thread_id).order_by("pk")
+    return Subquery(items.values("pk")[:1])
+
+
+def remarks_of(approval: Approval) -> "QuerySet[Remark]":
+    """The remarks of all rounds, and those on what was taken out of a set and sent again here."""
+    found = Remark.objects.filter(in_thread(approval.thread_id))
+    for one in continued(approval):
+        of_set = Remark.objects.filter(in_thread(one.approval.thread_id))
+        found |= of_set.filter(item__subject=one.subject)
+    return found
+
+
 def waits_for(user: Person) -> "QuerySet[Approval]":
     """Approvals that the person may sign now, or may as soon as remarks are answered."""
     return seats.waiting_for(user).select_related("agency", "sent_by")
@@ -49,12 +85,18 @@ def waits_for(user: Person) -> "QuerySet[Approval]":
 
 def returned_to(user: Person) -> "QuerySet[Approval]":
     """Approvals that came back to their sender and were not sent again, nor their things in
-    another approval."""
+    another approval; to officers, if the sender no longer works in the agency."""
     later = ApprovalItem.objects.filter(
         subject=OuterRef("subject"), approval__sent_at__gt=OuterRef("approval__sent_at")
     )
     again = ApprovalItem.objects.filter(Exists(later), approval=OuterRef("pk"))
-    rows = Approval.objects.filter(sent_by=user.pk, state=Approval.State.RETURNED, later=None)
+    mine = Q(sent_by=user.pk)
+    if officer := access.agencies_with(user, Role.OFFICER):
+        held = Appointment.objects.current().filter(
+            person=OuterRef("sent_by"), agency=OuterRef("agency"), person__is_active=True
+        )
+        mine |= Q(~Exists(held), agency__in=officer)
+    rows = Approval.objects.filter(mine, state=Approval.State.RETURNED, later=None)
     return rows.filter(~Exists(again))
 
 
@@ -73,10 +115,20 @@ def bytes_of(item: ApprovalItem) -> bytes:
     return store.read(item.digest)
 
 
+def are_whole(items: Iterable[ApprovalItem]) -> bool:
+    """Whether the store still has the bytes of each item, which it reads."""
+    try:
+        return all(hashlib.sha256(bytes_of(one)).hexdigest() == one.digest for one in items)
+    except (FileNotFoundError, store.Damaged, ValueError):
+        return False
+
+
 def before_of(item: ApprovalItem) -> ApprovalItem | None:
-    """The same subject as sealed in the previous round, or None."""
+    """The same subject as sealed in the previous round, or in the set out of which it was taken;
+    or None."""
     if item.approval.before_id is None:
-        return None
+        found = (one for one in continued(item.approval) if one.subject == item.subject)
+        return next(found, None)
     return ApprovalItem.objects.filter(
         approval=item.approval.before_id, subject=item.subject
     ).first()
@@ -121,8 +173,37 @@ def missing_of_step(approval: Approval, number: int, signed: list[Signature]) ->
     wanted = set(approval.chosen.get(str(number), ())) or set(step.all_of)
     if step.quorum == 0 and wanted:
         still = _holding(approval, number, wanted)
-        return max(len(still - who), 0 if who else 1)
-    return max(step.needed - len(who), 0)
+        missing = max(len(still - who), 0 if who else 1)
+    else:
+        missing = max(step.needed - len(who), 0)
+    if not step.each:
+        return missing
+    owners = least(list(owners_of_step(approval, number).values()))
+    return max(missing, sum(max(step.needed - len(who & able), 0) for able in owners))
+
+
+def owners_of_step(approval: Approval, number: int) -> dict[str, set[int]]:
+    """{seat of an owner of the items now in a set: the people whose signatures count for it}. They
+    held it when it was sent, hold it today, or were named by the officer because nobody did."""
+    step = steps_of(approval)[number]
+    found = seats.tokens_of_step(approval.agency_id, step, items_of(approval))
+    now = seats.holders_by_token(approval.agency_id, {token for token, _needs in found})
+    then = {token: set(people) for token, people in step.each}
+    return {
+        token: now[token]
+        | then.get(token, set())
+        | set(approval.chosen.get(f"{number}:{token}", ()))
+        for token in sorted(now)
+    }
+
+
+def least(groups: list[set[int]]) -> list[set[int]]:
+    """The groups without those that contain another: whoever signs for that one is in both."""
+    return [
+        one
+        for at, one in enumerate(groups)
+        if not any(other < one or (other == one and n < at) for n, other in enumerate(groups))
+    ]
 
 
 def _holding(approval: Approval, number: int, people: set[int]) -> set[int]:
@@ -137,11 +218,8 @@ def complete(approval: Approval) -> bool:
 
     The issuing step calls this inside its own transaction, over the bytes that it copies."""
     items = items_of(approval)
-    if not items or not approval.rule:
+    if not items or not approval.rule or not are_whole(items):
         return False
-    for item in items:
-        if hashlib.sha256(bytes_of(item)).hexdigest() != item.digest:
-            return False
     if sealing.manifest_of(approval, items) != approval.manifest:
         return False
     steps, signed = steps_of(approval), signatures_over(approval)
@@ -160,7 +238,7 @@ def complete(approval: Approval) -> bool:
 def unanswered(approval: Approval) -> "QuerySet[Remark]":
     """Remarks of the thread that must be dealt with and have no answer yet."""
     answer = Remark.objects.filter(answers=OuterRef("pk"))
-    rows = Remark.objects.filter(in_thread(approval.thread_id))
+    rows = remarks_of(approval)
     present = {item.subject for item in items_of(approval)}
     return rows.filter(
         ~Exists(answer), weight=Remark.Weight.MUST, item__subject__in=present

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from qms import notices
-from qms.approvals import people, seats
+from qms.approvals import people, queries, rules, seats
 from qms.clock import today
 from qms.models import Absence, Approval, User
 from qms.work import due
@@ -81,8 +81,10 @@ def remind(data: dict[str, Any]) -> None:
 
 
 def waiting_people(approval: Approval) -> list[User]:
-    """People who may sign the step, and today's substitutes of absent ones."""
-    signed = set(approval.signatures.filter(step=approval.step).values_list("person", flat=True))
+    """People who may sign the step, and today's substitutes of absent ones who may sign for them."""
+    signed = {
+        pk for one in queries.signatures_over(approval) for pk in (one.person_id, one.instead_of_id)
+    }
     able = [one for one in seats.people_of_step(approval, approval.step) if one.pk not in signed]
     day = today()
     away = Absence.objects.filter(
@@ -92,7 +94,9 @@ def waiting_people(approval: Approval) -> list[User]:
         ends_on__gte=day,
         substitute__is_active=True,
     ).select_related("substitute")
-    return [*able, *(one.substitute for one in away)]
+    known = {one.pk for one in able}
+    instead = {one.substitute_id: one.substitute for one in away if one.substitute_id not in known}
+    return [*able, *(one for one in instead.values() if rules.may_sign(one, approval))]
 
 
 def _line(approval: Approval, stage: str) -> list[User]:

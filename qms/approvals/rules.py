@@ -69,10 +69,11 @@ def is_sender(user: Person, approval: Approval) -> bool:
         return False
     if user.pk == approval.sent_by_id:
         return True
-    return access.has_role(user, approval.agency_id, Role.OFFICER) and not _works(approval)
+    return access.has_role(user, approval.agency_id, Role.OFFICER) and not works(approval)
 
 
-def _works(approval: Approval) -> bool:
+def works(approval: Approval) -> bool:
+    """Whether its sender still works in the agency."""
     held = Appointment.objects.current().filter(
         person=approval.sent_by_id, agency=approval.agency_id, person__is_active=True
     )

@@ -30,7 +30,7 @@ from qms.text.ordering import by_given_name
 
 
 def tokens_of_step(agency: int, step: Step, items: Iterable[ApprovalItem]) -> set[tuple[str, str]]:
-    """The tokens of a step, each with the role that a substitute needs."""
+    """The tokens of a step of a rule, each with the role that a substitute needs."""
     if step.who == Who.ROLE:
         return {(f"role:{agency}:{step.role}", step.role)}
     if step.who == Who.PEOPLE:
@@ -43,7 +43,13 @@ def tokens_of_step(agency: int, step: Step, items: Iterable[ApprovalItem]) -> se
 
 
 def tokens_of_people(agency: int, meaning: str, people: Iterable[int]) -> set[tuple[str, str]]:
-    return {(f"person:{agency}:{pk}", ROLES_FOR[meaning][0]) for pk in people}
+    """People named for a meaning: they sign while they hold a role that may."""
+    return {(f"named:{agency}:{pk}:{meaning}", ROLES_FOR[meaning][0]) for pk in people}
+
+
+def tokens_of_opening(agency: int, step: Step) -> set[tuple[str, str]]:
+    """The tokens of a step that the kind itself puts first: its people sign whatever their role."""
+    return {(f"person:{agency}:{pk}", ROLES_FOR[step.meaning][0]) for pk in step.people}
 
 
 def tokens_of(appointment: Appointment) -> set[str]:
@@ -53,6 +59,10 @@ def tokens_of(appointment: Appointment) -> set[str]:
     tokens = {
         f"role:{appointment.agency_id}:{appointment.role}",
         f"person:{appointment.agency_id}:{appointment.person_id}",
+    } | {
+        f"named:{appointment.agency_id}:{appointment.person_id}:{meaning}"
+        for meaning, roles in ROLES_FOR.items()
+        if appointment.role in roles
     }
     if appointment.role == Role.UNIT_HEAD and appointment.unit_id:
         tokens.add(f"head:{appointment.unit_id}")
@@ -229,6 +239,15 @@ def holders(agency: int, tokens: set[str]) -> list[User]:
     return _people(_holding(agency, tokens), tokens)
 
 
+def holders_by_token(agency: int, tokens: set[str]) -> dict[str, set[int]]:
+    """{token: IDs of the active people of the agency who hold it today}. One query."""
+    found: dict[str, set[int]] = {token: set() for token in tokens}
+    for one in _holding(agency, tokens):
+        for token in tokens & tokens_of(one):
+            found[token].add(one.person_id)
+    return found
+
+
 def _people(held: list[Appointment], tokens: set[str]) -> list[User]:
     found: dict[int, User] = {}
     for one in held:
@@ -247,6 +266,9 @@ def _holding(agency: int, tokens: set[str]) -> list[Appointment]:
             wanted |= Q(role=value)
         elif name == "person":
             wanted |= Q(person=int(value))
+        elif name == "named":
+            _agency, person, meaning = rest.split(":")
+            wanted |= Q(person=int(person), role__in=ROLES_FOR[meaning])
         elif name == "head":
             wanted |= Q(role=Role.UNIT_HEAD, unit=int(value))
         else:

@@ -1,6 +1,6 @@
 """The steps of a rule: meaning, signers, number of signatures and days of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ class Who(models.TextChoices):
     OWNER_POST = "post", gettext_lazy("Người giữ chức vụ chủ quá trình")
 
 
+OWNERS = (Who.UNIT_HEAD, Who.OWNER_POST)  # who signs depends on the item
 SIGNING_ROLES = (Role.REVIEWER, Role.APPROVER, Role.UNIT_HEAD)
 # Roles that may sign with a meaning, where a rule or the officer names people.
 ROLES_FOR: dict[str, tuple[str, ...]] = {
@@ -34,8 +35,10 @@ ROLES_FOR: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step. `quorum`: how many must sign, 0 for all of them. `all_of`: who "all" are, fixed
-    when it is sent."""
+    """One step. `quorum`: how many must sign, 0 for all of them.
+
+    Fixed when it is sent: `all_of`, who "all" are; `each`, where a set has several owners, the seat
+    of each with those who could fill it: every owner's seat needs its signatures."""
 
     meaning: str
     who: str
@@ -44,6 +47,7 @@ class Step:
     quorum: int = 1
     days: int = 5
     all_of: tuple[int, ...] = ()
+    each: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @property
     def label(self) -> str:
@@ -58,6 +62,7 @@ class Step:
         return {
             name: list(value) if isinstance(value, tuple) else str(value) if isinstance(value, str) else value
             for name, value in asdict(self).items()
+            if name != "each" or value
         }  # fmt: skip
 
     def described(self, names: dict[int, str] | None = None) -> str:
@@ -88,6 +93,7 @@ def from_json(rows: Iterable[dict[str, Any]]) -> list[Step]:
             quorum=row.get("quorum", 1),
             days=row.get("days", 5),
             all_of=tuple(row.get("all_of", ())),
+            each=tuple((token, tuple(people)) for token, people in row.get("each", ())),
         )
         for row in rows
     ]
@@ -175,6 +181,8 @@ def able_people(agency: Agency, meaning: str) -> set[int]:
     return set(held.filter(person__is_active=True).values_list("person", flat=True))
 
 
-def fixed(step: Step, people: Iterable[int]) -> Step:
-    """The step as copied into an approval: who "all" are is fixed."""
-    return replace(step, all_of=tuple(sorted(people))) if step.quorum == 0 else step
+def fixed(step: Step, people: Iterable[int], owners: Mapping[str, Iterable[int]]) -> Step:
+    """The step as copied into an approval: who "all" are is fixed, or who could sign for each
+    owner."""
+    each = tuple((token, tuple(sorted(owners[token]))) for token in sorted(owners))
+    return replace(step, all_of=tuple(sorted(people)) if step.quorum == 0 else (), each=each)

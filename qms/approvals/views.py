@@ -29,12 +29,12 @@ from qms.approvals import (
     subjects,
 )
 from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm
+from qms.approvals.lifecycle.choosing import needs_choosing
 from qms.approvals.lifecycle.common import State
-from qms.approvals.lifecycle.sending import needs_choosing
 from qms.approvals.lifecycle.signatures import NotProved
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Approval, ApprovalItem, Remark, Signature, User
+from qms.models import Approval, ApprovalItem, Signature, User
 from qms.roles import Role
 from qms.text import numbers
 from qms.work import once
@@ -208,15 +208,18 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     seat = rules.seat_of(user, one)
     chosen = request.POST.get("appointment", "")
     held = seat.appointments if seat else []
+    found = next((a for a in held if str(a.pk) == chosen), None)
     problem = wrong = ""
     try:
+        if chosen and seat is not None and found is None:  # never in another post than was shown
+            raise Refused(lifecycle.no_appointment())
         with once.only(request) as sent:
             sent.address = one.get_absolute_url()
             try:
                 lifecycle.sign(
                     one,
                     by=user,
-                    appointment=next((a for a in held if str(a.pk) == chosen), None),
+                    appointment=found,
                     secret=request.POST.get("signing_password", ""),
                     way=request.POST.get("way", ""),
                     manifest=request.POST.get("manifest", ""),
@@ -353,14 +356,19 @@ def remark(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
     """Answers a remark, of this round or an earlier one of the thread."""
     one, user = approval_or_404(request, pk), current_user(request)
-    rows = Remark.objects.filter(queries.in_thread(one.thread_id), answers=None)
+    rows = queries.remarks_of(one).filter(answers=None)
     found = get_object_or_404(rows.select_related("item", "approval"), pk=remark)
     return _act(
         request,
         one,
         AnswerForm(request.POST),
         "answer_form",
-        lambda data: lifecycle.answer(found, by=user, text=data["text"]),
+        lambda data: lifecycle.answer(
+            found,
+            by=user,
+            text=data["text"],
+            approval=None if found.approval.thread_id == one.thread_id else one,
+        ),
         _("Đã trả lời ý kiến."),
     )
 

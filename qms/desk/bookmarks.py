@@ -40,7 +40,7 @@ def put(subject: str, kind: str, *, by: User) -> None:
     """Follows or pins a subject. Raises NotVisible, and Refused if the list is full."""
     if subject not in subjects.named(by, [subject]):
         raise NotVisible(subject)
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     rows = Bookmark.objects.filter(person=by, kind=kind)
     if rows.filter(subject=subject).exists():
         return

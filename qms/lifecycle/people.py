@@ -330,7 +330,7 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
     for name, value in fields.items():
         setattr(given, name, value)
     gains_days = _is_longer((given.starts_on, given.ends_on), days)
-    if gains_days:
+    if gains_days or _gains_weight(given, before):
         _check_second_person(by, given.person, given.role)
     check_unit(given)
     given.full_clean()
@@ -357,6 +357,14 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
     if gains_days:
         gains.after(given, by=by)
     return given
+
+
+def _gains_weight(given: Appointment, before: dict[str, Any]) -> bool:
+    """Whether the change gives another seat to sign from, or another capacity to sign in."""
+    heads = ("unit",) if given.role == Role.UNIT_HEAD else ()
+    return any(
+        name in before and before[name] != getattr(given, name) for name in (*heads, "capacity")
+    )
 
 
 Days = tuple[datetime.date, datetime.date | None]

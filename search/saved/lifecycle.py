@@ -19,7 +19,7 @@ def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
     """Saves a question under a name. Raises Refused for too many searches, a duplicate name, an
     empty or too long question."""
     # Otherwise two concurrent ones could both be the last one allowed
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if reason := rules.why_not_one_more(by):
         raise Refused(reason)
     if not asked.is_open:
@@ -34,7 +34,7 @@ def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
 def change(saved: SavedSearch, *, name: str, mails: bool, by: User) -> SavedSearch:
     """Renames it and switches its mails on or off. Raises Refused for a duplicate name, or if there
     is too much to follow."""
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     saved = locks.row(rules.own(by), saved.pk)
     saved.name = name
     return _keep(saved, mails=mails, by=by)
@@ -68,7 +68,9 @@ def delete(saved: SavedSearch, *, by: User) -> None:
 @transaction.atomic
 def stop_mails(person: User) -> int:
     """Switches off the mails of all the person's saved searches. Returns how many had them on."""
-    rows = list(SavedSearch.objects.select_for_update().filter(person=person, mails=True))
+    rows = list(
+        SavedSearch.objects.select_for_update(no_key=True).filter(person=person, mails=True)
+    )
     for saved in rows:
         saved.mails = False
         saved.save()

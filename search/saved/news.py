@@ -100,7 +100,9 @@ def tell(data: dict[str, Any]) -> None:
     tokens = access.tokens_for(person)
     found = [
         News(saved, look(saved, tokens))
-        for saved in SavedSearch.objects.select_for_update().filter(person=person, mails=True)
+        for saved in SavedSearch.objects.select_for_update(no_key=True).filter(
+            person=person, mails=True
+        )
     ]
     found = [one for one in found if one.hits]
     if found:

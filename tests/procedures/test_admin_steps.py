@@ -141,7 +141,7 @@ def test_an_unusable_scan_leaves_nothing_recorded(make_document, agency, officer
     answer = client.post(
         address, asked(client, address) | {"scan": SimpleUploadedFile("x.pdf", b"khong phai pdf")}
     )
-    assert "Bản ký cần là tệp PDF" in answer.content.decode()
+    assert "Bản quét cần là tệp PDF" in answer.content.decode()
     assert not page.versions.exists()
 
 

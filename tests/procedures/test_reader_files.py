@@ -118,7 +118,7 @@ def test_a_signed_scan_that_came_later_is_offered(client, officer, filed):
     scan = store.add(b"%PDF-1.7 scan", "application/pdf")
     lifecycle.add_file(version, scan, name="Bản ký.pdf", role="signed", by=officer)
     html = client.get(f"/v/{version.pk}/").content.decode()
-    assert "Tải bản đã ký" in html
+    assert "Tải bản quét đính kèm" in html
     assert client.get(f"/v/{version.pk}/files/{scan.pk}/x.pdf").status_code == 200
 
 

@@ -9,7 +9,7 @@ from django.core import mail
 from qms.clock import today
 from qms.errors import Refused
 from qms.lifecycle import people
-from qms.models import Appointment, Event
+from qms.models import Appointment, Event, Unit
 from qms.roles import Role
 
 KEYS = [Role.OFFICER, Role.REVIEWER, Role.APPROVER]
@@ -51,6 +51,21 @@ def test_nor_does_anybody_prolong_their_own(admin, agency, appoint):
             people.change_appointment(Appointment.objects.get(pk=given.pk), by=admin, **days)
     people.change_appointment(given, by=admin, post="Thư ký")
     people.end_appointment(given, by=admin)
+
+
+def test_nobody_moves_to_another_unit_as_its_head_or_takes_a_capacity_to_sign_in(
+    admin, agency, appoint
+):
+    one, two = (Unit.objects.create(agency=agency, name=name) for name in ("Một", "Hai"))
+    appoint("quantri.stp", "unit_head", agency, unit=one)
+    given = Appointment.objects.get(person=admin, role=Role.UNIT_HEAD)
+    for change in ({"unit": two}, {"capacity": "TM."}):
+        with pytest.raises(Refused, match="nhờ một quản trị khác"):
+            people.change_appointment(given, by=admin, **change)
+    given.refresh_from_db()
+    people.change_appointment(given, by=admin, unit=one, capacity="", post="Trưởng phòng")
+    second = appoint("quantri2.stp", "agency_admin", agency)
+    people.change_appointment(given, by=second, unit=two, capacity="TM.")
 
 
 def test_another_administrator_gives_it_and_head_and_officers_get_a_mail(

@@ -49,7 +49,7 @@ def save_rule(
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     _check_role(agency, by)
     if rule is not None:
-        rule = ReadingRule.objects.select_for_update().get(pk=rule.pk, agency=agency)
+        rule = ReadingRule.objects.select_for_update(no_key=True).get(pk=rule.pk, agency=agency)
         _check_applies(rule)
     facts: Facts = {
         "what": _documents(agency, what), "audience": _people(agency, audience), "days": days,
@@ -74,7 +74,9 @@ def save_rule(
 def end_rule(rule: ReadingRule, *, by: User | None) -> ReadingRule:
     """Ends the rule today; confirmations are kept."""
     rule = (
-        ReadingRule.objects.select_for_update(of=("self",)).select_related("agency").get(pk=rule.pk)
+        ReadingRule.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("agency")
+        .get(pk=rule.pk)
     )
     _check_role(rule.agency, by)
     _check_applies(rule)
@@ -94,7 +96,7 @@ def confirm(version: Version, *, by: User, secret: str = "", way: str = "") -> C
     them, or another version has come into force."""
     with journal.acts():
         person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
-        DocumentPage.objects.select_for_update().get(pk=version.document_id)
+        DocumentPage.objects.select_for_update(no_key=True).get(pk=version.document_id)
         known = Confirmation.objects.filter(version=version, person=by).first()
         if known is not None:
             return known

@@ -33,7 +33,7 @@ def review(
     `after`: the last review that the user saw. Raises Refused for the wrong person, a version that
     has been replaced, a review that somebody else has completed, and a date in the past
     or beyond the period."""
-    DocumentPage.objects.select_for_update().get(pk=version.document_id)
+    DocumentPage.objects.select_for_update(no_key=True).get(pk=version.document_id)
     if not rules.may_review(by, version):
         raise Refused(
             _(

@@ -17,7 +17,9 @@ LONGEST = 5000  # characters of a reason or a remark
 
 def locked(approval: Approval) -> Approval:
     """The current approval, locked until the transaction ends."""
-    rows = Approval.objects.select_for_update(of=("self",)).select_related("agency", "sent_by")
+    rows = Approval.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "agency", "sent_by"
+    )
     return rows.get(pk=approval.pk)
 
 

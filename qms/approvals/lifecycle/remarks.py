@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qms.approvals import news, rules
+from qms.approvals import news, queries, rules
 from qms.approvals.lifecycle.common import State, check, in_state, locked, need, tell
-from qms.models import ApprovalItem, Remark, User
+from qms.models import Approval, ApprovalItem, Remark, User
 
 
 @transaction.atomic
@@ -36,14 +36,19 @@ def remark(item: ApprovalItem, *, by: User, anchor: str, weight: str, text: str)
 
 
 @transaction.atomic
-def answer(remark: Remark, *, by: User, text: str) -> Remark:
-    """The sender answers a remark, while the round is open or after it was given back."""
-    approval = locked(remark.approval)
+def answer(remark: Remark, *, by: User, text: str, approval: Approval | None = None) -> Remark:
+    """The sender answers a remark, while the round is open or after it was given back. `approval`:
+    where it is answered, if not where it was made: what was taken out of a set was sent again."""
+    approval = locked(approval or remark.approval)
+    check(
+        queries.remarks_of(approval).filter(pk=remark.pk).exists(),
+        _("Ý kiến này thuộc một nội dung khác."),
+    )
     check(rules.may_answer(by, approval), _("Chỉ người trình được trả lời ý kiến."))
     in_state(approval, State.OPEN, State.RETURNED, State.TAKEN_BACK)
     check(remark.answers_id is None, _("Chỉ trả lời ý kiến, không trả lời một câu trả lời."))
     kept = Remark.objects.create(
-        approval=approval,
+        approval=remark.approval,
         item=remark.item,
         answers=remark,
         anchor=remark.anchor,

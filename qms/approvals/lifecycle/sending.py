@@ -66,6 +66,7 @@ def send(
         set() if kind.sender_signs else {by.pk}
     )
     approval.barred.set(User.objects.filter(pk__in=barred))
+    _check_one_rule(approval, kind, sealed)
     items = _seal(approval, sealed)
     _copy_rule(approval, items, kind)
     approval.manifest = sealing.manifest_of(approval, items)
@@ -95,6 +96,19 @@ def _check_list(kind: Kind, sealed: Sequence[Sealed]) -> None:
         all(subjects.of(name) is kind for name in names),
         _("Các nội dung trình cùng nhau phải cùng một loại."),
     )
+
+
+def _check_one_rule(approval: Approval, kind: Kind, sealed: Sequence[Sealed]) -> None:
+    """Raises Refused if the rules of the items differ: one list goes through one rule's steps."""
+    names = dict.fromkeys(kind.rule_of(one.subject) for one in sealed)
+    rules_of = {name: steps.for_kind(approval.agency, name) for name in names}
+    if all(found == rules_of[approval.rule_kind] for found in rules_of.values()):
+        return
+    labels = subjects.rule_kinds()
+    raise Refused(
+        _("Các nội dung này theo những quy tắc phê duyệt khác nhau (%(kinds)s). Hãy trình riêng từng loại, hoặc thư ký ISO đặt cùng một quy tắc.")
+        % {"kinds": "; ".join(str(labels.get(name, name)) for name in names)}
+    )  # fmt: skip
 
 
 def _check_before(before: Approval, kind: Kind, agency: Agency) -> None:
@@ -140,19 +154,48 @@ def _seal(approval: Approval, sealed: Sequence[Sealed]) -> list[ApprovalItem]:
 def _copy_rule(approval: Approval, items: list[ApprovalItem], kind: Kind) -> None:
     """Copies today's rule with its seats. Raises Refused if the steps could never be signed by
     different people."""
-    found = [*kind.opening(items), *steps.for_kind(approval.agency, approval.rule_kind)]
+    opening = kind.opening(items)
+    found = [*opening, *steps.for_kind(approval.agency, approval.rule_kind)]
     steps.check_meanings(found)
     approval.rule = [step.as_json() for step in found]
-    people: list[set[int]] = []
+    places: list[set[int]] = []
     for number, step in enumerate(found):
-        tokens = seats.tokens_of_step(approval.agency_id, step, items)
+        tokens = (
+            seats.tokens_of_opening(approval.agency_id, step)
+            if number < len(opening)
+            else seats.tokens_of_step(approval.agency_id, step, items)
+        )
         put_seats(approval, number, tokens)
         able = {one.pk for one in seats.people_of_step(approval, number)}
         _check_somebody(number, step, able, items)
-        people.append(able)
-        found[number] = steps.fixed(step, able)
-    _check_different_people(found, people)
+        owners = _owners(approval, number, step, {token for token, _needs in tokens})
+        found[number] = steps.fixed(step, able, owners)
+        places += _places(found[number], able)
+    _check_different_people(places)
     approval.rule = [step.as_json() for step in found]
+
+
+def _owners(
+    approval: Approval, number: int, step: steps.Step, tokens: set[str]
+) -> dict[str, set[int]]:
+    """{seat: who may fill it} of a step that several owners of a set sign; empty for other steps.
+    Raises Refused if an owner's seat has too few people."""
+    if step.who not in steps.OWNERS or len(tokens) < 2:
+        return {}
+    barred = set(approval.barred.values_list("pk", flat=True))
+    held = seats.holders_by_token(approval.agency_id, tokens)
+    found = {token: people - barred for token, people in held.items()}
+    for people in found.values():
+        _check_enough(_where(number, step), step, people)
+    return found
+
+
+def _places(step: steps.Step, able: set[int]) -> list[set[int]]:
+    """For each signature that the step needs, the people who may give it."""
+    if step.quorum == 0:
+        return [{person} for person in step.all_of]
+    groups = queries.least([set(people) for _token, people in step.each]) or [able]
+    return [people for people in groups for _one in range(step.needed)]
 
 
 def put_seats(approval: Approval, number: int, tokens: Iterable[tuple[str, str]]) -> None:
@@ -164,27 +207,35 @@ def put_seats(approval: Approval, number: int, tokens: Iterable[tuple[str, str]]
     )
 
 
-def _check_somebody(
-    number: int, step: steps.Step, able: set[int], items: list[ApprovalItem]
-) -> None:
-    where = {
+def _where(number: int, step: steps.Step) -> dict[str, Any]:
+    return {
         "number": number + 1,
         "meaning": step.label.lower(),
         "who": step.described(queries.people_by_id(step.people)),
         "count": step.needed,
     }
-    if step.who == steps.Who.UNIT_HEAD and not any(item.unit_id for item in items):
+
+
+def _check_somebody(
+    number: int, step: steps.Step, able: set[int], items: list[ApprovalItem]
+) -> None:
+    where = _where(number, step)
+    if step.who == steps.Who.UNIT_HEAD and not all(item.unit_id for item in items):
         raise Refused(
             _("Bước %(number)s (%(meaning)s) chờ trưởng đơn vị chủ trì nhưng chưa ghi đơn vị chủ trì. Hãy ghi đơn vị rồi trình lại.")
             % where
         )  # fmt: skip
     if step.who == steps.Who.UNIT_HEAD:
         _check_units(where, items)
-    if step.who == steps.Who.OWNER_POST and not any(item.owner_post for item in items):
+    if step.who == steps.Who.OWNER_POST and not all(item.owner_post for item in items):
         raise Refused(
             _("Bước %(number)s (%(meaning)s) chờ người giữ chức vụ chủ quá trình nhưng chưa ghi chức vụ đó. Hãy ghi rồi trình lại.")
             % where
         )  # fmt: skip
+    _check_enough(where, step, able)
+
+
+def _check_enough(where: dict[str, Any], step: steps.Step, able: set[int]) -> None:
     if len(able) < step.needed:
         raise Refused(
             _("Bước %(number)s (%(meaning)s) cần %(count)s chữ ký của %(who)s, nhưng không đủ người ký được (người soạn và người trình không được ký). Quản trị cơ quan giao vai trò, hoặc thư ký ISO sửa quy tắc phê duyệt.")
@@ -203,14 +254,13 @@ def _check_units(where: dict[str, Any], items: list[ApprovalItem]) -> None:
         )  # fmt: skip
 
 
-def _check_different_people(found: list[steps.Step], people: list[set[int]]) -> None:
+def _check_different_people(places: list[set[int]]) -> None:
     """Checks that there are as many different people as required signatures, since nobody
-    signs twice."""
-    places = [n for n, step in enumerate(found) for _one in range(step.needed)]
+    signs twice. `places`: for each signature, who may give it."""
     taken: dict[int, int] = {}  # person -> index in places
 
     def seat(place: int, tried: set[int]) -> bool:
-        for person in sorted(people[places[place]] - tried):
+        for person in sorted(places[place] - tried):
             tried.add(person)
             if person not in taken or seat(taken[person], tried):
                 taken[person] = place
@@ -237,13 +287,14 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
     """Removes one item from a set and seals the list again: signatures over the old list as a whole
     become void."""
     approval = locked(item.approval)
-    item = ApprovalItem.objects.select_for_update().get(pk=item.pk)
+    item = ApprovalItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     check(rules.may_take_out(by, approval), rules.why_not_sign(by, approval))
     in_state(approval, State.OPEN)
     reason = need(reason, _("Hãy ghi lý do đưa ra khỏi lần trình."))
     check(not item.is_taken_out, _("Nội dung này đã được đưa ra."))
     left = [one for one in queries.items_of(approval) if one.pk != item.pk]
     check(bool(left), _("Đây là nội dung duy nhất. Hãy trả lại cả lần trình."))
+    signed = queries.signatures_over(approval)
     item.taken_out_reason, item.taken_out_by_name, item.taken_out_at = reason, str(by), now()
     item.is_open = False
     item.save()
@@ -253,8 +304,12 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
     kind.on_closed(approval, f"taken_out:{item.subject}")
     number = first_open_step(approval)
     if number != approval.step:
+        goes_on = number > approval.step
         open_step(approval, min(number, len(approval.rule) - 1))
+        if goes_on:
+            news.waits(approval)
     news.taken_out(approval, item)
+    news.sign_again(approval, item, [one.person for one in signed])
     tell(
         "approval_item_taken_out",
         approval,
@@ -267,66 +322,4 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
     return approval
 
 
-@transaction.atomic
-def choose_anew(
-    approval: Approval, step: int, *, by: User, people: Iterable[int], reason: str
-) -> Approval:
-    """Names other people for a step that its rule can no longer fill; the step's meaning determines
-    who is eligible."""
-    approval = locked(approval)
-    check(
-        rules.may_choose_anew(by, approval),
-        _("Chỉ thư ký ISO của cơ quan được chọn lại người ký."),
-    )
-    in_state(approval, State.OPEN)
-    found = queries.steps_of(approval)
-    check(
-        approval.step <= step < len(found),
-        _("Bước này đã có đủ chữ ký hoặc không có trong quy tắc."),
-    )
-    reason = need(reason, _("Hãy ghi lý do chọn lại người ký."))
-    check(
-        needs_choosing(approval, step),
-        _("Bước này vẫn có người ký được. Người vắng mặt thì ghi người ký thay."),
-    )
-    chosen = set(people)
-    able = steps.able_people(approval.agency, found[step].meaning)
-    able -= set(approval.barred.values_list("pk", flat=True))
-    able -= {one.person_id for one in queries.signatures_over(approval)}
-    check(
-        bool(chosen) and chosen <= able,
-        _("Hãy chọn người giữ vai trò ký được bước này, không soạn, không trình và chưa ký."),
-    )
-    missing = queries.missing_of_step(approval, step, queries.signatures_over(approval))
-    check(
-        found[step].quorum == 0 or len(chosen) >= missing,
-        _("Hãy chọn ít nhất %(count)s người.") % {"count": missing},
-    )
-    approval.chosen = {**approval.chosen, str(step): sorted(chosen)}
-    approval.save()
-    put_seats(
-        approval, step, seats.tokens_of_people(approval.agency_id, found[step].meaning, chosen)
-    )
-    if step == approval.step:
-        news.waits(approval)
-    tell(
-        "approval_people_chosen",
-        approval,
-        by,
-        step=step + 1,
-        people=list(queries.people_by_id(chosen).values()),
-        reason=reason,
-    )
-    return approval
-
-
-def needs_choosing(approval: Approval, step: int) -> bool:
-    """Whether fewer people hold a seat of the step today than it still needs, because
-    somebody left."""
-    signed = queries.signatures_over(approval)
-    who = {one.person_id for one in signed}
-    able = {one.pk for one in seats.people_of_step(approval, step)} - who
-    return len(able) < queries.missing_of_step(approval, step, signed)
-
-
-__all__ = ["choose_anew", "needs_choosing", "open_step", "send", "take_out"]
+__all__ = ["open_step", "send", "take_out"]

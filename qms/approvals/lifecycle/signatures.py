@@ -3,17 +3,9 @@
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from qms.approvals import alarms, capacity, news, queries, rules, sealing, signing, subjects
-from qms.approvals.lifecycle.common import (
-    State,
-    check,
-    close,
-    first_open_step,
-    in_state,
-    locked,
-    tell,
-)
-from qms.approvals.lifecycle.sending import open_step
+from qms.approvals import alarms, capacity, queries, rules, sealing, signing, subjects
+from qms.approvals.lifecycle.advancing import advance
+from qms.approvals.lifecycle.common import State, check, in_state, locked, tell
 from qms.approvals.sentences import sentence_of
 from qms.clock import now
 from qms.errors import Refused
@@ -84,8 +76,9 @@ def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
         bool(manifest) and manifest == approval.manifest,
         _("Danh sách vừa thay đổi nên mã băm không còn khớp. Hãy tải lại trang và xem lại trước khi ký."),
     )  # fmt: skip
+    items = queries.items_of(approval)
     check(
-        sealing.manifest_of(approval, queries.items_of(approval)) == approval.manifest,
+        queries.are_whole(items) and sealing.manifest_of(approval, items) == approval.manifest,
         _("Nội dung lưu không khớp mã băm nên không ký được. Hãy báo quản trị hệ thống."),
     )
     left = queries.unanswered(approval).count()
@@ -103,8 +96,13 @@ def _appointment(seat: rules.Seat, appointment: Appointment | None) -> Appointme
         (one for one in seat.appointments if appointment is None or one.pk == appointment.pk), None
     )
     if found is None:
-        raise Refused(_("Phân công này đã hết hiệu lực hoặc không ký được bước này."))
+        raise Refused(no_appointment())
     return found
+
+
+def no_appointment() -> str:
+    """Why nobody signs in an appointment that has ended or holds no seat."""
+    return _("Phân công này đã hết hiệu lực hoặc không ký được bước này.")
 
 
 def _write(
@@ -136,7 +134,7 @@ def _write(
 
 
 def _go_on(approval: Approval, by: User) -> None:
-    """Appends the event, and opens the next step or ends the approval after the last signature."""
+    """Appends the event, and goes on."""
     signed = queries.signatures_over(approval)
     last = signed[-1]
     tell(
@@ -151,21 +149,4 @@ def _go_on(approval: Approval, by: User) -> None:
         **({"instead_of": last.instead_name, "paper": last.paper} if last.instead_of_id else {}),
     )
     subjects.get(approval.kind).on_signed(approval, last)
-    number = first_open_step(approval)
-    if number < len(approval.rule):
-        if number != approval.step:
-            open_step(approval, number)
-            news.waits(approval)
-        return
-    check(
-        queries.complete(approval),
-        _("Chữ ký chưa đủ hoặc nội dung lưu đã bị thay đổi. Hãy báo quản trị hệ thống."),
-    )
-    approval.state, approval.due_on = State.APPROVED, None
-    approval.save()
-    news.ended(approval, "approval_approved", by)
-    tell("approval_approved", approval, by, manifest=approval.manifest)
-    kind = subjects.get(approval.kind)
-    if kind.on_done(approval):
-        close(approval, State.DONE, by=by)
-        kind.on_closed(approval, State.DONE)
+    advance(approval, by=by)

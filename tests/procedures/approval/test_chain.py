@@ -7,8 +7,10 @@ import pytest
 from procedures import lifecycle
 from procedures.approval import issuing, sealing, sending
 from procedures.approval.sealing import Terms
+from procedures.changes import amendments
 from procedures.importing import known
 from procedures.models import DocumentPage, Version
+from qms import access
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.clock import today
@@ -187,3 +189,16 @@ def test_a_draft_on_its_way_keeps_the_flags_it_was_sent_with(procedure, send, of
     approvals.take_back(approval, by=officer)
     known.refresh_duplicates(agency, page.code_key)
     assert [f["code"] for f in DocumentPage.objects.get(pk=page.pk).flags] == ["duplicate_code"]
+
+
+def test_whoever_wrote_the_line_of_the_amendment_log_does_not_sign_it(
+    procedure, send, sign, agency, author, officer, reviewer, approver
+):
+    page = procedure()
+    sign(send(page), reviewer, approver)
+    lifecycle.revise_draft(page, owner_post="Văn thư", by=author)
+    agency.appointments.create(person=approver, role="officer", starts_on=today())
+    access.forget(approver)
+    amendments.edit(page, place="Bước 2", summary="Rút ngắn", by=approver)
+    with pytest.raises(Refused, match="không đủ người ký|chưa đủ người ký"):
+        send(page, revision_number=1)

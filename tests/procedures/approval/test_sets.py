@@ -10,10 +10,11 @@ from procedures.approval import deciding
 from procedures.models import Decision, DocumentPage, Version
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
-from qms.clock import today
+from qms.clock import on_day, today
 from qms.errors import Refused
 from qms.models import Approval, ApprovalRule, Event
 from qms.proof import append_only, journal
+from tests.procedures.approval.conftest import steps
 
 DAY = datetime.timedelta(days=1)
 
@@ -231,3 +232,41 @@ def test_a_dozen_is_issued_in_one_step(procedure, send, sign, reviewer, approver
     sign(approval, reviewer, approver)
     assert Version.objects.filter(approval=approval).count() == 12
     assert all(queries.open_for(lifecycle.subject(page.pk)) is None for page in pages)
+
+
+def test_kinds_with_different_rules_are_not_sent_together(
+    procedure, make_document, agency, author, send
+):
+    """The set would otherwise go through the rule of its first document alone."""
+    first = procedure()
+    policy = make_document(
+        agency, author, code="CS-01", title="Chính sách", kind="policy", body=steps("1 ngày")
+    )
+    two = [{"meaning": "approved", "who": "role", "role": "approver", "quorum": 1, "days": 5}]
+    rule = ApprovalRule.objects.create(agency=agency, kind="document:policy", steps=two)
+    with pytest.raises(Refused, match="quy tắc phê duyệt khác nhau .Quy trình; Chính sách"):
+        send(first, policy)
+    assert not Approval.objects.exists()
+    rule.delete()
+    assert send(first, policy).items.count() == 2
+
+
+def test_a_day_that_no_decision_could_meet_is_named_before_the_last_signature(
+    three, send, sign, reviewer, approver
+):
+    approval = sign(send(three[0], by_decision=True, effective_on=today()), reviewer)
+    with on_day(today() + 2 * DAY), pytest.raises(Refused, match="trước ngày ban hành.*trả lại"):
+        sign(approval, approver)
+    assert approval.signatures.count() == 1
+
+
+def test_a_decision_too_late_for_its_day_says_how_to_go_on(
+    three, send, sign, officer, reviewer, approver
+):
+    approval = send(three[0], by_decision=True, effective_on=today())
+    sign(approval, reviewer, approver)
+    late = today() + 2 * DAY
+    with on_day(late), pytest.raises(Refused, match="trước ngày ban hành.*hủy lần trình"):
+        decide(approval, officer, dated=late)
+    approvals.void(approval, by=officer, reason="Quá ngày")
+    assert send(three[0], by_decision=True).is_open

@@ -17,6 +17,7 @@ from qms.approvals import capacity
 from qms.approvals import lifecycle as approvals
 from qms.approvals.sealing import in_fours
 from qms.clock import today, written
+from qms.errors import Refused
 from qms.proof import store
 
 
@@ -204,3 +205,30 @@ def test_the_proposed_number_goes_on_after_the_papers_of_the_year(
     approval = sign(send(procedure(), by_decision=True), reviewer, approver)
     assert deciding.usual_symbol(approval) == "QĐ-STP"
     assert deciding.next_number(approval) == 55
+
+
+@pytest.fixture
+def damaged(procedure, send):
+    """An approval whose sealed bytes were changed on the disk."""
+    approval = send(procedure())
+    path = store.path_of(approval.items.get().digest)
+    path.chmod(0o644)
+    path.write_bytes(b"something else")
+    return approval
+
+
+def test_nobody_signs_over_bytes_that_are_damaged(damaged, sign, reviewer):
+    with pytest.raises(Refused, match="không khớp mã băm"):
+        sign(damaged, reviewer)
+    assert not damaged.signatures.exists()
+
+
+def test_damaged_bytes_break_no_page(damaged, procedure, officer, reviewer, client):
+    item = damaged.items.get()
+    other = procedure("QT-09", title="Khác hẳn")
+    client.force_login(officer)
+    assert client.get(damaged.get_absolute_url()).status_code == 200
+    assert client.get(f"/duyet/tep/{item.pk}/{'0' * 64}/a.png").status_code == 404
+    approvals.return_to_sender(damaged, by=reviewer, reason="Hỏng")
+    for pk in (other.pk, int(item.subject.partition(":")[2])):
+        assert client.get(reverse("procedures_admin:send", args=[pk])).status_code == 200

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from procedures import lifecycle
 from procedures.approval import withdrawing
-from procedures.models import Version, VersionAct
+from procedures.models import DocumentPage, Version, VersionAct
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.clock import on_day, today
@@ -200,3 +200,38 @@ def test_the_journal_of_a_document_tells_of_its_rounds(
     for label, person in wanted:
         assert f"<strong>{label}</strong> · {person}" in journal
     assert "Chưa rõ lý do" in journal
+
+
+def test_whoever_drafted_what_was_struck_out_does_not_sign_the_next(
+    procedure, send, sign, agency, appoint, officer, reviewer, approver
+):
+    second = appoint("second", "approver", agency)
+    agency.appointments.create(person=second, role="officer", starts_on=today())
+    page = procedure()
+    lifecycle.revise_draft(page, owner_post="Văn thư", by=second)
+    sign(send(page), reviewer, approver)
+    sign(ask(page.versions.get(), officer, "strike_out"), reviewer, approver)
+    drafters = set(DocumentPage.objects.get(pk=page.pk).drafters)
+    assert {page.owner_id, second.pk} <= drafters
+    lifecycle.revise_draft(page, owner_post="Văn thư trưởng", by=officer)
+    approval = send(page)
+    sign(approval, reviewer)
+    with pytest.raises(Refused, match="Người soạn"):
+        sign(approval, second)
+
+
+def test_so_does_not_whoever_recorded_it_from_paper(version, sign, officer, reviewer, approver):
+    sign(ask(version, officer, "strike_out"), reviewer, approver)
+    assert DocumentPage.objects.get(pk=version.document_id).drafters == [officer.pk]
+
+
+def test_striking_out_an_older_version_leaves_the_drafters_of_the_next(
+    procedure, send, sign, officer, reviewer, approver
+):
+    page = procedure()
+    sign(send(page), reviewer, approver)
+    first = page.versions.get()
+    lifecycle.revise_draft(page, owner_post="Văn thư", by=officer)
+    sign(send(page, revision_number=1, change_summary="Đổi"), reviewer, approver)
+    sign(ask(first, officer, "strike_out"), reviewer, approver)
+    assert DocumentPage.objects.get(pk=page.pk).drafters == []

@@ -128,3 +128,12 @@ def test_every_version_has_its_line_and_keeps_it(document, officer):
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def test_the_line_amends_the_last_version_that_is_valid(document, officer):
+    page = draft(document, officer, change_summary="Sửa mục 1")
+    issue(page, officer)
+    documents.strike_out(page.versions.get(ordinal=2), reason="Ban hành nhầm", by=officer)
+    again = draft(page, officer, "Nội dung mới hẳn.")
+    assert amendments.line_for(again).place == "1. NỘI DUNG"  # not: nothing since version 2
+    assert amendments.missing(again) == ""  # its summary was never valid, so it is new

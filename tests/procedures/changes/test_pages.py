@@ -18,6 +18,7 @@ from qms.clock import today
 from tests.conftest import content
 from tests.issuing import issue as issue_now
 from tests.procedures.changes.contents import changed, steps
+from tests.procedures.changes.settling import plain_words, settle
 
 
 def at(client, person, url, **data):
@@ -178,6 +179,24 @@ def test_the_comparison_is_downloaded_as_a_word_file(client, document, second, r
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="so-sanh-qt-01-v')
     assert "thứ hai" in text_of(word.read(file, "a.docx").content)
     assert at(client, reader, f"/d/{document.pk}/so-sanh/word/?den=draft").status_code == 404
+
+
+def test_the_word_file_has_the_log_of_either_side(client, document, second, reader, officer):
+    file = b"".join(at(client, reader, f"/d/{document.pk}/so-sanh/word/"))
+    line = "2 02/03/2026 1. NỘI DUNG Sửa"
+    new, old = (" ".join(plain_words(settle(file, accept=accept))) for accept in (True, False))
+    assert "Theo dõi sửa đổi" in new and new.endswith(line)
+    assert "Theo dõi sửa đổi" in old and "02/03/2026" not in old and "05/01/2026" in old
+
+
+def test_the_line_of_the_draft_is_in_the_log_of_who_compares_it(client, document, officer, reader):
+    documents.revise_draft(document, change_summary="Rút ngắn", by=officer)
+    url = f"/d/{document.pk}/so-sanh/word/?tu=v{document.versions.get().pk}&den=draft"
+    file = b"".join(at(client, officer, url))
+    new, old = (" ".join(plain_words(settle(file, accept=accept))) for accept in (True, False))
+    assert new.endswith("Rút ngắn") and "Rút ngắn" not in old
+    file = b"".join(at(client, officer, f"/d/{document.pk}/so-sanh/word/"))
+    assert "Rút ngắn" not in " ".join(plain_words(settle(file, accept=True)))
 
 
 @pytest.mark.parametrize("query", ["tu=v0", "den=v999999999999999999999", "tu=r1", "den=x"])

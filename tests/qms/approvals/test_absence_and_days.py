@@ -52,6 +52,24 @@ def test_a_substitute_with_a_paper_signs_and_both_names_are_kept(
     assert found.instead_post == "Phó phòng" and found.paper.startswith("QĐ 12")
 
 
+def test_nobody_is_reminded_of_what_a_substitute_has_signed(
+    send, sign, away, agency, officer, appoint, approver, reader
+):
+    second = appoint("second", "approver", agency)
+    two = [Step("approved", "role", "approver", quorum=2)]
+    lifecycle.save_rule(agency, "plan:year", two, by=officer)
+    approval = send(1)
+    away(approver, reader, paper="QĐ 12")
+    sign(approval, reader)
+    assert reminders.waiting_people(approval) == [second]
+
+
+def test_a_substitute_who_may_not_sign_is_not_told(send, away, reviewer, author):
+    approval = send(1, by=author)
+    away(reviewer, author, paper="QĐ 12")
+    assert reminders.waiting_people(approval) == [reviewer]
+
+
 def test_the_paper_may_be_a_file(send, sign, away, reviewer, reader, stranger, client):
     approval = send(1)
     scan = SimpleUploadedFile("../QĐ giao ký thay.pdf", PDF)

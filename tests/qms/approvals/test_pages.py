@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qms.approvals import lifecycle, sealing, signing, subjects
+from qms.clock import today
 from qms.models import Approval, Remark, Signature
 from qms.proof import store
 from tests.qms.approvals.conftest import SECRET, address, state
@@ -106,6 +108,24 @@ def test_the_page_shows_what_is_signed(ask, send, reviewer):
 def test_who_may_not_sign_sees_no_form_and_why(ask, send, author):
     html = ask(author, address(send(1))).content.decode()
     assert "signing_password" not in html and "Người soạn hoặc người trình không ký" in html
+
+
+def test_nobody_signs_in_another_post_than_the_page_showed(post, send, agency, reviewer):
+    approval = send(1)
+    ended = agency.appointments.create(
+        person=reviewer, role="approver", post="Giám đốc", starts_on=today()
+    )
+    typed = sign_form(approval, reviewer)
+    assert typed["appointment"] == ended.pk
+    ended.delete()
+    answer = post(reviewer, address(approval, "ky/"), **typed)
+    assert "Phân công này đã hết hiệu lực" in said_on(answer)
+    assert not Signature.objects.exists()
+
+
+def said_on(answer):
+    """The messages that the next page will show."""
+    return " ".join(str(one) for one in get_messages(answer.wsgi_request))
 
 
 def test_damaged_bytes_are_told_and_can_not_be_signed(ask, send, reviewer):

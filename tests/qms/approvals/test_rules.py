@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from qms.approvals import lifecycle, queries, steps
 from qms.approvals.steps import Step
+from qms.clock import today
 from qms.errors import Refused
 from qms.models import ApprovalRule, Event, Unit
 
@@ -80,6 +81,30 @@ def test_a_rule_that_names_only_the_drafter_can_not_be_sent_under(rule, send, ap
     rule(Step("approved", "people", people=(approver.pk,)))
     with pytest.raises(Refused, match="không đủ người ký được"):
         send(1, excluded=[approver])
+
+
+def test_a_named_person_signs_only_while_they_hold_a_role_that_may(
+    rule, send, sign, agency, officer, appoint, approver
+):
+    second = appoint("second", "approver", agency)
+    rule(Step("approved", "people", people=(approver.pk,)))
+    approval = send(1)
+    agency.appointments.filter(person=approver).update(role="reader")
+    with pytest.raises(Refused, match="không chờ chữ ký của bạn"):
+        sign(approval, approver)
+    assert list(queries.waits_for(approver)) == []
+    lifecycle.choose_anew(approval, 0, by=officer, people=[second.pk], reason="Đổi việc")
+    assert sign(approval, second).name == str(second)
+
+
+def test_all_of_a_step_leave_somebody_for_the_next(rule, send, agency, appoint, approver):
+    """A dead end: who had to review with everybody was the only one to approve."""
+    agency.appointments.create(person=approver, role="reviewer", starts_on=today())
+    rule(Step("reviewed", "role", "reviewer", quorum=0), APPROVE)
+    with pytest.raises(Refused, match="những người khác nhau"):
+        send(1)
+    appoint("second", "approver", agency)
+    assert send(1).is_open
 
 
 def test_the_citys_rule_names_no_people(rule, system_admin, approver):

@@ -4,9 +4,12 @@ another agency."""
 import pytest
 from django.db import DatabaseError, transaction
 
+from qms import access
 from qms.approvals import lifecycle, queries, rules
+from qms.approvals.lifecycle.advancing import advance_all
+from qms.approvals.steps import Step
 from qms.errors import Refused
-from qms.models import Approval, Event, Remark, Signature
+from qms.models import Approval, Event, Notice, Remark, Signature
 from qms.proof import store
 from tests.qms.approvals.conftest import sealed, state
 
@@ -261,3 +264,51 @@ def test_an_officer_makes_it_void_with_a_reason(send, officer, author, stranger)
         lifecycle.void(approval, by=officer, reason="")
     lifecycle.void(approval, by=officer, reason="Trình nhầm")
     assert state(approval) == State.VOID
+
+
+def test_what_is_returned_to_somebody_who_left_comes_to_the_officers(
+    send, agency, author, officer, reviewer
+):
+    approval = send(1, by=author)
+    agency.appointments.filter(person=author).delete()
+    access.forget(author)
+    lifecycle.remark(
+        approval.items.get(), by=reviewer, anchor="", weight="must", text="Sai thời hạn"
+    )
+    lifecycle.return_to_sender(approval, by=reviewer, reason="Sai")
+    told = Notice.objects.filter(person=officer).values_list("kind", flat=True)
+    assert set(told) == {"approval_remarked", "approval_returned"}
+    assert list(queries.returned_to(officer)) == [approval]
+    assert list(queries.returned_to(reviewer)) == []
+
+
+def of_all(agency, officer, appoint):
+    """Two reviewers who must both sign."""
+    second = appoint("second", "reviewer", agency)
+    steps = [Step("reviewed", "role", "reviewer", quorum=0), Step("approved", "role", "approver")]
+    lifecycle.save_rule(agency, "plan:year", steps, by=officer)
+    return second
+
+
+def test_it_goes_on_when_the_one_who_had_not_signed_has_left(
+    send, sign, agency, officer, appoint, reviewer, approver
+):
+    second = of_all(agency, officer, appoint)
+    approval = send(1)
+    sign(approval, reviewer)
+    assert advance_all() == 0
+    agency.appointments.filter(person=second).delete()
+    assert (advance_all(), advance_all()) == (1, 0)
+    approval.refresh_from_db()
+    assert approval.step == 1 and list(queries.waits_for(approver)) == [approval]
+
+
+def test_the_last_step_ends_it_the_same_way(send, sign, plans, agency, officer, appoint, approver):
+    second = appoint("second", "approver", agency)
+    every = [Step("approved", "role", "approver", quorum=0)]
+    lifecycle.save_rule(agency, "plan:year", every, by=officer)
+    approval = send(1)
+    sign(approval, approver)
+    agency.appointments.filter(person=second).delete()
+    assert advance_all() == 1 and state(approval) == State.DONE
+    assert plans.told[-2:] == [("all signed", approval.pk), ("done", approval.pk)]
