@@ -11,7 +11,7 @@ from django.template import loader
 from django.views import defaults, i18n
 
 from qms import busy
-from qms.errors import is_about_writing
+from qms.errors import is_write_failure
 from qms.models import MailSettings
 from qms.work import health as parts
 
@@ -60,7 +60,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     problem = sys.exc_info()[1]
     if busy.is_busy(problem):
         return busy.answer(request)
-    if not is_about_writing(problem):
+    if not is_write_failure(problem):
         return defaults.server_error(request)
     answer = HttpResponse(loader.get_template("503_no_writing.html").render(), status=503)
     answer["Retry-After"] = "300"

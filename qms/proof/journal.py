@@ -96,7 +96,7 @@ def append(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
     the end of `acts()`.
 
     Call it inside the act's transaction, as the last operation that may block."""
-    if day := clock.told_day():
+    if day := clock.simulated_day():
         data |= {"told_day": day.isoformat()}
     act = _Act(kind, subject, agency, by, data)
     gathered = _GATHERED.get()

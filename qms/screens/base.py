@@ -25,7 +25,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from qms import access, rules
-from qms.errors import Refused, is_about_a_row_gone
+from qms.errors import Refused, is_missing_row
 from qms.models import User
 from qms.text.folding import matching
 from qms.text.ordering import Alphabetical, by_given_name
@@ -133,7 +133,7 @@ class ScopedList(IndexView):
 
 def say_gone(form: forms.Form, problem: Exception) -> None:
     """Reports above the form that a row was deleted meanwhile; any other error is raised again."""
-    if not is_about_a_row_gone(problem):
+    if not is_missing_row(problem):
         raise problem
     log.warning("a row was deleted while its form was carried out", exc_info=problem)
     said = _("Dòng này, hoặc dòng mà nó cần, vừa bị xóa. Hãy tải lại danh sách.")

@@ -114,7 +114,7 @@ def test_every_difference_is_listed_and_what_can_be_mended_is(
         "reader: holds Editors",
         "officer: lacks qms:",
         "officer: is a superuser",
-        "reader: holds permissions of their own",
+        "reader: has direct permissions",
     ):
         assert [line for line in found if part in line], part
     with pytest.raises(SystemExit) as ended:
