@@ -1,4 +1,4 @@
-"""Extensions of `qms.frame` by approvals, and their scheduled work."""
+"""What approvals register with `qms.frame`, notices, and the background."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -16,7 +16,7 @@ def _tell(approval: Approval, people: list[User], kind: str, act: str, **facts: 
     )
 
 
-def waits(approval: Approval) -> None:
+def step_opened(approval: Approval) -> None:
     """Notifies the people who may sign a step that has begun."""
     _tell(
         approval,
@@ -29,8 +29,8 @@ def waits(approval: Approval) -> None:
 
 
 def ended(approval: Approval, kind: str, by: User | None, reason: str = "") -> None:
-    """Notifies the sender, unless they acted, that it was returned, made void, or has all
-    its signatures."""
+    """Notifies the sender, unless they acted themselves, that it was returned, made void, or has
+    all its signatures."""
     people = [] if by is not None and by.pk == approval.sent_by_id else [approval.sent_by]
     _tell(approval, people, kind, kind, name=str(by) if by else "", reason=reason)
 
@@ -69,7 +69,7 @@ def answered(approval: Approval, answer: Remark) -> None:
     )
 
 
-def away(absence: Absence, by: User) -> None:
+def absence_recorded(absence: Absence, by: User) -> None:
     """Notifies the absent person and the substitute, except the one who entered it."""
     notices.tell(
         [absence.person, absence.substitute],

@@ -47,7 +47,7 @@ class Thread:
     answers: list[Remark] = field(default_factory=list)
 
     @property
-    def waits(self) -> bool:
+    def awaits_answer(self) -> bool:
         return self.remark.weight == Remark.Weight.MUST and not self.answers
 
 

@@ -34,8 +34,8 @@ ROLES_FOR: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step. `quorum`: how many must sign, 0 for all of them. `all_of`: who "all" are, fixed
-    when it is sent."""
+    """One step. `quorum`: how many must sign, 0 for all of them. `all_of`: who "all" are, set when
+    the approval is sent."""
 
     meaning: str
     who: str
@@ -61,7 +61,7 @@ class Step:
         }  # fmt: skip
 
     def described(self, names: dict[int, str] | None = None) -> str:
-        """Who gives this signature, in words. `names`: of the people named in it."""
+        """Who gives this signature, in words. `names`: {ID: name} of the people named in it."""
         if self.who == Who.ROLE:
             said = str(Role(self.role).label)
         elif self.who == Who.PEOPLE:
@@ -101,12 +101,12 @@ def for_kind(agency: Agency, kind: str) -> list[Step]:
     )
     found = {rule.agency_id: rule.steps for rule in rows}
     steps = found.get(agency.pk) or found.get(None)
-    return from_json(steps) if steps else usual(kind)
+    return from_json(steps) if steps else default_steps(kind)
 
 
-def usual(kind: str) -> list[Step]:
-    """The default steps for a kind without a rule in the agency or the city."""
-    return list(subjects.usual_steps(kind) or DEFAULT)
+def default_steps(kind: str) -> list[Step]:
+    """The steps for a kind without a rule in the agency or the city."""
+    return list(subjects.default_steps(kind) or DEFAULT)
 
 
 def check_meanings(steps: list[Step]) -> None:
@@ -175,6 +175,6 @@ def able_people(agency: Agency, meaning: str) -> set[int]:
     return set(held.filter(person__is_active=True).values_list("person", flat=True))
 
 
-def fixed(step: Step, people: Iterable[int]) -> Step:
-    """The step as copied into an approval: who "all" are is fixed."""
+def with_signers_fixed(step: Step, people: Iterable[int]) -> Step:
+    """The step as copied into an approval: a step that all must sign names these people."""
     return replace(step, all_of=tuple(sorted(people))) if step.quorum == 0 else step

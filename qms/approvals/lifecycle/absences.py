@@ -65,7 +65,7 @@ def record_absence(
     except ValidationError as problem:
         raise Refused(" ".join(problem.messages)) from None
     absence.save()
-    news.away(absence, by)
+    news.absence_recorded(absence, by)
     journal.append(
         "absence_recorded",
         f"person:{person.pk}",

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from qms.approvals import news, queries, reminders, rules, sealing, seats, steps, subjects
 from qms.approvals.lifecycle.common import (
     State,
+    append_event,
     check,
     first_open_step,
     in_state,
     locked,
     need,
-    tell,
 )
 from qms.approvals.subjects import Kind, Sealed
 from qms.clock import now, today
@@ -70,9 +70,9 @@ def send(
     _copy_rule(approval, items, kind)
     approval.manifest = sealing.manifest_of(approval, items)
     open_step(approval, 0)
-    news.waits(approval)
+    news.step_opened(approval)
     kind.on_sent(approval)
-    tell(
+    append_event(
         "approval_sent",
         approval,
         by,
@@ -111,8 +111,8 @@ def _check_before(before: Approval, kind: Kind, agency: Agency) -> None:
 
 
 def _seal(approval: Approval, sealed: Sequence[Sealed]) -> list[ApprovalItem]:
-    """Stores the bytes and their digests. A database constraint keeps a subject in one open
-    approval at a time."""
+    """Stores the bytes and their digests. A database constraint allows a subject in one open
+    approval only."""
     units = set(Unit.objects.filter(agency=approval.agency_id).values_list("pk", flat=True))
     items = []
     for one in sealed:
@@ -148,9 +148,9 @@ def _copy_rule(approval: Approval, items: list[ApprovalItem], kind: Kind) -> Non
         tokens = seats.tokens_of_step(approval.agency_id, step, items)
         put_seats(approval, number, tokens)
         able = {one.pk for one in seats.people_of_step(approval, number)}
-        _check_somebody(number, step, able, items)
+        _check_enough_signers(number, step, able, items)
         people.append(able)
-        found[number] = steps.fixed(step, able)
+        found[number] = steps.with_signers_fixed(step, able)
     _check_different_people(found, people)
     approval.rule = [step.as_json() for step in found]
 
@@ -164,9 +164,10 @@ def put_seats(approval: Approval, number: int, tokens: Iterable[tuple[str, str]]
     )
 
 
-def _check_somebody(
+def _check_enough_signers(
     number: int, step: steps.Step, able: set[int], items: list[ApprovalItem]
 ) -> None:
+    """Raises Refused, with advice, if fewer people can sign the step than it needs."""
     where = {
         "number": number + 1,
         "meaning": step.label.lower(),
@@ -224,7 +225,7 @@ def _check_different_people(found: list[steps.Step], people: list[set[int]]) -> 
 
 
 def open_step(approval: Approval, number: int) -> None:
-    """Opens a step: its days begin today."""
+    """Opens a step: its period begins today."""
     found = queries.steps_of(approval)[number]
     approval.step = number
     approval.due_on = today() + datetime.timedelta(days=found.days)
@@ -234,8 +235,8 @@ def open_step(approval: Approval, number: int) -> None:
 
 @transaction.atomic
 def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
-    """Removes one item from a set and seals the list again: signatures over the old list as a whole
-    become void."""
+    """Removes one item from a set and seals the list again: approvals of the old list as a whole
+    become invalid, reviews remain valid."""
     approval = locked(item.approval)
     item = ApprovalItem.objects.select_for_update().get(pk=item.pk)
     check(rules.may_take_out(by, approval), rules.why_not_sign(by, approval))
@@ -255,7 +256,7 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
     if number != approval.step:
         open_step(approval, min(number, len(approval.rule) - 1))
     news.taken_out(approval, item)
-    tell(
+    append_event(
         "approval_item_taken_out",
         approval,
         by,
@@ -268,14 +269,14 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
 
 
 @transaction.atomic
-def choose_anew(
+def choose_other_signers(
     approval: Approval, step: int, *, by: User, people: Iterable[int], reason: str
 ) -> Approval:
     """Names other people for a step that its rule can no longer fill; the step's meaning determines
     who is eligible."""
     approval = locked(approval)
     check(
-        rules.may_choose_anew(by, approval),
+        rules.may_choose_other_signers(by, approval),
         _("Chỉ thư ký ISO của cơ quan được chọn lại người ký."),
     )
     in_state(approval, State.OPEN)
@@ -308,8 +309,8 @@ def choose_anew(
         approval, step, seats.tokens_of_people(approval.agency_id, found[step].meaning, chosen)
     )
     if step == approval.step:
-        news.waits(approval)
-    tell(
+        news.step_opened(approval)
+    append_event(
         "approval_people_chosen",
         approval,
         by,
@@ -329,4 +330,4 @@ def needs_choosing(approval: Approval, step: int) -> bool:
     return len(able) < queries.missing_of_step(approval, step, signed)
 
 
-__all__ = ["choose_anew", "needs_choosing", "open_step", "send", "take_out"]
+__all__ = ["choose_other_signers", "needs_choosing", "open_step", "send", "take_out"]

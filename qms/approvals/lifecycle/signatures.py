@@ -6,12 +6,12 @@ from django.views.decorators.debug import sensitive_variables
 from qms.approvals import alarms, capacity, news, queries, rules, sealing, signing, subjects
 from qms.approvals.lifecycle.common import (
     State,
+    append_event,
     check,
     close,
     first_open_step,
     in_state,
     locked,
-    tell,
 )
 from qms.approvals.lifecycle.sending import open_step
 from qms.approvals.sentences import sentence_of
@@ -22,7 +22,7 @@ from qms.proof import journal
 
 
 class NotProved(Refused):
-    """The secret was wrong or could not be checked. The counted failure must persist: the caller
+    """The secret was wrong or could not be checked. The failure must stay counted, so the caller
     commits before reporting it."""
 
 
@@ -36,8 +36,8 @@ def sign(
     way: str,
     manifest: str,
 ) -> Signature:
-    """Signs the current step over the list whose digest the page showed. `appointment`: which of
-    today's appointments to sign in.
+    """Signs the current step over the list whose digest the page showed. `appointment`: the one of
+    today's to sign with.
 
     Raises NotProved for a wrong secret, after recording the failure; otherwise Refused, without
     any record."""
@@ -98,7 +98,7 @@ def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
 
 
 def _appointment(seat: rules.Seat, appointment: Appointment | None) -> Appointment:
-    """The appointment in which the person signs, one of today's that fit."""
+    """The appointment with which the person signs: the chosen one, if it gives the seat today."""
     found = next(
         (one for one in seat.appointments if appointment is None or one.pk == appointment.pk), None
     )
@@ -120,7 +120,7 @@ def _write(
         name=str(person),
         appointment=held,
         post=held.post,
-        capacity=capacity.counts(held.capacity, step.meaning, seat.instead_of is not None),
+        capacity=capacity.effective(held.capacity, step.meaning, seat.instead_of is not None),
         agency_name=approval.agency.name,
         unit_name=held.unit.name if held.unit else "",
         instead_of=seat.instead_of,
@@ -129,17 +129,18 @@ def _write(
         paper=seat.paper,
         sentence=sentence_of(step.meaning, len(items)),
         manifest=approval.manifest,
-        covers=sealing.covers(items),
+        covers=sealing.digests_of(items),
         way=way,
         at=now(),
     )
 
 
 def _go_on(approval: Approval, by: User) -> None:
-    """Appends the event, and opens the next step or ends the approval after the last signature."""
+    """Appends the event, then opens the next step, or approves and carries out after the last
+    signature."""
     signed = queries.signatures_over(approval)
     last = signed[-1]
-    tell(
+    append_event(
         "approval_signed",
         approval,
         by,
@@ -155,7 +156,7 @@ def _go_on(approval: Approval, by: User) -> None:
     if number < len(approval.rule):
         if number != approval.step:
             open_step(approval, number)
-            news.waits(approval)
+            news.step_opened(approval)
         return
     check(
         queries.complete(approval),
@@ -164,7 +165,7 @@ def _go_on(approval: Approval, by: User) -> None:
     approval.state, approval.due_on = State.APPROVED, None
     approval.save()
     news.ended(approval, "approval_approved", by)
-    tell("approval_approved", approval, by, manifest=approval.manifest)
+    append_event("approval_approved", approval, by, manifest=approval.manifest)
     kind = subjects.get(approval.kind)
     if kind.on_done(approval):
         close(approval, State.DONE, by=by)
