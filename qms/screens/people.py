@@ -105,7 +105,7 @@ class NewPersonForm(PersonForm):
         agency, typed = data.get("agency"), self.data.get(self.add_prefix("username"), "").strip()
         if agency and not typed and (found := people.namesakes(agency, data.get("first_name", ""))):
             # A form sent twice creates one person
-            self.add_error("username", people.said_of_namesakes(found))
+            self.add_error("username", people.namesakes_message(found))
         return data
 
 

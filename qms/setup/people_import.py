@@ -153,7 +153,7 @@ def _check_namesakes(row: Row, known: DocumentRef) -> None:
     create everyone twice."""
     key = people.name_key(row.name)
     if key in known.namesakes:
-        row.errors.append(people.said_of_namesakes(known.namesakes[key]))
+        row.errors.append(people.namesakes_message(known.namesakes[key]))
     elif key in known.named:
         row.errors.append(
             _(

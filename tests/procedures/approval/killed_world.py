@@ -60,7 +60,7 @@ def prepare() -> None:
         )
         ways = {group.name: "now" for group in kinds.groups()}
         MailSettings.objects.create(person=person, ways=ways)
-    bookmarks.put(f"agency:{agency.pk}", "followed", by=User.objects.get(username="reader"))
+    bookmarks.add(f"agency:{agency.pk}", "followed", by=User.objects.get(username="reader"))
 
 
 # -- web
