@@ -73,7 +73,7 @@ def open(  # noqa: A001 - the step's name; nothing here opens a file
         by_agency_name=_agencies(by),
     )
     if file is not None:
-        request.file, request.file_name = uploads.take(file), clean_name(file.name)
+        request.file, request.file_name = uploads.store_upload(file), clean_name(file.name)
     request.save()
     _record("change_requested", request, by)
     notices.tell(

@@ -50,8 +50,8 @@ class MailList(ScopedList):
 
 
 class ReadMail(Step):
-    """The mail; users who manage its person's account may also see its link, if it could not be
-    sent, and pass it on."""
+    """The mail. If it could not be sent, users who manage its recipient's account may reveal its
+    links, to pass them on."""
 
     scope = staticmethod(rules.mails_of)
     template_name = "qms/admin/mail.html"

@@ -19,7 +19,7 @@ from wagtail.admin.widgets.button import Button
 
 from qms import access
 from qms.clock import today
-from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, must
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, require
 from qms.screens.rows import HistoryView
 from qms.text.codes import code_key
 from qms.text.numbers import whole_number
@@ -334,7 +334,7 @@ class TargetColumn(Column):
 @require_safe
 def offer(request: HttpRequest) -> HttpResponse:
     """The results to choose from while typing, as a fragment of the form."""
-    must(rules.edits_some_table(request.user))
+    require(rules.edits_some_table(request.user))
     wanted = whole_number(request.GET.get("agency", ""))
     own = list(rules.table_agencies(request.user).values_list("pk", flat=True))
     agency = (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from qms.models import Agency
-from qms.screens.base import must
+from qms.screens.base import require
 from qms.text import sheets
 from qms.text.numbers import page_of, whole_number
 from qms.text.ordering import Alphabetical
@@ -77,7 +77,7 @@ class Asked:
 def missed(request: HttpRequest) -> HttpResponse:
     """Recent questions that found nothing, or nothing that anybody opened. A constant
     number of queries."""
-    must(rules.may_see_missed(request.user))
+    require(rules.may_see_missed(request.user))
     asked = Asked(request)
     found = reports.missed(agencies=asked.scope, days=asked.days, kind=asked.kind)
     if request.GET.get("export") in sheets.KINDS:
@@ -139,7 +139,9 @@ def export(kind: str, rows: list[dict[str, Any]]) -> HttpResponse:
         ]
         for r in rows
     )
-    return sheets.answer(kind, "tim-ma-khong-thay", heads, lines, widths=(60, 12, 16, 20, 20, 20))
+    return sheets.file_response(
+        kind, "tim-ma-khong-thay", heads, lines, widths=(60, 12, 16, 20, 20, 20)
+    )
 
 
 def urls() -> list[URLPattern]:

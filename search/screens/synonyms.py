@@ -17,7 +17,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
 from qms import access
-from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, must
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, require
 from qms.screens.rows import HistoryView
 from qms.text.numbers import whole_number
 from qms.text.ordering import Alphabetical
@@ -203,7 +203,7 @@ def direction(row: Synonym) -> str:
 
 def try_question(request: Any) -> HttpResponse:
     """Shows how a question is expanded with the table, with a link to the results."""
-    must(rules.edits_some_table(request.user))
+    require(rules.edits_some_table(request.user))
     text = " ".join(clean(request.GET.get("q", "")[:300]).split())
     agencies = list(rules.table_agencies(request.user))
     wanted = whole_number(request.GET.get("agency", ""))

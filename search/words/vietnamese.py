@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from qms.text.alphabet import TONES as _TONES
 from qms.text.alphabet import sort_key as sort_key
-from qms.text.marks import composed, decomposed, without_heaps
+from qms.text.marks import composed, decomposed, without_long_runs
 
 # Raise it when the tokens that come out of this module or of search.words.codes change: an index
 # stamped with another number is rebuilt.
@@ -53,7 +53,7 @@ def clean(text: str) -> str:
     """
     text = _CONTROL.sub(" ", text)
     text = _INVISIBLE.sub("", text)
-    return composed(without_heaps(text)).replace("\u00a0", " ")
+    return composed(without_long_runs(text)).replace("\u00a0", " ")
 
 
 def fold(text: str) -> str:
