@@ -36,7 +36,7 @@ class QmsConfig(AppConfig):
         subjects.add(agencies.AGENCIES)
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(
-            2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng")
+            2, tasks.resume_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng")
         )
         background.every(2, tasks.retry_failed, label=gettext_lazy("Làm lại việc chưa được"))
         background.every(3600, tasks.forget_old, label=gettext_lazy("Dọn việc đã xong"))

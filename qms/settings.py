@@ -244,7 +244,7 @@ EMAIL_HOST_USER = environment.text("QMS_EMAIL_USER")
 EMAIL_HOST_PASSWORD = environment.text("QMS_EMAIL_PASSWORD")
 EMAIL_USE_TLS = environment.flag("QMS_EMAIL_TLS", True)
 EMAIL_TIMEOUT = 20
-EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+EMAIL_BACKEND = "qms.work.mail.StoringBackend"
 DEFAULT_FROM_EMAIL = environment.text("QMS_EMAIL_FROM", "iso@localhost")
 
 CONTENT_SECURITY_POLICY = {

@@ -18,7 +18,7 @@ from qms.work import health as parts
 
 def health(request: HttpRequest) -> JsonResponse:
     """Whether web, database, index and background work respond; 503 if one does not. No secrets."""
-    found = parts.answers()
+    found = parts.states()
     well = "failed" not in found.values()
     return JsonResponse(
         {"status": "ok" if well else "failed", **found},

@@ -39,6 +39,6 @@ class SearchConfig(AppConfig):
             label=gettext_lazy("Tính nghĩa của tài liệu để tìm kiếm"),
         )
         health.register("index", labels.check_index)
-        health.tell("meaning", embedding.state)
+        health.register_optional("meaning", embedding.state)
         labels.register()
         stuck.register()

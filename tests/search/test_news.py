@@ -28,7 +28,10 @@ MORNING = datetime.datetime.combine(
 
 @pytest.fixture(autouse=True)
 def reachable(settings, reader):
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.test"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = (
+        "qms.work.mail.StoringBackend",
+        "mail.example.test",
+    )
     reader.email = reader.confirmed_email = "doc@example.test"
     reader.save()
 

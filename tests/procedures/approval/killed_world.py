@@ -171,14 +171,14 @@ def answered(response, status: int):
 
 def serve(say) -> None:
     while True:
-        background.turn()
+        background.run_once()
         say("turn")
 
 
 def finish_all() -> None:
     """Runs until nothing is pending. The claims of killed senders have expired by then."""
     for _turn in range(60):
-        background.turn()
+        background.run_once()
         later = timezone.now() + 2 * mails.CLAIMED
         mailing.write_digests(timezone.now() + datetime.timedelta(days=8))
         mails.send_waiting(later)
