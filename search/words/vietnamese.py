@@ -30,7 +30,7 @@ _WITH_AMPERSAND = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:&[^\W\d_]++)+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
-# Ƣ (U+01A2) stands for Ư in texts that went through old converters; Ð and Ɖ look like Đ.
+# Old converters of encodings wrote Ƣ (U+01A2) for Ư; Ð and Ɖ look like Đ.
 _LOOK_ALIKES = str.maketrans("ƢƣÐðƉɖ", "ƯưĐđĐđ")
 
 _OPEN_PAIRS = ("oa", "oe", "uy")  # spelled both hoà and hòa

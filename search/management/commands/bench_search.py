@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from search.bench.benchmark import Corpus, as_json, lent, measure
+from search.bench.benchmark import Corpus, as_json, measure, read_texts
 from search.commands import SearchCommand
 
 
@@ -34,7 +34,9 @@ class Command(SearchCommand):
         self.stdout.write(
             as_json(
                 measure(
-                    Corpus(documents, agencies, texts=lent(texts)), questions=questions, folder=keep
+                    Corpus(documents, agencies, texts=read_texts(texts)),
+                    questions=questions,
+                    folder=keep,
                 )
             )
         )
