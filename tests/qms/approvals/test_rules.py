@@ -158,7 +158,7 @@ def test_who_is_appointed_later_signs_by_the_rule_too(send, sign, reviewer, appo
     assert list(queries.to_be_signed_by(late)) == [approval] and sign(approval, late)
 
 
-# --- choosing anew --------------------------------------------------------------------------------
+# --- choosing other signers -----------------------------------------------------------------------
 
 
 @pytest.fixture
