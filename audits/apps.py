@@ -32,7 +32,7 @@ class AuditsConfig(AppConfig):
         append_only.protect("audits_findingnote", ("id",))
         append_only.protect("audits_judgement", ("id",))
         append_only.protect("audits_laterfact", ("id",))
-        access.also(tokens.tokens)
+        access.register_tokens(tokens.tokens)
         due.register(reminders.WORK, reminders.remind)
         due.register(decision_reminders.WORK, decision_reminders.remind)
         due.register(collecting.WORK, collecting.collect)

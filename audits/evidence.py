@@ -13,9 +13,9 @@ MOST_AT_ONCE = 10
 MOST_BYTES = MOST_AT_ONCE * uploads.LARGEST
 
 
-def ready(files: list[Any]) -> list[uploads.Ready]:
+def ready(files: list[Any]) -> list[uploads.PreparedUpload]:
     """Reads uploads before a step begins. Raises Refused for one that can't be stored."""
-    return uploads.all_ready(files, MOST_AT_ONCE)
+    return uploads.prepare_all(files, MOST_AT_ONCE)
 
 
 def keep(
@@ -35,7 +35,7 @@ def keep(
         raise Refused(uploads.too_many(MOST_AT_ONCE))
     rows = []
     for file in files:
-        stored = uploads.take(file)
+        stored = uploads.store_upload(file)
         rows.append(
             Evidence.objects.create(
                 audit=audit,

@@ -31,9 +31,11 @@ def register() -> None:
         ("management_review", reviews, ManagementReview),
     ):
         registry.register(name, load=load, ids=_ids(model))
-        registry.name(name, _names(model))
-    registry.group("audit", gettext_lazy("Đánh giá"), order=30)
-    registry.label("kind", lambda values: {v: str(KINDS[v]) for v in values if v in KINDS})
+        registry.register_names(name, _names(model))
+    registry.register_group("audit", gettext_lazy("Đánh giá"), order=30)
+    registry.register_labels(
+        "kind", lambda values: {v: str(KINDS[v]) for v in values if v in KINDS}
+    )
 
 
 def _ids(model: Any) -> Any:

@@ -33,7 +33,7 @@ def register() -> None:
             url=lambda subject: reverse("nonconformity", args=[subjects.number(subject)]),
             on_closed=agreeing.came_back,
             on_done=agreeing.agreed,
-            usual_steps=(steps.Step(Meaning.APPROVED, steps.Who.ROLE, Role.APPROVER, days=5),),
+            default_steps=(steps.Step(Meaning.APPROVED, steps.Who.ROLE, Role.APPROVER, days=5),),
         )
     )
 

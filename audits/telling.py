@@ -67,11 +67,11 @@ DUTIES = {
 
 
 def register() -> None:
-    notices.group(GROUP, _("Đánh giá và khắc phục"), way=Way.NOW, order=30)
+    notices.register_group(GROUP, _("Đánh giá và khắc phục"), way=Way.NOW, order=30)
     for name, text in KINDS.items():
-        notices.kind(name, text, GROUP)
+        notices.register_kind(name, text, GROUP)
     for name, text in DUTIES.items():
-        notices.kind(name, text, GROUP, optional=False)
+        notices.register_kind(name, text, GROUP, optional=False)
 
 
 # -- audits and findings

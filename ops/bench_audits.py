@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "ops")]
 
-from bench_control import SINCE, appoint, ask, make_versions  # noqa: E402 - beside this file
+from bench_control import SINCE, appoint, ask, make_versions  # noqa: E402 - next to this file
 from bench_notices import percentiles, seconds  # noqa: E402 - likewise
 
 ROWS = 50_000

@@ -41,10 +41,10 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
-        from search.bench.benchmark import Corpus, lent
+        from search.bench.benchmark import Corpus, read_texts
 
         call_command("migrate", verbosity=0)
-        corpus = Corpus(options.documents, texts=lent(options.texts))
+        corpus = Corpus(options.documents, texts=read_texts(options.texts))
         found = {"documents": options.documents, "wagtail": wagtail(corpus, options.questions)}
         if os.environ.get("ELASTICSEARCH_TEST_URL"):
             found["elasticsearch_standard"] = elasticsearch(
@@ -203,12 +203,12 @@ def ours(corpus: Any, questions: int, url: str) -> dict[str, Any]:
     from search.index.prepared import prepare
 
     tokens, day = frozenset({"public", "city", "agency:3"}), datetime.date(2026, 1, 1)
-    with ElasticsearchEngine(url).aside() as engine:
+    with ElasticsearchEngine(url).temporary() as engine:
         seconds = 0.0
         for start in range(0, corpus.documents, 500):
             entries = [corpus.entry(n) for n in range(start, min(start + 500, corpus.documents))]
             begun = time.perf_counter()
-            engine.put([e.comes_from for e in entries], [prepare(e) for e in entries])
+            engine.put([e.origin_or_key for e in entries], [prepare(e) for e in entries])
             seconds += time.perf_counter() - begun
         found: dict[str, Any] = {"documents_per_second": round(corpus.documents / seconds)}
         for kind, texts in corpus.questions(questions).items():

@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "ops")]
 
-from bench_notices import REQUESTS, percentiles, seconds  # noqa: E402 - beside this file
+from bench_notices import REQUESTS, percentiles, seconds  # noqa: E402 - next to this file
 
 SECRET = "mat-khau-do-thu-2026"  # noqa: S105 - of people who live as long as the measurement
 PEOPLE, MUST_READ = 2_000, 100

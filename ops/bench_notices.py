@@ -188,7 +188,7 @@ def main() -> None:
         setup_test_environment()
         from django.conf import settings
 
-        settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+        settings.EMAIL_BACKEND = "qms.work.mail.StoringBackend"
         call_command("migrate", verbosity=0)
         print(json.dumps(measure(chosen.people), indent=1))
 

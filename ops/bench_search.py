@@ -118,14 +118,14 @@ def settle(documents: int, texts: Path) -> None:
     from qms.lifecycle import people
     from qms.lifecycle.agencies import create_agency
     from qms.models import Role
-    from search.bench.benchmark import Corpus, lent
+    from search.bench.benchmark import Corpus, read_texts
 
     agencies = [create_agency(code=f"CQ{n:02}", name=f"Cơ quan số {n}") for n in range(60)]
     reader = people.create(username="reader", name="Người đọc", by=None)
     people.appoint(reader, Role.READER, agencies[2], by=None, starts_on=datetime.date(2026, 1, 1))
     client = Client()
     client.force_login(reader, settings.AUTHENTICATION_BACKENDS[-1])
-    asked = Corpus(documents, 60, texts=lent(texts)).questions(100)
+    asked = Corpus(documents, 60, texts=read_texts(texts)).questions(100)
     name = settings.SESSION_COOKIE_NAME
     print(
         json.dumps(

@@ -31,7 +31,9 @@ class ProceduresConfig(AppConfig):
             ("agency_id", "year", "number", "symbol"),
         )
         append_only.protect("procedures_takingin", ("id",))
-        post_migrate.connect(standard.mend_titles, sender=self, dispatch_uid="procedures.standard")
+        post_migrate.connect(
+            standard.update_titles, sender=self, dispatch_uid="procedures.standard"
+        )
         parts.register("versions", _("Phiên bản"), version_proof.faults)
 
     def _fill_places(self) -> None:

@@ -58,9 +58,9 @@ def in_words(edition: str, number: str, title: str) -> str:
     return (_titles("english").get(number) if english else "") or title
 
 
-def mend_titles(using: str, **_sent: Any) -> None:
-    """After a migration: updates titles that the file has changed since they were loaded. Adds no
-    clauses to an empty table."""
+def update_titles(using: str, **_sent: Any) -> None:
+    """Updates the stored titles of clauses that differ from those in the file. Receiver of Django's
+    `post_migrate`; adds no clauses."""
     if "procedures_clause" not in connections[using].introspection.table_names():
         return
     model = apps.get_model("procedures", "Clause")

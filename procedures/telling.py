@@ -42,15 +42,17 @@ CONTROL = {
 
 
 def register() -> None:
-    notices.group("control", _("Kiểm soát tài liệu của cơ quan"), way=Way.NOW, order=20)
+    notices.register_group("control", _("Kiểm soát tài liệu của cơ quan"), way=Way.NOW, order=20)
     for name, text in CONTROL.items():
-        notices.kind(name, text, "control", optional=False)
-    notices.group("followed", _("Tài liệu và cơ quan bạn theo dõi"), way=Way.DAILY, order=40)
+        notices.register_kind(name, text, "control", optional=False)
+    notices.register_group(
+        "followed", _("Tài liệu và cơ quan bạn theo dõi"), way=Way.DAILY, order=40
+    )
     for name, text in FOLLOWED.items():
-        notices.kind(name, text, "followed")
-    notices.group("imports", _("Nhập tệp"), way=Way.NONE, order=50)
+        notices.register_kind(name, text, "followed")
+    notices.register_group("imports", _("Nhập tệp"), way=Way.NONE, order=50)
     for name, text in WORK.items():
-        notices.kind(name, text, "imports")
+        notices.register_kind(name, text, "imports")
 
 
 def subject(document: int) -> str:

@@ -37,9 +37,9 @@ def _held(day: datetime.date, person: int) -> AppointmentQuerySet:
     return held.select_related("agency", "unit")
 
 
-def standing(user: Person) -> tuple[Hashable, ...]:
-    """A cache key of everything that queries take from the person's appointments: day, person, and
-    each appointment's facts."""
+def appointments_key(user: Person) -> tuple[Hashable, ...]:
+    """A cache key that changes with everything that queries read from the person's appointments:
+    day, person, and the facts of each appointment."""
     held = appointments(user)
     facts = tuple((a.pk, a.role, a.agency_id, a.unit_id, a.post) for a in held)
     return (today(), user.pk, facts)
@@ -68,7 +68,7 @@ def forget(user: Person) -> None:
     setattr(user, _KEPT_TOKENS, None)
 
 
-def also(tokens: Callable[[Person], Iterable[str]]) -> None:
+def register_tokens(tokens: Callable[[Person], Iterable[str]]) -> None:
     """Registers an app's source of further tokens: `tokens(user)` for signed-in users."""
     if tokens not in _FURTHER:
         _FURTHER.append(tokens)
@@ -119,7 +119,7 @@ def home_agencies(user: Person) -> list[Agency]:
 
 def tokens_for(user: Person) -> frozenset[str]:
     """The person's access tokens; a thing is visible if its readers include one of them. Apps add
-    their own (`also`)."""
+    their own (`register_tokens`)."""
     return tokens_of_posts(user) | _further_tokens(user)
 
 
@@ -150,6 +150,6 @@ def roles_held(user: Person) -> Iterable[str]:
 
 
 __all__ = [
-    "CITY_ROLES", "Person", "agencies_with", "also", "appointments", "current_user", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
-    "prefetch", "roles_held", "roles_in", "tokens_for", "tokens_of_posts",
+    "CITY_ROLES", "Person", "agencies_with", "appointments", "appointments_key", "current_user", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
+    "prefetch", "register_tokens", "roles_held", "roles_in", "tokens_for", "tokens_of_posts",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ class QmsConfig(AppConfig):
         from qms.middleware import IdleSessions
         from qms.notices import mailing, telling
         from qms.proof import append_only, parts, store
-        from qms.screens import filled
+        from qms.screens import frame_parts
         from qms.text import ordering
         from qms.work import background, due, housekeeping, sending, tasks
 
@@ -24,19 +24,19 @@ class QmsConfig(AppConfig):
         append_only.protect("qms_signature", ("id",), ("approval_id", "person_id", "manifest"))
         append_only.protect("qms_remark", ("id",))
         append_only.protect_histories()
-        connection_created.connect(ordering.teach, dispatch_uid="qms.text.ordering")
+        connection_created.connect(ordering.register_on_sqlite, dispatch_uid="qms.text.ordering")
         post_migrate.connect(append_only.after_migration, dispatch_uid="qms.proof.append_only")
         parts.register("triggers", gettext_lazy("Trigger bảo vệ"), parts.trigger_faults)
         parts.register("journal", gettext_lazy("Chuỗi sự kiện"), parts.journal_faults)
         parts.register("files", gettext_lazy("Kho tệp"), store.faults)
         user_logged_in.connect(IdleSessions.begin, dispatch_uid="qms.middleware.IdleSessions")
-        filled.register()
+        frame_parts.register()
         approvals_frame.register()
         bookmarks.register()
         subjects.add(agencies.AGENCIES)
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(
-            2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng")
+            2, tasks.resume_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng")
         )
         background.every(2, tasks.retry_failed, label=gettext_lazy("Làm lại việc chưa được"))
         background.every(3600, tasks.forget_old, label=gettext_lazy("Dọn việc đã xong"))

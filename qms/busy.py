@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 RETRY_AFTER = 10  # seconds
 SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-POSTGRESQL = {"55P03", "40P01", "40001"}  # a lock not had in time, a deadlock, a conflict
+POSTGRESQL = {"55P03", "40P01", "40001"}  # lock timeout, deadlock, serialization failure
 
 
 def is_busy(problem: BaseException | None) -> bool:
@@ -39,7 +39,7 @@ def _chain(problem: BaseException | None) -> Iterator[BaseException]:
 
 def answer(request: HttpRequest) -> HttpResponse:
     """The page that reports it, with the form to be sent again unchanged; for scripts the same as
-    JSON. It queries no database."""
+    JSON. Runs no queries."""
     said = _(
         "Hệ thống đang bận ghi dữ liệu khác nên chưa làm được việc này. Hãy thử lại sau ít giây."
     )

@@ -61,7 +61,7 @@ def sources(domain: str) -> Iterator[tuple[Path, str]]:
 
 def calls(path: Path, text: str) -> Iterator[tuple[str, list[str]]]:
     """(name, its arguments that are texts, others as "") of every call with a text."""
-    # From the syntax tree: calls inside of f-strings are no tokens before Python 3.12
+    # From the syntax tree: before Python 3.12 calls inside f-strings are not tokens
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call):

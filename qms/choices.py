@@ -19,7 +19,7 @@ def offer(
     assert isinstance(field, forms.ModelChoiceField), name
     field.queryset = rows
     if called is not None:
-        field.label_from_instance = called  # type: ignore[assignment]  # Django's way to name the rows of a field it made itself
+        field.label_from_instance = called  # type: ignore[assignment]  # how Django lets one label the rows of an existing field
 
 
 def offer_values(form: forms.BaseForm, name: str, values: Iterable[tuple[str, Any]]) -> None:

@@ -7,37 +7,39 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-_PAST: contextvars.ContextVar[datetime.date | None] = contextvars.ContextVar("past", default=None)
+_SIMULATED: contextvars.ContextVar[datetime.date | None] = contextvars.ContextVar(
+    "simulated_day", default=None
+)
 
 
 def today() -> datetime.date:
     """The day in the city now."""
-    return _PAST.get() or timezone.localdate()
+    return _SIMULATED.get() or timezone.localdate()
 
 
 def now() -> datetime.datetime:
     """The current time; noon of the day set by `on_day`."""
-    day = _PAST.get()
+    day = _SIMULATED.get()
     return timezone.make_aware(datetime.datetime.combine(day, NOON)) if day else timezone.now()
 
 
 NOON = datetime.time(12)
 
 
-def told_day() -> datetime.date | None:
+def simulated_day() -> datetime.date | None:
     """The day set by `on_day`; None usually."""
-    return _PAST.get()
+    return _SIMULATED.get()
 
 
 @contextlib.contextmanager
 def on_day(day: datetime.date) -> Iterator[None]:
-    """Uses `day` as today, for the demonstration's past. The journal records the real time, and
-    this day beside it."""
-    token = _PAST.set(day)
+    """Uses `day` as today, for the demonstration's past. The journal records the real time as well
+    as this day."""
+    token = _SIMULATED.set(day)
     try:
         yield
     finally:
-        _PAST.reset(token)
+        _SIMULATED.reset(token)
 
 
 def written(day: datetime.date) -> str:

@@ -38,7 +38,7 @@ def number(name: str, default: int) -> int:
     value = text(name, str(default))
     if not value.isdecimal():
         raise Misconfigured(
-            f"{name} phải là một số, ví dụ {default}. / {name} must be a number, {default} for instance."
+            f"{name} phải là một số, ví dụ {default}. / {name} must be a number, for example {default}."
         )
     return int(value)
 
@@ -53,14 +53,14 @@ def networks(name: str, default: str) -> list[str]:
             ipaddress.ip_network(entry)
         except ValueError:
             raise Misconfigured(
-                f"{name}: “{entry}” không phải địa chỉ IP hay dải mạng, ví dụ {default}. / is no address or network, {default} for instance."
+                f"{name}: “{entry}” không phải địa chỉ IP hay dải mạng, ví dụ {default}. / is not an IP address or network, for example {default}."
             ) from None
     return found
 
 
 def is_random(key: str) -> bool:
-    """Whether the key may have come from a generator: long enough, many different characters,
-    nothing repeated."""
+    """Whether the key looks randomly generated: long enough, with many different characters, and
+    not a repeated string."""
     if len(key) < 50 or key in (key + key)[1:-1]:
         return False
     shares = [key.count(letter) / len(key) for letter in set(key)]
@@ -77,7 +77,7 @@ def database(default: str) -> dict:
         )
     except ValueError:
         raise Misconfigured(
-            "DATABASE_URL không đúng; ví dụ: postgres://iso:mật-khẩu@127.0.0.1/iso. / DATABASE_URL can't be read; postgres://user:password@host/name is one."
+            "DATABASE_URL không đúng; ví dụ: postgres://iso:mật-khẩu@127.0.0.1/iso. / DATABASE_URL is invalid; for example: postgres://user:password@host/name."
         ) from None
 
 
@@ -98,7 +98,7 @@ def production() -> bool:
     if switch not in {"", "development", "production"}:
         raise Misconfigured(
             f"QMS_ENV={switch} không có nghĩa: hãy ghi production, hoặc bỏ trống khi phát triển.\n"
-            f"QMS_ENV={switch} means nothing: set it to production, or leave it out for development."
+            f"QMS_ENV={switch} is not a valid value: set it to production, or leave it unset for development."
         )
     return switch == "production"
 
@@ -107,7 +107,7 @@ def production() -> bool:
 REQUIRED = {
     "QMS_SECRET_KEY": (
         "chuỗi ngẫu nhiên dài ít nhất 50 ký tự, không lặp lại",
-        "a random string of 50 characters or more, nothing repeated",
+        "a random string of 50 characters or more, without repetition",
     ),
     "QMS_ALLOWED_HOSTS": (
         "tên miền phục vụ, cách nhau bằng dấu phẩy, không dùng *",
@@ -115,9 +115,9 @@ REQUIRED = {
     ),
     "QMS_HTTPS": (
         "“proxy” khi máy chủ phía trước giữ chứng thư, hoặc “on”",
-        '"proxy" where a server in front holds the certificate, or "on"',
+        '"proxy" if a server in front holds the certificate, or "on"',
     ),
-    "QMS_BASE_URL": ("địa chỉ bắt đầu bằng https://", "an address that begins with https://"),
+    "QMS_BASE_URL": ("địa chỉ bắt đầu bằng https://", "a URL that begins with https://"),
 }
 
 
@@ -145,13 +145,13 @@ def data_folder(usual: Path) -> Path:
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
-        raise _not_written(data, problem) from None
+        raise _not_writable(data, problem) from None
     return data
 
 
-def _not_written(data: Path, problem: OSError) -> Misconfigured:
+def _not_writable(data: Path, problem: OSError) -> Misconfigured:
     return Misconfigured(
-        f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written."
+        f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder is not writable."
     )
 
 
@@ -182,4 +182,4 @@ def secret_key(data: Path) -> str:
                 file.write(key)
         return key
     except OSError as problem:
-        raise _not_written(data, problem) from None
+        raise _not_writable(data, problem) from None

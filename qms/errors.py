@@ -6,12 +6,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, IntegrityError
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is no error of the program
+class Refused(Exception):  # noqa: N818 - a refusal is not a fault of the program
     """A step was refused. `str()` is a message for the user, in their language."""
 
 
 NOT_WRITABLE = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT})
-SAID_BY_DATABASES = (
+DATABASE_MESSAGES = (
     "readonly database",
     "read-only transaction",
     "database or disk is full",
@@ -19,14 +19,14 @@ SAID_BY_DATABASES = (
 )
 
 
-def is_about_writing(problem: BaseException | None) -> bool:
-    """Whether an error reports that the disk is full or read-only."""
+def is_write_failure(problem: BaseException | None) -> bool:
+    """Whether an error reports that a disk or database is full or read-only."""
     if isinstance(problem, OSError):
         return problem.errno in NOT_WRITABLE
-    return isinstance(problem, DatabaseError) and any(w in str(problem) for w in SAID_BY_DATABASES)
+    return isinstance(problem, DatabaseError) and any(w in str(problem) for w in DATABASE_MESSAGES)
 
 
-def is_about_a_row_gone(problem: BaseException | None) -> bool:
+def is_missing_row(problem: BaseException | None) -> bool:
     """Whether an error reports that a row, or one that it refers to, was deleted while it was being
     changed."""
     if isinstance(problem, ObjectDoesNotExist | IntegrityError):

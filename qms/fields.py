@@ -40,8 +40,8 @@ class DayField(forms.DateField):
 
 
 class RowsField(forms.ModelMultipleChoiceField):
-    """Several rows. A number too large for an ID is not a choice; Django would query SQLite for it,
-    which fails."""
+    """Several rows. A number too large for an ID is refused as an invalid choice; Django would
+    query SQLite for it, which fails."""
 
     LONGEST_ID = 18  # digits
 

@@ -1,5 +1,5 @@
-"""Extension points of the screens, registered by apps in their `ready()`, as with `search.registry`
-for search.
+"""Extension points of the screens, filled by apps in their `ready()`, as `search.registry` is for
+search.
 
 Agency tabs, blocks of the home page, banners on every page, panels of the admin's first page, names
 of events, and tasks. Menu items and URLs of the admin are added with Wagtail's own hooks."""
@@ -227,8 +227,8 @@ def task_source(name: str) -> TaskSource | None:
     return _TASKS.get(name)
 
 
-def count_waiting(user: Person, **also: "Callable[[], QuerySet[Any]]") -> dict[str, int]:
-    """{source: number of the person's tasks} of the sources that can be counted. `also`: further
+def count_waiting(user: Person, **extra: "Callable[[], QuerySet[Any]]") -> dict[str, int]:
+    """{source: number of the person's tasks} of the sources that can be counted. `extra`: further
     rows to count under a name, which depend only on the person and the minute. Tasks as a
     substitute are counted with the person's own.
 
@@ -242,15 +242,15 @@ def count_waiting(user: Person, **also: "Callable[[], QuerySet[Any]]") -> dict[s
     }
     minute = now().replace(second=0, microsecond=0)
     counted = kept_sql.rows(
-        ("waiting", *access.standing(user), minute, *own.items(), *also),
+        ("waiting", *access.appointments_key(user), minute, *own.items(), *extra),
         lambda: _counts(
             {name: ask(user) for name, ask in own.items()}
-            | {name: ask() for name, ask in also.items()}
+            | {name: ask() for name, ask in extra.items()}
         ),
     )
     if instead:
         counted = [*counted, *(_counts(instead) or ())]
-    numbers: Counter[str] = Counter(dict.fromkeys((*own, *also, *instead), 0))
+    numbers: Counter[str] = Counter(dict.fromkeys((*own, *extra, *instead), 0))
     for name, number in counted:
         numbers[name] += number
     for ask in dict.fromkeys(one.numbers for one in sources if one.numbers):

@@ -113,7 +113,7 @@ def differences() -> list[str]:
         found += [f"{user.username}: lacks {name}" for name in sorted(fit - mine)]
         if user.is_superuser:
             found.append(f"{user.username}: is a superuser")
-    found += [f"{name}: holds permissions of their own" for name in _with_own_permissions()]
+    found += [f"{name}: has direct permissions" for name in _with_direct_permissions()]
     return found
 
 
@@ -131,9 +131,7 @@ def _group_differences(group: Group) -> list[str]:
     agency, role = _parts(group)
     if role is None:
         holds = have or pages or others or group.user_set.exists()
-        return (
-            [f"group {group.name}: not derived, yet holds people or permissions"] if holds else []
-        )
+        return [f"group {group.name}: not derived, but has members or permissions"] if holds else []
     wanted = wanted_of(agency, role)
     found = []
     if have != ({("wagtailadmin", "access_admin")} if wanted.enters_admin else set()):
@@ -155,7 +153,7 @@ def _parts(group: Group) -> tuple[int | None, str | None]:
     return (int(parts[0]) if parts[0].isdigit() else None), parts[1]
 
 
-def _with_own_permissions() -> list[str]:
+def _with_direct_permissions() -> list[str]:
     return sorted(
         set(User.user_permissions.through.objects.values_list("user__username", flat=True))
     )

@@ -86,7 +86,7 @@ def instances(key: Hashable, compose: Callable[[int], QuerySet[M]], pk: int) -> 
             _COMPILED[key] = kept
             if len(_COMPILED) > MOST_COMPILED:
                 _COMPILED.popitem(last=False)
-    # The kept one is shared by all threads; a connection is not
+    # All threads share the kept compiler, but not a connection
     compiler = copy.copy(kept.compiler)
     compiler.connection = connections[DEFAULT_DB_ALIAS]
     values = tuple(pk if value == ANY_ID else value for value in kept.parameters)
@@ -100,5 +100,5 @@ def _compiled(queryset: QuerySet[Any]) -> Compiled:
     compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
     text, parameters = compiler.as_sql()
     if parameters.count(ANY_ID) != 1:
-        raise ValueError("A kept query names the ID in exactly one place.")
+        raise ValueError("A kept query must contain the ID in exactly one place.")
     return Compiled(queryset, compiler, text, tuple(parameters))

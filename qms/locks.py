@@ -1,9 +1,9 @@
-"""Named locks, for things without a row of their own. Each is held until the transaction ends; call
+"""Named locks, for what has no row of its own to lock. Each is held until the transaction ends; call
 inside one.
 
 A step takes its locks in this order: agency's codes or imports, then rows, then the journal
-(`qms.proof.journal`). SQLite has one writer and begins each transaction as that writer, so holding
-the transaction is enough there."""
+(`qms.proof.journal`). On SQLite nothing is needed: it has one writer at a time, and each transaction
+begins as that writer."""
 
 from enum import IntEnum
 from typing import TypeVar

@@ -105,8 +105,8 @@ class IdleSessions:
         request.session[cls.SEEN] = int(time.time())
 
 
-class NotKept:
-    """Keeps pages of signed-in users out of all caches, including the browser's: the machine
+class NoStore:
+    """Keeps pages for signed-in users out of all caches, including the browser's: the machine
     may be shared."""
 
     def __init__(self, get_response: Next) -> None:
@@ -136,8 +136,8 @@ class ChosenLanguage:
         return response
 
 
-class SizeOfBody:
-    """Refuses files that are too large or that the person may not send, before anything reads
+class RequestBodyLimits:
+    """Refuses bodies that are too large or that the person may not send, before anything reads
     them (qms/work/bodies.py)."""
 
     def __init__(self, get_response: Next) -> None:
@@ -159,9 +159,9 @@ class SizeOfBody:
         return answer
 
 
-class RefuseImpossible:
-    """Answers requests that would cause database errors: a NUL in a URL, a query or a cookie
-    (PostgreSQL accepts none), and a URL with a number too large for an ID."""
+class RefuseInvalidAddresses:
+    """Answers requests that would cause database errors: a NUL in a path, a query string or a
+    cookie (PostgreSQL accepts none), and a path with a number too large for an ID."""
 
     NUMBER = re.compile(r"/\d{19,63}(?:/|$)")  # a digest has 64
 
@@ -188,10 +188,10 @@ class RefuseImpossible:
 
 
 class RefuseNul:
-    """Refuses a NUL in anything that is posted, which nobody types: PostgreSQL stores none, and not
+    """Refuses a NUL in anything that is posted: nobody types one, PostgreSQL stores none, and not
     every text goes through a form.
 
-    Stands behind the limits on sizes and the check against forgery, which has read the body."""
+    Runs after `RequestBodyLimits` and after the CSRF check, which has read the body."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -211,8 +211,8 @@ class RefuseNul:
         )
 
 
-class Appointments:
-    """Syncs derived groups with today's appointments before the request goes on."""
+class SyncGroups:
+    """Syncs the user's derived groups with today's appointments before the view runs."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -236,10 +236,10 @@ class Busy:
         return busy.answer(request) if busy.is_busy(problem) else None
 
 
-class PageAbove:
-    """Reading an address that takes only forms leads to the page above it: whoever reloads a
-    refused form, or comes back to it by signing in, lands on the page that the form stands on. That
-    page checks who may see it."""
+class RedirectToPageAbove:
+    """Redirects a GET of a URL that only accepts POST to the nearest page above it, which has the
+    form: for users who reload a refused form, or return to it by signing in. That page checks who
+    may see it."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -252,7 +252,7 @@ class PageAbove:
 
 
 def page_above(path: str) -> str:
-    """The nearest address above this one that has a page: /duyet/5/y-kien/7/ -> /duyet/5/."""
+    """The nearest path above this one that has a page: /duyet/5/y-kien/7/ -> /duyet/5/."""
     while path != "/":
         path = path.rstrip("/").rpartition("/")[0] + "/"
         try:
@@ -265,8 +265,8 @@ def page_above(path: str) -> str:
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Strict on our own pages; Wagtail's admin needs inline scripts and styles, so only there
-    is it relaxed."""
+    """The policy of the settings, relaxed below /admin/: Wagtail needs inline scripts and
+    styles."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -11,8 +11,8 @@ from django.db.migrations.state import ProjectState
 class MakeTables(Operation):
     """Creates models, and renders all models once instead of after each.
 
-    Django re-renders every model related to a new one; here nearly all models are related through
-    the user, so that this takes far longer than the SQL."""
+    After each new model Django renders all models related to it again; here nearly all are related
+    through the user, so that would take far longer than the SQL."""
 
     serialization_expand_args = ["operations"]
 
@@ -20,7 +20,7 @@ class MakeTables(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # kept up to date if present; otherwise created on demand
+        state.__dict__.pop("apps", None)  # if present, each step would update it
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 

@@ -79,16 +79,16 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "qms.middleware.ChosenLanguage",
-    "qms.middleware.RefuseImpossible",
+    "qms.middleware.RefuseInvalidAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "qms.middleware.SizeOfBody",  # before the one for CSRF, which reads the body
+    "qms.middleware.RequestBodyLimits",  # before the one for CSRF, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "qms.middleware.RefuseNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qms.middleware.IdleSessions",
-    "qms.middleware.NotKept",
-    "qms.middleware.Appointments",
+    "qms.middleware.NoStore",
+    "qms.middleware.SyncGroups",
     "qms.middleware.Busy",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "search.page.middleware.OpenedResults",
     "audits.middleware.DevicePerson",
     "qms.middleware.ContentSecurityPolicy",
-    "qms.middleware.PageAbove",
+    "qms.middleware.RedirectToPageAbove",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -190,7 +190,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ISO 9001"
 # E-mail addresses are entered by administrators, not verified by allauth
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-USERSESSIONS_TRACK_ACTIVITY = False  # it would write at every page
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write at every request
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -244,7 +244,7 @@ EMAIL_HOST_USER = environment.text("QMS_EMAIL_USER")
 EMAIL_HOST_PASSWORD = environment.text("QMS_EMAIL_PASSWORD")
 EMAIL_USE_TLS = environment.flag("QMS_EMAIL_TLS", True)
 EMAIL_TIMEOUT = 20
-EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+EMAIL_BACKEND = "qms.work.mail.StoringBackend"
 DEFAULT_FROM_EMAIL = environment.text("QMS_EMAIL_FROM", "iso@localhost")
 
 CONTENT_SECURITY_POLICY = {

@@ -11,14 +11,14 @@ from django.template import loader
 from django.views import defaults, i18n
 
 from qms import busy
-from qms.errors import is_about_writing
+from qms.errors import is_write_failure
 from qms.models import MailSettings
 from qms.work import health as parts
 
 
 def health(request: HttpRequest) -> JsonResponse:
     """Whether web, database, index and background work respond; 503 if one does not. No secrets."""
-    found = parts.answers()
+    found = parts.states()
     well = "failed" not in found.values()
     return JsonResponse(
         {"status": "ok" if well else "failed", **found},
@@ -60,7 +60,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     problem = sys.exc_info()[1]
     if busy.is_busy(problem):
         return busy.answer(request)
-    if not is_about_writing(problem):
+    if not is_write_failure(problem):
         return defaults.server_error(request)
     answer = HttpResponse(loader.get_template("503_no_writing.html").render(), status=503)
     answer["Retry-After"] = "300"

@@ -6,17 +6,17 @@ An app registers what it indexes once, when it is ready::
     registry.register("document", load=load_documents, ids=ids_of_documents)
 
 ``load(ids)`` gives the entries (``search.entries.Entry``) of those objects, each with
-``origin="document:<id>"``; an object without entries leaves the index. ``ids()`` gives the IDs of
-all documents, lazily. Inside the transaction that changes content,
+``origin="document:<id>"``; an object without entries is removed from the index. ``ids()`` gives the
+IDs of all documents, lazily. Inside the transaction that changes content,
 ``search.queue.pending.mark("document", id)`` queues it for indexing;
-``search.queue.pending.flush()`` waits until the index is current. ``registry.name("document",
+``search.queue.pending.flush()`` waits until the index is current. ``registry.register_names("document",
 names)`` names objects that could not be indexed, for administrators.
 
-It may name its parts of the search page: a group of results (a tab), a filter, the values of a filter::
+It may add to the search page: a group of results (a tab), a filter, names of a filter's values::
 
-    registry.group("audit", gettext_lazy("Cuộc đánh giá"), order=25)
-    registry.facet("severity", gettext_lazy("Mức độ"))
-    registry.label("severity", lambda values: {...})
+    registry.register_group("audit", gettext_lazy("Cuộc đánh giá"), order=25)
+    registry.register_facet("severity", gettext_lazy("Mức độ"))
+    registry.register_labels("severity", lambda values: {...})
 
 Pages call ``search.api.find`` and ``search.api.suggest``.
 """

@@ -21,7 +21,7 @@ from search.models import Synonym
 from search.queue import fallback
 from search.ranking.snippets import mark, sought
 from search.tables import best_bets, reports
-from search.words.question import Synonyms, ask
+from search.words.question import Synonyms, parse_question
 
 log = logging.getLogger("search")
 MOST_DOCUMENTS = 200
@@ -118,7 +118,7 @@ def _suggestions(
 ) -> list[Suggestion]:
     try:
         found = engines.current().suggest(text, conditions, limit)
-        if len(found) < limit and (other := synonyms(agency).instead(ask(text))):
+        if len(found) < limit and (other := synonyms(agency).rewritten(parse_question(text))):
             named = {s.url for s in found}
             found += [
                 s for s in engines.current().suggest(other, conditions, limit) if s.url not in named
@@ -128,7 +128,7 @@ def _suggestions(
     seen = {s.text.casefold() for s in found}
     often = [q for q in reports.frequent(text, agency=agency) if q.casefold() not in seen]
     if len(found) < limit and often:
-        marks = sought((t.folded, t.marked) for t in ask(text).terms)
+        marks = sought((t.folded, t.marked) for t in parse_question(text).terms)
         found += [Suggestion(q, mark(q, marks)) for q in often[:3] if _answers(q, conditions)]
     return found[:limit]
 
@@ -137,18 +137,19 @@ def _answers(text: str, conditions: Conditions) -> bool:
     return find(text, tokens=conditions.tokens, day=conditions.day, size=1).total > 0
 
 
-def alike(key: str, number: int, visible: Visible) -> list[str]:
-    """At most ``number`` keys of entries nearly identical to the one with this key, nearest first.
+def near_duplicates(key: str, number: int, visible: Visible) -> list[str]:
+    """At most ``number`` keys of entries that say nearly the same as the one with this key, nearest
+    first.
 
     ``visible`` filters keys down to those that the user may see; it may be called several times and
     is the only access check. Empty if search by meaning is off or the entry has no vector yet, and
     after a fault, which is logged."""
     try:
-        return nearness.alike(key, number, visible)
+        return nearness.near_duplicates(key, number, visible)
     except DatabaseError:
         raise
     except Exception:
-        log.exception("what is like %s can't be told", ascii(key))
+        log.exception("could not find near duplicates of %s", ascii(key))
         return []
 
 
@@ -190,7 +191,7 @@ def synonyms(agency: int | None = None) -> Synonyms:
 def _with_best_bets(results: Results, query: Query, agency: int | None) -> Results:
     """The results with the agency's best bets for this question on top, if the user may
     see them."""
-    origins = best_bets.wanted(reports.folded(query.text), agency)
+    origins = best_bets.origins_for(reports.folded(query.text), agency)
     keys = best_bets.keys_of(origins) if origins else {}
     if not keys:
         return results

@@ -15,7 +15,7 @@ class SearchConfig(AppConfig):
 
         background.every(
             1,
-            pending.empty_all,
+            pending.drain_all,
             name="search.queue.pending",
             label=gettext_lazy("Cập nhật chỉ mục tìm kiếm"),
         )
@@ -25,7 +25,7 @@ class SearchConfig(AppConfig):
             name="search.forget_old",
             label=gettext_lazy("Dọn nhật ký tìm kiếm cũ"),
         )
-        due.register(news.WORK, news.tell)
+        due.register(news.WORK, news.check_person)
         background.every(
             300,
             news.plan_today,
@@ -39,6 +39,6 @@ class SearchConfig(AppConfig):
             label=gettext_lazy("Tính nghĩa của tài liệu để tìm kiếm"),
         )
         health.register("index", labels.check_index)
-        health.tell("meaning", embedding.state)
+        health.register_optional("meaning", embedding.state)
         labels.register()
         stuck.register()

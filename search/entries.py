@@ -59,7 +59,7 @@ class Entry:
     ] = ()  # parts of the title that each name the thing: "Nguyễn Văn A", "Chánh Văn phòng"
 
     @property
-    def comes_from(self) -> str:
+    def origin_or_key(self) -> str:
         return self.origin or self.key
 
 

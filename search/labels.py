@@ -15,19 +15,21 @@ NUMBER = re.compile(r"[0-9]{1,18}")  # an ID that fits every database
 
 def register() -> None:
     """Called once, when the app is ready."""
-    registry.group("place", gettext_lazy("Cơ quan, đơn vị"), members=("agency", "unit"), order=30)
-    registry.group("person", pgettext_lazy("people found", "Người"), order=40)
-    registry.facet("kind", gettext_lazy("Loại"), order=10)
-    registry.facet("agency", gettext_lazy("Cơ quan"), order=20)
-    registry.facet("unit", gettext_lazy("Đơn vị"), order=30, under="agency")
-    registry.facet(STANDING, gettext_lazy("Hiệu lực"), order=5, at_any_time=True)
-    registry.facet("state", gettext_lazy("Tình trạng"), order=80)
-    registry.label(
+    registry.register_group(
+        "place", gettext_lazy("Cơ quan, đơn vị"), members=("agency", "unit"), order=30
+    )
+    registry.register_group("person", pgettext_lazy("people found", "Người"), order=40)
+    registry.register_facet("kind", gettext_lazy("Loại"), order=10)
+    registry.register_facet("agency", gettext_lazy("Cơ quan"), order=20)
+    registry.register_facet("unit", gettext_lazy("Đơn vị"), order=30, under="agency")
+    registry.register_facet(STANDING, gettext_lazy("Hiệu lực"), order=5, at_any_time=True)
+    registry.register_facet("state", gettext_lazy("Tình trạng"), order=80)
+    registry.register_labels(
         "kind", lambda values: {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": _("Cán bộ")}
     )
-    registry.label("agency", _agencies)
-    registry.label("unit", _units, guarded=True)
-    registry.label(
+    registry.register_labels("agency", _agencies)
+    registry.register_labels("unit", _units, guarded=True)
+    registry.register_labels(
         STANDING,
         lambda values: {
             HOLDS: _("Đang có hiệu lực"),
@@ -35,7 +37,9 @@ def register() -> None:
             COMING: _("Sắp có hiệu lực"),
         },
     )
-    registry.label("state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản thảo")})
+    registry.register_labels(
+        "state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản thảo")}
+    )
 
 
 def _agencies(values: Sequence[str]) -> Mapping[str, str]:
@@ -66,7 +70,7 @@ def _numbers(values: Sequence[str]) -> list[int]:
 
 
 def check_index() -> None:
-    """Raises an error if the index does not answer."""
+    """Raises RuntimeError if the index does not answer."""
     state = engines.current().check()
     if not state["ok"]:
         raise RuntimeError(str(state.get("problem", "")))

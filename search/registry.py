@@ -34,8 +34,8 @@ class Source:
 class Group:
     """Results under one heading and tab: those whose ``Entry.group`` is one of ``members``.
 
-    ``in_force``: they are in force between two days, which each result shows. ``drafts``: they are work in progress, excluded
-    from mails about news unless asked for."""
+    ``in_force``: they are in force between two days, which each result shows. ``drafts``: they are
+    work in progress, left out of mails about new results unless the search asks for them."""
 
     name: str
     label: Any  # a lazy text
@@ -69,8 +69,8 @@ _NAMES: dict[str, Names] = {}
 
 def register(name: str, *, load: Load, ids: Ids) -> None:
     """Adds a source. ``load(ids)`` returns the entries of these objects, each with ``origin``
-    ``name:id`` (or such a key); an object without entries leaves the index. ``ids()`` yields the
-    IDs of all objects, lazily."""
+    ``name:id`` (or such a key); an object without entries is removed from the index. ``ids()``
+    yields the IDs of all objects, lazily."""
     _SOURCES[name] = Source(name, load, ids)
 
 
@@ -115,7 +115,7 @@ def _entries(one: Source, ids: Sequence[int], failed: Failed | None) -> Iterator
     yield from found
 
 
-def group(
+def register_group(
     name: str,
     label: Any,
     *,
@@ -141,7 +141,7 @@ def group_of(name: str) -> Group:
     return known or Group(name, gettext_lazy("Kết quả khác"), (name,), 99)
 
 
-def facet(
+def register_facet(
     name: str,
     title: Any,
     *,
@@ -159,7 +159,7 @@ def facets() -> list[Facet]:
     return sorted(_FACETS.values(), key=lambda f: f.order)
 
 
-def label(facet: str, labels: Labels, *, guarded: bool = False) -> None:
+def register_labels(facet: str, labels: Labels, *, guarded: bool = False) -> None:
     """Registers names for values of a facet: ``labels(values)`` returns {value: text} for those
     that it knows and tolerates any input; several apps may contribute. ``guarded``: a name is shown
     only to users who may see an entry with the value."""
@@ -185,7 +185,7 @@ def is_guarded(facet: str) -> bool:
     return facet in _GUARDED
 
 
-def name(source: str, names: Names) -> None:
+def register_names(source: str, names: Names) -> None:
     """Registers names of a source's objects for administrators: ``names(ids)`` returns {ID: text},
     by number and owner, without anything confidential."""
     _NAMES[source] = names

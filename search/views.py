@@ -15,7 +15,7 @@ from qms.clock import today
 from search import api, registry
 from search.entries import Results
 from search.page import narrowing, query_log, withdrawn_match
-from search.page.params import LAST_PAGE, SIZE, Asked, words
+from search.page.params import LAST_PAGE, SIZE, SearchParams, words
 from search.saved import rules as saved_rules
 
 
@@ -23,9 +23,9 @@ from search.saved import rules as saved_rules
 def search(request: HttpRequest) -> HttpResponse:
     """Search results that the user may see, with their filters: in force today, on a day, or at
     any time."""
-    asked = Asked.read(request.GET)
+    asked = SearchParams.read(request.GET)
     context: dict[str, Any] = {"asked": asked, "q": asked.words, "today": today()}
-    if not asked.is_open:
+    if not asked.has_criteria:
         return render(request, "search/search.html", context)
     try:
         return _answer(request, asked, context)
@@ -41,9 +41,9 @@ def _failed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "search/failed.html", context | {"notice": api.failure()}, status=503)
 
 
-def _answer(request: HttpRequest, asked: Asked, context: dict[str, Any]) -> HttpResponse:
+def _answer(request: HttpRequest, asked: SearchParams, context: dict[str, Any]) -> HttpResponse:
     tokens, agency = access.tokens_for(request.user), own_agency(request)
-    results = asked.find(tokens, agency=agency, facets=narrowing.facets_asked(asked))
+    results = asked.find(tokens, agency=agency, facets=narrowing.facets_to_count(asked))
     if results.failed:
         return _failed(request, context)
     filters = narrowing.filters(asked, results, tokens)
@@ -60,7 +60,7 @@ def _answer(request: HttpRequest, asked: Asked, context: dict[str, Any]) -> Http
         "saved": saved_rules.same_question(request.user, asked),
     }
     response = render(request, "search/search.html", context)
-    query_log.asked(request, response, asked, results, agency=agency)
+    query_log.log_question(request, response, asked, results, agency=agency)
     return response
 
 
@@ -127,7 +127,7 @@ def pieces(marked: str) -> list[tuple[str, bool]]:
 class Pages:
     """Results as the page object that the navigation expects."""
 
-    def __init__(self, asked: Asked, total: int) -> None:
+    def __init__(self, asked: SearchParams, total: int) -> None:
         self.number = asked.page
         self.num_pages = min(-(-total // SIZE), LAST_PAGE)
 

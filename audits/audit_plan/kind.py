@@ -45,7 +45,7 @@ def register() -> None:
             show=show,
             url=lambda subject: reverse("audit", args=[subjects.number(subject)]),
             opening=opening,
-            usual_steps=(approves,),
+            default_steps=(approves,),
             sender_signs=True,
             on_signed=on_signed,
             on_done=on_done,

@@ -18,7 +18,7 @@ from qms import access
 from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit
 from qms.screens.filters import one_of
 from qms.screens.rows import HistoryView
-from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList
+from search.screens.tables import OwnedRowForm, OwnedRowList, OwnerColumn, OwnerFilter
 
 CHAPTERS = [
     (str(number), format_lazy(gettext_lazy("Điều {number}"), number=number))
@@ -26,7 +26,7 @@ CHAPTERS = [
 ]
 
 
-class QuestionForm(WhoseForm):
+class QuestionForm(OwnedRowForm):
     clause = forms.CharField(
         label=gettext_lazy("Điều khoản"),
         max_length=40,
@@ -78,7 +78,7 @@ class QuestionHistory(HistoryView):
     scope = staticmethod(rules.history_of)
 
 
-class QuestionFilter(WhoseFilter):
+class QuestionFilter(OwnerFilter):
     chapter = django_filters.ChoiceFilter(
         label=gettext_lazy("Điều khoản"), choices=CHAPTERS, method="in_chapter", empty_label=gettext_lazy("Tất cả")
     )  # fmt: skip
@@ -99,7 +99,7 @@ class QuestionFilter(WhoseFilter):
         return rows.filter(is_active=value == "used")
 
 
-class QuestionList(WhoseList):
+class QuestionList(OwnedRowList):
     order = ("order", "pk")
 
     @property
@@ -132,7 +132,7 @@ class Questions(AgencyViewSet):
         Column("clause", label=gettext_lazy("Điều khoản"), sort_key="order", classname="qms-meta"),
         "said",
         Column("state", label=gettext_lazy("Tình trạng"), accessor=state, classname="qms-meta"),
-        WhoseColumn(),
+        OwnerColumn(),
     ]
     filters = QuestionFilter
     searched: ClassVar[tuple[str, ...]] = ("clause", "text", "text_en", "look_at")

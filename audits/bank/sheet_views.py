@@ -23,7 +23,7 @@ from qms.access import Person, current_user
 from qms.errors import Refused
 from qms.models import Agency
 from qms.sandbox.sheets import Table
-from qms.screens.base import must
+from qms.screens.base import require
 from qms.text import sheets
 from qms.text.ordering import Alphabetical
 from qms.work import once
@@ -72,14 +72,14 @@ def bank_or_404(request: HttpRequest, key: str | None) -> Bank:
 @require_safe
 def file(request: HttpRequest, whose: str, kind: str) -> HttpResponse:
     """Exports the table as a file that can be imported again unchanged."""
-    must(rules.edits_some(request.user))
+    require(rules.edits_some(request.user))
     bank = bank_or_404(request, whose)
     if kind not in sheets.KINDS:
         raise Http404
     rows = Question.objects.filter(agency=bank.agency)
     name = "cau-hoi-" + (slugify(fold(bank.agency.code)) or bank.key if bank.agency else CITY)
     heads = list(sheets_of.headings().values())
-    return sheets.answer(kind, name, heads, sheets_of.lines(rows), sheets_of.WIDTHS)
+    return sheets.file_response(kind, name, heads, sheets_of.lines(rows), sheets_of.WIDTHS)
 
 
 class SheetForm(forms.Form):
@@ -135,7 +135,7 @@ def _head_label(number: int, line: list[str]) -> str:
 @once.per_form
 def sheet(request: HttpRequest) -> HttpResponse:
     """The import page. `act` is the submitted step: file, columns or take."""
-    must(rules.edits_some(request.user))
+    require(rules.edits_some(request.user))
     bank = bank_or_404(request, request.POST.get("bank") or request.GET.get("bank"))
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == "columns":

@@ -74,7 +74,7 @@ def send(one: Invitation) -> None:
     letter = mail.Letter(
         subject, text, one.person, key=f"invitation:{one.pk}:{one.sequence}", private=True, files=[file]
     )  # fmt: skip
-    mail.keep(letter)
+    mail.store(letter)
 
 
 def _subject(one: Invitation) -> str:

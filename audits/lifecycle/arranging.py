@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.lifecycle import plan_checks
-from audits.lifecycle.checklist import answered_by, number_anew, tell
+from audits.lifecycle.checklist import answered_by, renumber, tell
 from audits.lifecycle.common import check, in_state
 from audits.models import Audit, Item, Member, PlanRow, SetAside
 from audits.rules import AUDITING
@@ -31,7 +31,7 @@ def move_items(
     taken, own = set(picked), set(mine)
     rest = [item for item in mine if item not in taken]
     others = [item for item in all_items if item not in own]
-    number_anew(audit, [*others, *rest[: to - 1], *picked, *rest[to - 1 :]])
+    renumber(audit, [*others, *rest[: to - 1], *picked, *rest[to - 1 :]])
     tell("audit_checklist_arranged", audit, by, row=row.pk if row else None, count=len(picked))
     return len(picked)
 
@@ -78,7 +78,7 @@ def leave_out_items(
     )
     _mine, picked = _of_line(all_items, row, chosen)
     taken = set(picked)
-    number_anew(audit, [item for item in all_items if item not in taken])
+    renumber(audit, [item for item in all_items if item not in taken])
     gone = [item.pk for item in picked]
     SetAside.objects.filter(item__in=gone).update(item=None)  # what devices sent too early is kept
     Item.objects.filter(pk__in=gone).delete()

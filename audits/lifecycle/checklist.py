@@ -45,7 +45,7 @@ def make_checklist(row: PlanRow, *, by: User | None) -> int:
     )
     Item.objects.bulk_create(fresh)
     if fresh:
-        number_anew(audit, _among(there, fresh))
+        renumber(audit, _among(there, fresh))
         tell("audit_checklist_made", audit, by, row=row.pk, count=len(fresh))
     return len(fresh)
 
@@ -63,7 +63,7 @@ def _among(there: list[Item], fresh: list[Item]) -> list[Item]:
     return rest + mine
 
 
-def number_anew(audit: Audit, items: list[Item]) -> None:
+def renumber(audit: Audit, items: list[Item]) -> None:
     """Renumbers all questions of the audit by the lines of the plan, keeping the order within each;
     those without a line last."""
     lines = {pk: place for place, pk in enumerate(audit.rows.values_list("pk", flat=True))}

@@ -319,7 +319,7 @@ def keep_file(
     if found is not None and audit.state == State.UNDER_WAY and rules.may_answer(by, audit):
         return evidence.keep([file], f"item:{found.pk}", audit=audit, by=by, entry=entry)[0]
     reason = _closed_to(audit) or Reason.LEFT
-    stored, name = uploads.take(file), clean_name(file.name)
+    stored, name = uploads.store_upload(file), clean_name(file.name)
     _tell("audit_entries_set_aside", audit, by, count=1)
     return SetAside.objects.create(
         audit=audit, entry=entry, item=found, reason=reason if found else Reason.NO_ITEM, file=stored, file_name=name,

@@ -58,7 +58,7 @@ def take_piece(
 
 def _whole_upload(
     audit: Audit, entry: uuid.UUID, name: str, size: int, start: int, data: bytes, by: User
-) -> uploads.Ready | None:
+) -> uploads.PreparedUpload | None:
     """The file completed by this piece, read before any lock is taken; None if more
     pieces follow."""
     half = HalfFile.objects.filter(pk=entry, audit=audit, by=by, size=size, arrived=start).first()
@@ -68,7 +68,7 @@ def _whole_upload(
     sent = b"".join(bytes(one) for one in before) + data
     if len(sent) != size:
         return None
-    return uploads.ready(ContentFile(sent, name=clean_name(name)))
+    return uploads.prepare(ContentFile(sent, name=clean_name(name)))
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def _take_piece(
     start: int,
     data: bytes,
     by: User,
-    ready: uploads.Ready | None,
+    ready: uploads.PreparedUpload | None,
 ) -> Arrived:
     audit = locked(audit)  # serializes pieces, also of files that are just starting or ending
     check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
@@ -137,7 +137,9 @@ def _half(audit: Audit, entry: uuid.UUID, item: int, name: str, size: int, by: U
     return half
 
 
-def _finish(audit: Audit, half: HalfFile, by: User, ready: uploads.Ready | None) -> Arrived:
+def _finish(
+    audit: Audit, half: HalfFile, by: User, ready: uploads.PreparedUpload | None
+) -> Arrived:
     data = b"".join(bytes(one) for one in half.pieces.values_list("data", flat=True))
     same = ready is not None and ready.sent == hashlib.sha256(data).hexdigest()
     file = ready if same else ContentFile(data, name=half.name)

@@ -41,7 +41,7 @@ def register() -> None:
             may_send=rules.may_plan_programme,
             show=show,
             url=lambda subject: reverse("audit_programme", args=[subjects.number(subject)]),
-            usual_steps=(Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5),),
+            default_steps=(Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5),),
             on_done=on_done,
         )
     )

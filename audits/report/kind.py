@@ -50,7 +50,7 @@ def register() -> None:
             show=show,
             url=lambda subject: reverse("audit_report", args=[subjects.number(subject)]),
             opening=opening,
-            usual_steps=(accepts,),
+            default_steps=(accepts,),
             sender_signs=True,
             on_signed=on_signed,
             on_done=on_done,

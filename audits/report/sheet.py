@@ -27,7 +27,7 @@ from qms.paper import (
 )
 
 WIDEST, HIGHEST = 110, 120  # maximum picture size in millimetres
-Beside = Sequence[LaterFact | SetAside]
+Additions = Sequence[LaterFact | SetAside]
 
 
 def sheet(
@@ -36,7 +36,7 @@ def sheet(
     *,
     language: str,
     approval: Approval | None = None,
-    beside: Beside = (),
+    additions: Additions = (),
     names: bool = True,
     read: Callable[[str], bytes] | None = None,
 ) -> Sheet:
@@ -51,7 +51,7 @@ def sheet(
             title=facts["title"],
             symbol=f"BC-{agency.code}",
             day=None,
-            blocks=tuple(_blocks(facts, beside, names, read)),
+            blocks=tuple(_blocks(facts, additions, names, read)),
             recipients=(_("Lãnh đạo cơ quan"), _("Các đơn vị được đánh giá")),
             signatures=tuple(signatures[-2:]),
             language=language,
@@ -64,7 +64,7 @@ def has_lead_step(approval: Approval | None) -> bool:
 
 
 def _blocks(
-    facts: Facts, beside: Beside, names: bool, read: Callable[[str], bytes] | None
+    facts: Facts, additions: Additions, names: bool, read: Callable[[str], bytes] | None
 ) -> list[Block]:
     sections = (
         (_("Thông tin chung"), _general(facts, names)),
@@ -73,7 +73,7 @@ def _blocks(
         (_("So với lần đánh giá trước"), [_compared(facts["compared"])]),
         (_("Việc khắc phục còn mở từ trước"), _open_before(facts["open_before"])),
         (_("Kết luận và kiến nghị"), _ending(facts)),
-        (_("Thông tin bổ sung sau khi ký"), _beside(beside, names)),
+        (_("Thông tin bổ sung sau khi ký"), _additions(additions, names)),
     )
     found: list[Block] = []
     shown = [(title, blocks) for title, blocks in sections if blocks]
@@ -209,13 +209,13 @@ def _ending(facts: Facts) -> list[Block]:
     return blocks
 
 
-def _beside(rows: Beside, names: bool) -> list[Block]:
+def _additions(rows: Additions, names: bool) -> list[Block]:
     if not rows:
         return []
-    return [Items(tuple(said_beside(one, names) for one in rows))]
+    return [Items(tuple(addition_text(one, names) for one in rows))]
 
 
-def said_beside(one: LaterFact | SetAside, names: bool = True) -> str:
+def addition_text(one: LaterFact | SetAside, names: bool = True) -> str:
     """A line about an addition made after the report was signed: when, who, what."""
     who = f", {one.by_name}" if names else ""
     day = written(timezone.localtime(one.at).date())

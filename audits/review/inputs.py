@@ -9,7 +9,7 @@ from typing import Any
 from audits.review.agenda import Topic
 from qms.models import Agency
 
-MOST_NAMED = 12  # items that a source names beside its figures
+MOST_NAMED = 12  # items that a source names next to its figures
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def register() -> None:
             may_send=rules.may_prepare_review,
             show=show,
             url=lambda subject: reverse("management_review", args=[subjects.number(subject)]),
-            usual_steps=(Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5),),
+            default_steps=(Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5),),
             on_done=on_done,
         )
     )

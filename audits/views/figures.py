@@ -89,7 +89,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     down, sort = asked.startswith("-"), asked.removeprefix("-")
     lines = figures.of_all(user, sort=sort, down=down)
     if request.GET.get("export") in sheets.KINDS:
-        return sheets.answer(
+        return sheets.file_response(
             request.GET["export"], "cac-co-quan", HEADS, map(_cells, lines), WIDTHS
         )
     columns = [

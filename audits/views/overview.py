@@ -171,4 +171,4 @@ def _file(
     request: HttpRequest, body: Agency, name: str, heads: Any, lines: Any, widths: Any
 ) -> HttpResponse:
     name = f"{name}-{slugify(fold(body.code)) or body.pk}"
-    return sheets.answer(request.GET["export"], name, heads, lines, widths)
+    return sheets.file_response(request.GET["export"], name, heads, lines, widths)

@@ -18,7 +18,7 @@ from audits.models import Audit, LaterFact, Report, SetAside
 from audits.on_screen import body_of
 from audits.report import building, readiness
 from audits.report import kind as reports
-from audits.report.sheet import said_beside, sheet
+from audits.report.sheet import addition_text, sheet
 from audits.views.common import allow, audit_or_404, did, did_once
 from qms.access import current_user
 from qms.approvals import queries
@@ -61,7 +61,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         if form is not None:
             form.show(kept or Report(audit=one), REPORT)
     names = rules.may_see_names(user, one.agency_id, one)
-    beside = _beside(one)
+    additions = _additions(one)
     may_send = changes and rules.may_send_report(user, one)
     context: dict[str, Any] = {
         "heading": _("Báo cáo đánh giá: %(title)s") % {"title": one.title},
@@ -76,9 +76,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "may_send": may_send,
         "lead_signs": rules.leads_from(one, one.agency_id),
         "body": body_of(
-            _paper(one, kept, get_language() or "vi", names, pictures=False, beside=())
+            _paper(one, kept, get_language() or "vi", names, pictures=False, additions=())
         ),
-        "beside": [said_beside(each, names) for each in beside] if one.is_told else [],
+        "additions": [addition_text(each, names) for each in additions] if one.is_told else [],
         "fact_form": one.is_told and rules.may_add_later_fact(user, one),
     }
     return render(request, "audits/report.html", context)
@@ -88,7 +88,7 @@ def _report_of(audit: Audit) -> Report | None:
     return Report.objects.filter(audit=audit).select_related("approval__agency").first()
 
 
-def _beside(audit: Audit) -> list[LaterFact | SetAside]:
+def _additions(audit: Audit) -> list[LaterFact | SetAside]:
     """Additions after the lead's signature, by time: facts added by people, and late data of
     devices."""
     late = audit.set_aside.filter(reason=SetAside.Reason.ENDED).select_related("item")
@@ -102,7 +102,7 @@ def _paper(
     names: bool,
     *,
     pictures: bool,
-    beside: list[LaterFact | SetAside] | tuple[()],
+    additions: list[LaterFact | SetAside] | tuple[()],
 ) -> Sheet:
     """The report as sent, or as it would be sent now."""
     facts = reports.sealed_facts(kept) or building.facts(audit, kept or Report(audit=audit))
@@ -111,7 +111,7 @@ def _paper(
         audit.agency,
         language=language,
         approval=kept.approval if kept else None,
-        beside=beside,
+        additions=additions,
         names=names,
         read=store.read if pictures else None,
     )
@@ -125,9 +125,9 @@ def file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     user = current_user(request)
     allow(rules.may_see_report(user, one))
     names = rules.may_see_names(user, one.agency_id, one)
-    beside = _beside(one) if one.is_told else []
+    additions = _additions(one) if one.is_told else []
     language = paper_files.language_of(request)
-    paper = _paper(one, _report_of(one), language, names, pictures=True, beside=beside)
+    paper = _paper(one, _report_of(one), language, names, pictures=True, additions=additions)
     return paper_files.as_file(paper, kind, f"bao-cao-danh-gia-{one.pk}")
 
 

@@ -38,7 +38,7 @@ def register() -> None:
             show=show,
             url=lambda subject: reverse("procedures_admin:taking_in"),
             on_done=on_done,
-            usual_steps=(Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5),),
+            default_steps=(Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5),),
         )
     )
 

@@ -21,19 +21,19 @@ def register() -> None:
             may_send=rules.may_draft,
             show=showing.show,
             url=lambda subject: reverse("wagtailadmin_pages:edit", args=[id_of(subject)]),
-            carry_out=carry_out,
-            again=again,
+            carry_out_url=decision_url,
+            send_again_url=resend_url,
             on_done=issuing.on_done,
         )
     )
 
 
-def carry_out(approval: Approval, user: Person) -> str:
+def decision_url(approval: Approval, user: Person) -> str:
     """The page where the clerk enters the decision."""
     return reverse("procedures_admin:decide", args=[approval.pk]) if rules.may_decide(user, approval) else ""  # fmt: skip
 
 
-def again(approval: Approval, user: Person) -> str:
+def resend_url(approval: Approval, user: Person) -> str:
     """Where the drafts of a round that came back are sent again; empty once one of them was, or has
     nothing new to send."""
     subjects_of = [item.subject for item in queries.items_of(approval)]

@@ -88,6 +88,6 @@ def register() -> None:
     frame.name_events(EVENTS)
     for part in PARTS:
         frame.add(part)
-    notices.group(GROUP, _("Yêu cầu sửa đổi"))
+    notices.register_group(GROUP, _("Yêu cầu sửa đổi"))
     for name, text in KINDS.items():
-        notices.kind(name, text, GROUP)
+        notices.register_kind(name, text, GROUP)

@@ -73,7 +73,7 @@ def open(  # noqa: A001 - the step's name; nothing here opens a file
         by_agency_name=_agencies(by),
     )
     if file is not None:
-        request.file, request.file_name = uploads.take(file), clean_name(file.name)
+        request.file, request.file_name = uploads.store_upload(file), clean_name(file.name)
     request.save()
     _record("change_requested", request, by)
     notices.tell(
@@ -156,7 +156,7 @@ def finish(
         row.state, row.done_in = State.DONE, version
         row.save()
         _record("change_done", row, by, version=version.pk)
-        _tell_asker(row, "change_done", by)
+        _notify_requester(row, "change_done", by)
     return done
 
 
@@ -167,7 +167,7 @@ def _answer(
     request.answered_by_name, request.answered_at = str(by) if by else "", now()
     request.save()
     _record(event, request, by, **facts)
-    _tell_asker(request, event, by)
+    _notify_requester(request, event, by)
     return request
 
 
@@ -236,7 +236,8 @@ def _officers(agency: int) -> list[User]:
     return list(User.objects.filter(pk__in=held.values("person"), is_active=True))
 
 
-def _tell_asker(request: ChangeRequest, kind: str, by: User | None) -> None:
+def _notify_requester(request: ChangeRequest, kind: str, by: User | None) -> None:
+    """Notifies the person who asked for the change, unless they acted themselves."""
     if request.by is not None:
         key = f"change_request:{request.pk}:{request.state}:{now().isoformat()}"
         notices.tell(

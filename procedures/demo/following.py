@@ -29,11 +29,11 @@ def _fill(city: City, person: User, newest: list[Version]) -> None:
     Kind = Bookmark.Kind
     for code in (AGENCY, OTHER):
         agency = city.agencies[code]
-        bookmarks.put(agencies.subject(agency.pk), Kind.FOLLOWED, by=person)
+        bookmarks.add(agencies.subject(agency.pk), Kind.FOLLOWED, by=person)
     for number, version in enumerate(newest):
         subject = telling.subject(version.document_id)
         if number < 3:
-            bookmarks.put(subject, Kind.FAVOURITE, by=person)
+            bookmarks.add(subject, Kind.FAVOURITE, by=person)
         Bookmark.objects.get_or_create(person=person, kind=Kind.SEEN, subject=subject)
         if (today() - version.issued_on).days <= TOLD_DAYS:
             with on_day(version.issued_on):

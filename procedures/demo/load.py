@@ -65,7 +65,7 @@ def load() -> dict[str, int]:
 
 
 def paper_numbers(documents: list[dict[str, Any]]) -> dict[tuple[str, str, datetime.date], int]:
-    """{(agency, code, issue date): number of the paper}: each agency counts by date, anew
+    """{(agency, code, issue date): number of the paper}: each agency counts by date, from 1
     each year."""
     papers = {
         (document["agency"], version["issued_on"], document["code"])

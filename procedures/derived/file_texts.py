@@ -95,7 +95,7 @@ def read_waiting(
 ) -> int:
     """Reads waiting files, oldest first, until `stop()` (by default for TURN). Returns how many
     were read. Several processes may run it concurrently."""
-    take_up_killed()
+    resume_killed()
     if not FileText.objects.filter(state=State.WAITING).exists():
         return 0
     until, read = time.monotonic() + TURN, 0
@@ -109,7 +109,7 @@ def read_waiting(
     return read
 
 
-def take_up_killed() -> int:
+def resume_killed() -> int:
     """Re-enqueues files claimed by dead readers; gives up on those that killed several. Returns how
     many."""
     found = 0

@@ -1,5 +1,5 @@
 """Page images of a file, for the review of an import: made in the background, stored by the file's
-digest, deleted when unused for long. They prove nothing, so they are stored beside the store
+digest, deleted when unused for long. They prove nothing, so they are stored next to the store
 (`settings.QMS_PAGES`), never in it."""
 
 import contextlib

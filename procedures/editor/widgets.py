@@ -22,14 +22,14 @@ class OwnWidget(forms.Widget):
 
     own_template = ""
 
-    def beside(self, value: Any) -> dict[str, Any]:
+    def extra_context(self, value: Any) -> dict[str, Any]:
         return {}
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         context = self.get_context(name, value, attrs)
-        return render_to_string(self.own_template, {**context, **self.beside(value)})
+        return render_to_string(self.own_template, {**context, **self.extra_context(value)})
 
     @property
     def media(self) -> forms.Media:
@@ -49,7 +49,7 @@ class GridWidget(OwnWidget, forms.Textarea):
         self.options = options
         super().__init__()
 
-    def beside(self, value: Any) -> dict[str, Any]:
+    def extra_context(self, value: Any) -> dict[str, Any]:
         return {"options": json.dumps(self.options, cls=DjangoJSONEncoder, ensure_ascii=False)}
 
 
@@ -60,7 +60,7 @@ class TableWidget(OwnWidget, forms.Textarea):
 class PictureWidget(OwnWidget, forms.TextInput):
     own_template = "procedures/admin/widgets/picture.html"
 
-    def beside(self, value: Any) -> dict[str, Any]:
+    def extra_context(self, value: Any) -> dict[str, Any]:
         return {
             "upload_url": reverse("procedures_admin:picture_upload"),
             "show_url": reverse("procedures_admin:picture", args=["TOKEN"]),
@@ -68,12 +68,12 @@ class PictureWidget(OwnWidget, forms.TextInput):
 
 
 class FormFileWidget(OwnWidget, forms.TextInput):
-    """The file of a form: a signed token of a stored file; its name is in a separate field beside
+    """The file of a form: a signed token of a stored file; its name is in a separate field next to
     it."""
 
     own_template = "procedures/admin/widgets/file.html"
 
-    def beside(self, value: Any) -> dict[str, Any]:
+    def extra_context(self, value: Any) -> dict[str, Any]:
         sha256 = str(value or "").partition(":")[0]  # prefix of the signed token
         addresses = {
             "upload_url": reverse("procedures_admin:file_upload"),
@@ -91,7 +91,7 @@ class SignersWidget(OwnWidget, forms.Textarea):
         self.roles = roles
         super().__init__()
 
-    def beside(self, value: Any) -> dict[str, Any]:
+    def extra_context(self, value: Any) -> dict[str, Any]:
         return {"roles": json.dumps(self.roles, cls=DjangoJSONEncoder, ensure_ascii=False)}
 
 
@@ -107,7 +107,7 @@ class CodeWidget(OwnWidget, forms.TextInput):
     own_template = "procedures/admin/widgets/code.html"
     proposal_url = ""
 
-    def beside(self, value: Any) -> dict[str, Any]:
+    def extra_context(self, value: Any) -> dict[str, Any]:
         return {"proposal_url": self.proposal_url}
 
 

@@ -183,7 +183,7 @@ def _target(item: ImportItem, facts: Facts) -> int | None:
     new one."""
     if chosen := item.corrections.get("document"):
         return None if chosen == "new" else int(chosen)
-    found = match(item.batch.agency, facts, beside=taken_in(item.batch))
+    found = match(item.batch.agency, facts, same_batch=taken_in(item.batch))
     return found.pk if found else None
 
 

@@ -85,10 +85,10 @@ def put(
     paper: dict[str, str] | None = None,
     document: DocumentPage | int | None = None,
     fresh: bool = False,
-    beside: Collection[int] = (),
+    same_batch: Collection[int] = (),
 ) -> Outcome:
     """Stores a completed reading in the agency of `turn`. The document is found by code and title, unless `document` (a page or its
-    ID) names it or `fresh` forces a new one; `beside` has the IDs of documents of other files of the batch. `paper`: number and
+    ID) names it or `fresh` forces a new one; `same_batch` has the IDs of documents of other files of the batch. `paper`: number and
     date of the decision, where the file itself is not the evidence.
 
     With `as_issued` it creates a version while the agency is taking papers in; afterwards a draft with a warning.
@@ -99,7 +99,7 @@ def put(
         as_issued, facts = False, said_closed(facts)
     key = code_key(facts["code"])
     shelf = CodeIndex(agency, key)
-    page = _target(agency, facts, document, fresh, shelf, beside)
+    page = _target(agency, facts, document, fresh, shelf, same_batch)
     created, changed_keys = page is None, {page.code_key} if page else set()
     version, before, open_before, drafters = None, None, False, []
     if page is None:
@@ -145,13 +145,13 @@ def _target(
     document: DocumentPage | int | None,
     fresh: bool,
     shelf: CodeIndex,
-    beside: Collection[int],
+    same_batch: Collection[int],
 ) -> DocumentPage | None:
     if fresh:
         return None
     key = document.pk if isinstance(document, DocumentPage) else document
     if key is None:
-        found = match(agency, facts, shelf=shelf, beside=beside)
+        found = match(agency, facts, shelf=shelf, same_batch=same_batch)
         key = found.pk if found else None
         if key is None:
             return None

@@ -103,12 +103,12 @@ def match(
     facts: Facts,
     planned: Iterable[DocumentRef] = (),
     shelf: CodeIndex | None = None,
-    beside: Collection[int] = (),
+    same_batch: Collection[int] = (),
 ) -> DocumentRef | None:
     """The document that this file is a further issue of, or None: same code and (nearly) the
     same title; without a code, the only one without a code that has this title and most of this
     text. `planned`: what a dry run would have created or changed so far; `shelf`: the
-    documents, if already read; `beside`: IDs of documents of the same batch, which match only
+    documents, if already read; `same_batch`: IDs of documents of the same batch, which match only
     if the texts agree."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or CodeIndex(agency, key)
@@ -124,7 +124,7 @@ def match(
     found = [
         k
         for k in found
-        if k.pk not in beside or same_text(k.text or stored_text(k.pk), said, SHARED_IN_A_BATCH)
+        if k.pk not in same_batch or same_text(k.text or stored_text(k.pk), said, SHARED_IN_A_BATCH)
     ]
     if not key:
         found = [k for k in found if same_text(k.text or stored_text(k.pk), said)]

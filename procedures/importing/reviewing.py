@@ -100,7 +100,7 @@ class Review:
             batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT).defer("heavy")
         )
         accepted = batch.items.filter(state=State.ACCEPTED, document__isnull=False)
-        self._beside = set(accepted.values_list("document", flat=True))
+        self._same_batch = set(accepted.values_list("document", flat=True))
         self._facts = {item.pk: facts_of(item) for item in self.items}
         self._by_code: dict[str, list[tuple[int, DocumentRef]]] = {}
         self._by_title: dict[tuple[str, ...], list[tuple[int, DocumentRef]]] = {}
@@ -163,4 +163,4 @@ class Review:
                 if page
                 else None
             )
-        return match(self.batch.agency, facts, shelf=self.shelf, beside=self._beside)
+        return match(self.batch.agency, facts, shelf=self.shelf, same_batch=self._same_batch)

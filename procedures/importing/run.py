@@ -133,7 +133,7 @@ class Run:
         """The row saying what would be done; nothing is written."""
         if self.as_issued and not taking_in.is_open(self.agency):
             facts = said_closed(facts)
-        known = match(self.agency, facts, self.planned, beside=self.made)
+        known = match(self.agency, facts, self.planned, same_batch=self.made)
         status = "unchanged" if facts["sha256"] in hashes else "updated" if known else "imported"
         hashes.add(facts["sha256"])
         row = report.row(facts, status)
@@ -154,7 +154,7 @@ class Run:
                 original=original,
                 as_issued=self.as_issued,
                 paper=self.paper,
-                beside=self.made,
+                same_batch=self.made,
             )
             self.made.add(outcome.document.pk)
             row = report.row(

@@ -13,7 +13,7 @@ from search import registry
 
 def register() -> None:
     """Called once, when the app is ready."""
-    registry.name(
+    registry.register_names(
         "document",
         lambda ids: _owned(
             DocumentPage,
@@ -22,7 +22,7 @@ def register() -> None:
             _("tài liệu số %(number)s, đã xóa"),
         ),
     )
-    registry.name(
+    registry.register_names(
         "draft",
         lambda ids: _owned(
             DocumentPage,
@@ -31,14 +31,14 @@ def register() -> None:
             _("bản thảo số %(number)s, đã xóa"),
         ),
     )
-    registry.name(
+    registry.register_names(
         "unit",
         lambda ids: _owned(
             Unit, ids, _("đơn vị số %(number)s của %(agency)s"), _("đơn vị số %(number)s, đã xóa")
         ),
     )
-    registry.name("person", people)
-    registry.name(
+    registry.register_names("person", people)
+    registry.register_names(
         "agency",
         lambda ids: {
             pk: _("cơ quan %(name)s") % {"name": name}

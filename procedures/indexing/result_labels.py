@@ -10,17 +10,17 @@ from search import registry
 
 def register() -> None:
     """Called once, when the app is ready."""
-    registry.group("document", gettext_lazy("Tài liệu"), order=10, in_force=True)
-    registry.group("draft", gettext_lazy("Bản thảo"), order=20, drafts=True)
-    registry.facet("field", gettext_lazy("Lĩnh vực"), order=40)
-    registry.facet("clause", gettext_lazy("Điều khoản ISO 9001"), order=50)
-    registry.facet("legal", gettext_lazy("Văn bản viện dẫn"), order=60)
-    registry.facet("year", gettext_lazy("Năm ban hành"), order=70, sort="newest")
-    registry.label(
+    registry.register_group("document", gettext_lazy("Tài liệu"), order=10, in_force=True)
+    registry.register_group("draft", gettext_lazy("Bản thảo"), order=20, drafts=True)
+    registry.register_facet("field", gettext_lazy("Lĩnh vực"), order=40)
+    registry.register_facet("clause", gettext_lazy("Điều khoản ISO 9001"), order=50)
+    registry.register_facet("legal", gettext_lazy("Văn bản viện dẫn"), order=60)
+    registry.register_facet("year", gettext_lazy("Năm ban hành"), order=70, sort="newest")
+    registry.register_labels(
         "kind",
         lambda values: {kind: str(Kind(kind).label) for kind in values if kind in Kind.values},
     )
-    registry.label("clause", _clauses)
+    registry.register_labels("clause", _clauses)
 
 
 def _clauses(values: Sequence[str]) -> Mapping[str, str]:

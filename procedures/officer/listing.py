@@ -32,7 +32,7 @@ from qms.text.numbers import page_of, whole_number
 from qms.work import once
 
 PER_PAGE = 50
-MOST_OFFERED = 12  # city templates offered beside a new document; the list has all
+MOST_OFFERED = 12  # city templates offered next to a new document; the list has all
 DESCENDING_FIRST = {"since", "changed"}
 
 

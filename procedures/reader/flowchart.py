@@ -27,7 +27,7 @@ from procedures.reader.steps import LONGEST, Step, bare, printed, shorten
 
 __all__ = ["Words", "draw", "measure", "wrap"]
 LONGEST_SHEET = 150  # pages break between sheets, so that none stays half empty before a chart
-DECISION_AXIS = 128  # x of the main line, beside the boxes of negative cases
+DECISION_AXIS = 128  # x of the main line, next to the boxes of negative cases
 HALF_HEIGHT = 26  # of a decision
 LANE, LANES = 9, 4  # spacing and number of the return lines at the right
 

@@ -50,7 +50,7 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("export") in sheets.KINDS:
         lines = issued_register.lines(found)
         name = f"danh-muc-tai-lieu-{slugify(fold(body.code)) or body.pk}"
-        return sheets.answer(
+        return sheets.file_response(
             request.GET["export"], name, issued_register.HEADS, lines, issued_register.WIDTHS
         )
     context = {
@@ -133,7 +133,7 @@ def agencies_overseen(request: HttpRequest) -> HttpResponse:
     lines = oversight.lines(request.user, sort=now, down=down)
     if request.GET.get("export") in sheets.KINDS:
         rows: Iterable[Sequence[Any]] = map(oversight.cells, lines)
-        return sheets.answer(
+        return sheets.file_response(
             request.GET["export"], "cac-co-quan", oversight.HEADS, rows, oversight.WIDTHS
         )
     heads = [

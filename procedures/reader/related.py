@@ -113,7 +113,9 @@ def alike(version: Version, tokens: Tokens) -> list[Version]:
         seen.update(found)
         return list(found)
 
-    return [seen[key] for key in search.alike(f"version:{version.pk}", MOST_ALIKE, visible)]
+    return [
+        seen[key] for key in search.near_duplicates(f"version:{version.pk}", MOST_ALIKE, visible)
+    ]
 
 
 def _number(key: str) -> int:

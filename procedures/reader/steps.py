@@ -11,7 +11,7 @@ from procedures.content.schema import Content, GridBlock, Row
 from procedures.content.steps import drawn_lines, duration
 from procedures.content.wording import fold
 
-LONGEST = 220  # letters of an action shown; the table beside it has the full text
+LONGEST = 220  # letters of an action shown; the table next to it has the full text
 
 # Looked for only where it begins: a search from each of its letters would be quadratic
 _END_MARKS = re.compile(r"(?<![\s\-–+•*:;,])[\s\-–+•*:;,]+$")

@@ -32,6 +32,6 @@ def wanted_file(request: HttpRequest) -> str:
 def file_of(
     kind: str, agency: Agency, name: str, heads: Any, lines: Any, widths: Any
 ) -> HttpResponse:
-    return sheets.answer(
+    return sheets.file_response(
         kind, f"{name}-{slugify(fold(agency.code)) or agency.pk}", heads, lines, widths
     )

@@ -51,9 +51,9 @@ KINDS = {
 
 def register() -> None:
     """Called once, when the app is ready."""
-    notices.group(GROUP, _("Đọc tài liệu và soát xét"), order=40)
+    notices.register_group(GROUP, _("Đọc tài liệu và soát xét"), order=40)
     for name, text in KINDS.items():
-        notices.kind(name, text, GROUP)
+        notices.register_kind(name, text, GROUP)
     due.register(WORK, remind)
 
 

@@ -196,11 +196,11 @@ _GOES_ON = re.compile(
 )
 
 
-def _goes_on(above: str, line: str, beside: bool) -> bool:
+def _goes_on(above: str, line: str, same_cell: bool) -> bool:
     """Whether a line continues a title although it begins like an office or a label: the line above
     is incomplete, or the office has a cell of its own next to the title."""
     return (
-        (_GOES_ON.search(above) is not None or beside)
+        (_GOES_ON.search(above) is not None or same_cell)
         and not labelled(line)
         and not FRONT_TITLES.search(words(line))
         and not is_post(line)
@@ -217,8 +217,8 @@ def _name_below(below: list[Line], group: Group) -> str:
     last: Paragraph | None = None
     for line, p in below:
         alone = _ALONE.match(words(line)) is not None
-        beside = last is not None and group.same_cell(last, p)
-        usable = _usable(line, named=True) or bool(lines) and _goes_on(lines[-1], line, beside)
+        same_cell = last is not None and group.same_cell(last, p)
+        usable = _usable(line, named=True) or bool(lines) and _goes_on(lines[-1], line, same_cell)
         if not lines:
             if not usable and alone:
                 continue

@@ -212,11 +212,11 @@ def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> 
     return made.people()
 
 
-def _may_be_post(text: str, made: _Role, beside: list[str]) -> bool:
+def _may_be_post(text: str, made: _Role, neighbours: list[str]) -> bool:
     """Whether a line that does not look like a post still is one, because it is next to a name
     or a post."""
     return bool(
-        (made.found or made.waiting or any(person(x) for x in beside if x != text))
+        (made.found or made.waiting or any(person(x) for x in neighbours if x != text))
         and re.fullmatch(r"[^\d…_()]{3,80}", text)
         and not _TO_SIGN.search(text.lower())
     )

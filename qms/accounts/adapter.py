@@ -23,7 +23,7 @@ from qms.text.marks import composed
 
 
 class Adapter(DefaultAccountAdapter):
-    """Adapts allauth's behaviour."""
+    """Allauth's behaviour with our messages, mails and rules."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("Tài khoản này đã ngừng hoạt động."),
@@ -86,8 +86,8 @@ class Adapter(DefaultAccountAdapter):
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """The client's address: behind our own TLS proxy the last one that it names, since the rest is
-    what the client claims.
+    """The client's IP address: behind our own TLS proxy the last one in the forwarding header,
+    since the client may have sent the others.
 
     `qms.middleware.ForwardedHeaders` has removed headers from peers other than the proxy."""
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):

@@ -4,5 +4,5 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 
 class Accounts(AuthenticationBackend):
-    """Allauth's, which already refuses deactivated accounts; kept by name so that settings say what
-    is used."""
+    """Allauth's backend, which already refuses deactivated accounts, under a name of our own for
+    the settings and for `let_in`."""

@@ -37,7 +37,9 @@ def welcome() -> str:
 
 
 @journal.acts()
-def found_administrator(token: str, *, username: str, name: str, email: str, password: str) -> User:
+def create_first_administrator(
+    token: str, *, username: str, name: str, email: str, password: str
+) -> User:
     """Creates the first administrator and uses up the link. Raises Refused if it was used, or if
     there is one already."""
     link = links.find(token, OneTimeLink.Purpose.FIRST, lock=True)

@@ -12,7 +12,7 @@ from qms.models import User
 
 
 class PasswordForm(forms.Form):
-    """A new password, typed twice, fit for `person`."""
+    """A new password, typed twice; the validators compare it with the facts of `person`."""
 
     password1 = forms.CharField(
         label=_("Mật khẩu mới"),

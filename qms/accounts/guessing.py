@@ -37,7 +37,7 @@ def is_locked_everywhere(account: str) -> bool:
 
 
 class Handler(AxesDatabaseHandler):
-    """The counts of django-axes by account and address, with ours next to them."""
+    """Adds our counts by account and device to those of django-axes by account and address."""
 
     def is_locked(self, request: HttpRequest, credentials: dict | None = None) -> bool:
         account = name_tried(request, credentials)

@@ -1,5 +1,5 @@
-"""One-time links for setting a password before they expire. Only their creator sees the token; we
-store its hash."""
+"""One-time links: to create the first administrator, set a password, or confirm an e-mail address.
+The token is in the link that is shown or mailed; only its hash is stored."""
 
 import datetime
 import hashlib
@@ -29,7 +29,7 @@ LIFE = {
     Purpose.PASSWORD: datetime.timedelta(days=7),
     Purpose.ADDRESS: datetime.timedelta(days=3),
 }
-# Names of their pages
+# URL names of their pages
 NAMES = {
     Purpose.FIRST: "first_administrator",
     Purpose.PASSWORD: "one_time_link",
@@ -133,10 +133,10 @@ def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
         .select_related("person", "made_by")
         .first()
     )
-    return found if found is not None and _holds(found) else None
+    return found if found is not None and _is_valid(found) else None
 
 
-def _holds(link: OneTimeLink) -> bool:
+def _is_valid(link: OneTimeLink) -> bool:
     """Whether the person is active with the same address, and the creator of the link still has
     power over the account."""
     if link.person is None:

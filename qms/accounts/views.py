@@ -34,7 +34,7 @@ def first_administrator(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            person = first_use.found_administrator(
+            person = first_use.create_first_administrator(
                 token,
                 username=data["username"],
                 name=data["name"],

@@ -39,7 +39,7 @@ def _absences_of(user: User) -> "QuerySet[Absence]":
 
 
 def _agency(request: HttpRequest) -> Agency:
-    """The requested agency among those where the person works; the first one by default."""
+    """The requested agency among those where the person may_enter_absences; the first one by default."""
     own = access.home_agencies(current_user(request))
     asked = request.GET.get("co-quan", "")
     found = next((one for one in own if str(one.pk) == asked), own[0] if own else None)
@@ -48,12 +48,12 @@ def _agency(request: HttpRequest) -> Agency:
     return found
 
 
-def works(user: Person, **_address: object) -> bool:
-    """Whether the user may enter absences at all: anybody with an appointment."""
+def may_enter_absences(user: Person, **_address: object) -> bool:
+    """Whether the user may enter absences at all: anybody with an appointment in an agency."""
     return bool(access.home_agencies(user))
 
 
-@takes_files(uploads.LARGEST, works)
+@takes_files(uploads.LARGEST, may_enter_absences)
 @once.per_form
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,8 +9,9 @@ from qms.text.folding import fold
 
 
 def for_whom(agency: Agency, capacity: str, instead_post: str = "") -> str:
-    """In whose name: TM. the body, the others its head. `instead_post`: the post of the person who
-    is absent, which counts unless it is a deputy's, for whom nobody signs with KT."""
+    """In whose name somebody signs: with TM. the body's, with the others its head's.
+    `instead_post`: the post of the absent person, used unless it is a deputy's, since nobody signs
+    KT. for a deputy."""
     committee = agency.kind in {Agency.Kind.WARD, Agency.Kind.COMMUNE}
     if capacity == Capacity.ON_BEHALF:
         return _("Ủy ban nhân dân") if committee else agency.name
@@ -21,15 +22,16 @@ def for_whom(agency: Agency, capacity: str, instead_post: str = "") -> str:
     return _("Giám đốc") if agency.kind == Agency.Kind.DEPARTMENT else _("Thủ trưởng")
 
 
-def counts(capacity: str, meaning: str, instead: bool) -> str:
-    """The capacity in which a step is signed: a review in one's own right has only one's own post,
-    to which Q. belongs."""
+def effective(capacity: str, meaning: str, instead: bool) -> str:
+    """The capacity in which a step is signed. A review in one's own right is signed with one's own
+    post, without a capacity other than Q., which is part of the post."""
     own_right = meaning == Meaning.REVIEWED and not instead
     return "" if own_right and capacity != Capacity.ACTING else capacity
 
 
 def written(post: str, capacity: str, whose: str) -> str:
-    """On one line: "KT. Giám đốc, Phó Giám đốc", "Q. Giám đốc", or the post alone."""
+    """Capacity and post on one line: "KT. Giám đốc, Phó Giám đốc", "Q. Giám đốc", or the post
+    alone."""
     if not capacity:
         return post
     if capacity == Capacity.ACTING:
@@ -38,15 +40,15 @@ def written(post: str, capacity: str, whose: str) -> str:
 
 
 def line(agency: Agency, post: str, capacity: str, meaning: str, instead_post: str | None) -> str:
-    """The post as it is written under a step. `instead_post`: that of the absent person, None for
-    who signs in their own right."""
-    found = counts(capacity, meaning, instead_post is not None)
+    """The post as it is written under a step. `instead_post`: that of the absent person; None if
+    the signer signs in their own right."""
+    found = effective(capacity, meaning, instead_post is not None)
     return written(post, found, for_whom(agency, found, instead_post or "") if found else "")
 
 
 def of_signature(one: Signature) -> str:
-    """The capacity that counts of a signature."""
-    return counts(one.capacity, one.meaning, one.instead_of_id is not None)
+    """The effective capacity of a signature."""
+    return effective(one.capacity, one.meaning, one.instead_of_id is not None)
 
 
 def line_of(one: Signature) -> str:

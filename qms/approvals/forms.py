@@ -25,8 +25,8 @@ def text_field(label: Any, **how: Any) -> forms.CharField:
 
 
 class SecretForm(forms.Form):
-    """Asks for the signer's proof. The name of the secret's field keeps it out of pages
-    and reports."""
+    """Asks for the signer's password or code. The field is named so that its value is kept out of
+    pages and error reports."""
 
     signing_password = forms.CharField(strip=False, max_length=LONGEST_SECRET)
 
@@ -57,7 +57,7 @@ class SignForm(SecretForm):
             self.fields["appointment"].initial = str(held[0][0].pk)
 
     def refuse(self, why: str) -> None:
-        """Says at the secret's field why it proves nothing, and begins there."""
+        """Shows the reason at the secret's field, and focuses that field."""
         self.full_clean()
         self.errors["signing_password"] = self.error_class([why])
         self.fields["signing_password"].widget.attrs["autofocus"] = True

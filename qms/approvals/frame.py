@@ -1,4 +1,4 @@
-"""Extensions of `qms.frame` by approvals, and their scheduled work."""
+"""What approvals register with `qms.frame`, notices, and the background."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -100,9 +100,9 @@ SOURCES = (
 
 def register() -> None:
     """Called once, when the app is ready."""
-    notices.group("approvals", _("Trình, xem xét và phê duyệt"), way=Way.NOW, order=10)
+    notices.register_group("approvals", _("Trình, xem xét và phê duyệt"), way=Way.NOW, order=10)
     for name, (text, optional) in NOTICES.items():
-        notices.kind(name, text, "approvals", optional)
+        notices.register_kind(name, text, "approvals", optional)
     frame.name_events(EVENTS, FACTS)
     for source in SOURCES:
         frame.add(source)

@@ -16,7 +16,7 @@ def _tell(approval: Approval, people: list[User], kind: str, act: str, **facts: 
     )
 
 
-def waits(approval: Approval) -> None:
+def step_opened(approval: Approval) -> None:
     """Notifies the people who may sign a step that has begun."""
     _tell(
         approval,
@@ -30,13 +30,13 @@ def waits(approval: Approval) -> None:
 
 def _answerers(approval: Approval) -> list[User]:
     """The sender; officers once the sender no longer works in the agency."""
-    if rules.works(approval):
+    if rules.sender_works_there(approval):
         return [approval.sent_by]
     return people.officers(approval.agency_id)
 
 
 def ended(approval: Approval, kind: str, by: User | None, reason: str = "") -> None:
-    """Notifies the sender, unless they acted, that it was returned, made void, or has all
+    """Notifies the sender, unless they acted themselves, that it was returned, made void, or has all
     its signatures."""
     told = [one for one in _answerers(approval) if by is None or one.pk != by.pk]
     _tell(approval, told, kind, kind, name=str(by) if by else "", reason=reason)
@@ -89,7 +89,7 @@ def answered(approval: Approval, answer: Remark) -> None:
     )
 
 
-def away(absence: Absence, by: User) -> None:
+def absence_recorded(absence: Absence, by: User) -> None:
     """Notifies the absent person and the substitute, except the one who entered it."""
     notices.tell(
         [absence.person, absence.substitute],

@@ -48,7 +48,7 @@ class Thread:
     answers: list[Remark] = field(default_factory=list)
 
     @property
-    def waits(self) -> bool:
+    def awaits_answer(self) -> bool:
         return self.remark.weight == Remark.Weight.MUST and not self.answers
 
 

@@ -13,7 +13,7 @@ from qms.models import Appointment, Approval, ApprovalItem, Meaning, Remark, Sig
 from qms.proof import store
 from qms.roles import Role
 
-STILL = (Approval.State.OPEN, Approval.State.APPROVED)
+UNFINISHED = (Approval.State.OPEN, Approval.State.APPROVED)
 CAME_BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
 
 
@@ -78,8 +78,8 @@ def remarks_of(approval: Approval) -> "QuerySet[Remark]":
     return found
 
 
-def waits_for(user: Person) -> "QuerySet[Approval]":
-    """Approvals that the person may sign now, or may as soon as remarks are answered."""
+def to_be_signed_by(user: Person) -> "QuerySet[Approval]":
+    """Approvals that the person may sign now, or as soon as remarks are answered."""
     return seats.waiting_for(user).select_related("agency", "sent_by")
 
 
@@ -135,7 +135,7 @@ def before_of(item: ApprovalItem) -> ApprovalItem | None:
 
 
 def in_thread(root: int) -> Q:
-    """On remarks: those of all rounds of a thread, named by its first."""
+    """Condition on remarks: those of all rounds of a thread. `root`: the ID of its first round."""
     return Q(approval=root) | Q(approval__first=root)
 
 
@@ -145,7 +145,7 @@ def thread_of(approval: Approval) -> "QuerySet[Approval]":
 
 
 def rounds_of(approval: Approval) -> Q:
-    """On approvals: the rounds of the approval's thread."""
+    """Condition on approvals: the rounds of the approval's thread."""
     root = approval.thread_id
     return Q(pk=root) | Q(first=root)
 
@@ -156,7 +156,7 @@ def signatures_over(approval: Approval) -> list[Signature]:
 
     A review covers each item by itself; an approval covers exactly the present list."""
     items = items_of(approval)
-    manifest, present = sealing.manifest_of(approval, items), set(sealing.covers(items))
+    manifest, present = sealing.manifest_of(approval, items), set(sealing.digests_of(items))
     return [
         one
         for one in approval.signatures.all()
@@ -246,7 +246,8 @@ def unanswered(approval: Approval) -> "QuerySet[Remark]":
 
 
 def post_of(person: User | None, approval: Approval) -> str:
-    """The post that the person holds today in the approval's agency; "" if none or nobody."""
+    """The post that the person holds today in the approval's agency; empty if there is none, or
+    no person."""
     if person is None:
         return ""
     held = Appointment.objects.current().filter(person=person, agency=approval.agency_id)

@@ -78,7 +78,7 @@ def approval_rules(request: HttpRequest) -> HttpResponse:
     rows = []
     for kind, label in subjects.rule_kinds().items():
         rule = own.get(kind) or city.get(kind)
-        found = steps.from_json(rule.steps) if rule else steps.usual(kind)
+        found = steps.from_json(rule.steps) if rule else steps.default_steps(kind)
         rows.append(
             {"kind": kind, "label": label, "steps": found, "own": own.get(kind),
              "of_city": kind not in own and kind in city, "edit": place.address("approval_rule", kind)}
@@ -122,7 +122,7 @@ def _now(place: Place, own: ApprovalRule | None, kind: str) -> list[steps.Step]:
     """The initial steps of the form."""
     if place.agency is not None:
         return steps.for_kind(place.agency, kind)
-    return steps.from_json(own.steps) if own else steps.usual(kind)
+    return steps.from_json(own.steps) if own else steps.default_steps(kind)
 
 
 def _save(request: HttpRequest, place: Place, kind: str, forms: Any) -> None:

@@ -12,8 +12,7 @@ from qms.approvals import queries, seats, subjects
 from qms.models import Agency, Appointment, Approval, Event, Signature, User
 from qms.roles import Role
 
-Open = Approval.State.OPEN
-NAMED = (Approval.State.OPEN, Approval.State.APPROVED)
+State = Approval.State
 ACTS = ("approval_returned", "approval_remarked", "approval_item_taken_out")
 
 
@@ -27,8 +26,8 @@ class Seat:
 
 
 def approvals_of(user: Person) -> "QuerySet[Approval]":
-    """Approvals that the person may see: as sender, drafter or officer; if named in it while it is
-    open; afterwards as one who signed it, returned it or remarked on it.
+    """Approvals that the person may see: as sender, drafter or officer; if they hold a seat in it
+    and it is not finished; afterwards as one who signed it, returned it or remarked on it.
 
     Only in agencies where they have an appointment today."""
     own = {agency.pk for agency in access.home_agencies(user)}
@@ -36,7 +35,9 @@ def approvals_of(user: Person) -> "QuerySet[Approval]":
         return Approval.objects.none()
     signed = Signature.objects.filter(approval=OuterRef("pk"), person=user.pk)
     barred = Approval.barred.through.objects.filter(approval=OuterRef("pk"), user=user.pk)
-    named = Q(state__in=NAMED) & Q(pk__in=seats.with_a_seat(user, any_step=True).values("pk"))
+    named = Q(state__in=queries.UNFINISHED) & Q(
+        pk__in=seats.with_a_seat(user, any_step=True).values("pk")
+    )
     seen = (
         Q(agency__in=access.agencies_with(user, Role.OFFICER))
         | Q(sent_by=user.pk)
@@ -49,7 +50,7 @@ def approvals_of(user: Person) -> "QuerySet[Approval]":
 
 
 def _acted(user: Person) -> "QuerySet[Event]":
-    """The user's acts of a signer in the approval, besides signatures."""
+    """What the user did in the approval as a signer, besides signing."""
     subject = Concat(Value("approval:"), Cast(OuterRef("pk"), CharField()))
     return Event.objects.filter(subject=subject, kind__in=ACTS, by=user.pk)
 
@@ -69,10 +70,12 @@ def is_sender(user: Person, approval: Approval) -> bool:
         return False
     if user.pk == approval.sent_by_id:
         return True
-    return access.has_role(user, approval.agency_id, Role.OFFICER) and not works(approval)
+    return access.has_role(user, approval.agency_id, Role.OFFICER) and not sender_works_there(
+        approval
+    )
 
 
-def works(approval: Approval) -> bool:
+def sender_works_there(approval: Approval) -> bool:
     """Whether its sender still works in the agency."""
     held = Appointment.objects.current().filter(
         person=approval.sent_by_id, agency=approval.agency_id, person__is_active=True
@@ -83,7 +86,7 @@ def works(approval: Approval) -> bool:
 def seat_of(user: Person, approval: Approval) -> Seat | None:
     """How the person may sign the current step; None if they may not. Their own seat takes
     precedence over a substitute's."""
-    if approval.state != Open or not user.is_authenticated or _stops(user.pk, approval):
+    if approval.state != State.OPEN or not user.is_authenticated or _cannot_sign(user.pk, approval):
         return None
     rows = list(approval.seats.filter(step=approval.step))
     for claim in seats.claims(user):
@@ -91,7 +94,7 @@ def seat_of(user: Person, approval: Approval) -> Seat | None:
             continue
         absence = claim.absence
         if absence is not None and (
-            absence.agency_id != approval.agency_id or _stops(absence.person_id, approval)
+            absence.agency_id != approval.agency_id or _cannot_sign(absence.person_id, approval)
         ):
             continue
         held = seats.appointments_for(user, approval, claim)
@@ -100,7 +103,7 @@ def seat_of(user: Person, approval: Approval) -> Seat | None:
     return None
 
 
-def _stops(person: int | None, approval: Approval) -> bool:
+def _cannot_sign(person: int | None, approval: Approval) -> bool:
     """Whether the person may sign nothing here: they drafted or sent it, or have already signed."""
     if seats.is_barred(person, approval):
         return True
@@ -122,7 +125,7 @@ def why_not_sign(user: Person, approval: Approval) -> str:
         return _("Người soạn hoặc người trình không ký nội dung này.")
     if any(one.person_id == user.pk for one in queries.signatures_over(approval)):
         return _("Bạn đã ký nội dung này.")
-    if approval.state != Open:
+    if approval.state != State.OPEN:
         return _("Nội dung này đang ở tình trạng “%(state)s” nên không ký được.") % {
             "state": approval.get_state_display()
         }
@@ -134,7 +137,7 @@ may_return = may_take_out = may_sign
 
 def may_remark(user: Person, approval: Approval) -> bool:
     """Whether the user is named in some step of an open approval; not drafters and senders."""
-    if approval.state != Open or seats.is_barred(user.pk, approval):
+    if approval.state != State.OPEN or seats.is_barred(user.pk, approval):
         return False
     return seats.with_a_seat(user, any_step=True).filter(pk=approval.pk).exists()
 
@@ -146,23 +149,26 @@ def may_void(user: Person, approval: Approval) -> bool:
     return access.has_role(user, approval.agency_id, Role.OFFICER)
 
 
-may_choose_anew = may_void
+may_choose_other_signers = may_void
 
 
 def may_see_rules(user: Person) -> bool:
-    """The table of approval rules: officers and, for the city's default, system administrators."""
+    """Whether the user may see the table of approval rules: officers and, for the city's default,
+    system administrators."""
     return access.is_system_admin(user) or bool(access.agencies_with(user, Role.OFFICER))
 
 
 def may_change_rule(user: Person, agency: Agency | int | None) -> bool:
-    """An agency's rules: its officers; the city's default: system administrators."""
+    """Whether the user may change an agency's rules (its officers) or the city's default (system
+    administrators)."""
     if agency is None:
         return access.is_system_admin(user)
     return access.has_role(user, agency, Role.OFFICER)
 
 
 def may_record_absence(user: Person, agency: Agency | int, person: User) -> bool:
-    """One's own absence, or as officer or administrator of the agency anybody's there."""
+    """Whether the user may enter this person's absence: their own, or as officer or administrator
+    of the agency anybody's there."""
     if user.pk == person.pk:
         return bool(access.roles_in(user, agency))
     return access.has_role(user, agency, Role.OFFICER, Role.AGENCY_ADMIN)

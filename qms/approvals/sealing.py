@@ -1,4 +1,4 @@
-"""The list under a signature: one digest over the facts of the sending and the digests of
+"""The list under a signature: one digest over the facts of the approval as sent and the digests of
 everything sealed in it."""
 
 import hashlib
@@ -36,7 +36,7 @@ def manifest_of(approval: Approval, items: Iterable[ApprovalItem]) -> str:
     return hashlib.sha256(canonical(facts)).hexdigest()
 
 
-def covers(items: Iterable[ApprovalItem]) -> list[str]:
+def digests_of(items: Iterable[ApprovalItem]) -> list[str]:
     """The sorted digests of the items not removed: a review covers each of them separately."""
     return sorted(item.digest for item in items if not item.is_taken_out)
 

@@ -1,4 +1,4 @@
-"""The people whom a step waits for, as tokens held by today's appointments: by role, by name, as
+"""The people whom a step waits for, as tokens that today's appointments give: by role, by name, as
 head of a unit, by post.
 
 A substitute holds the tokens of an absent person, if a paper names them or they hold the
@@ -73,7 +73,7 @@ def tokens_of(appointment: Appointment) -> set[str]:
 
 @dataclass
 class Claim:
-    """The right to sign by somebody's appointments: the user's own, or those of an
+    """A right to sign that derives from somebody's appointments: the user's own, or those of an
     absent person."""
 
     tokens: set[str]
@@ -86,7 +86,7 @@ class Claim:
         return self.absence.person_id if self.absence else None
 
     def condition(self) -> Q:
-        """On seats: those that this claim reaches."""
+        """Condition on seats: those that this claim reaches."""
         reached = Q(token__in=self.tokens)
         if self.absence is None or self.absence.paper:
             return reached
@@ -278,8 +278,8 @@ def _holding(agency: int, tokens: set[str]) -> list[Appointment]:
 
 
 def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[Appointment]:
-    """The person's appointments of today in which they may sign here: those that hold the seat; all
-    of them for a substitute."""
+    """The person's appointments of today with which they may sign here: those that hold the seat;
+    for a substitute, all in the agency."""
     here = [a for a in access.appointments(user) if a.agency_id == approval.agency_id]
     if claim.absence is not None:
         return here

@@ -7,7 +7,7 @@ from qms.approvals.forms import SignForm, posts_of
 from qms.models import Approval, ApprovalItem, User
 
 
-def of(
+def context(
     user: User,
     one: Approval,
     seat: rules.Seat | None,
@@ -32,11 +32,11 @@ def of(
     }
 
 
-def asked_again(user: User, one: Approval, chosen: str, why: str) -> SignForm | None:
-    """The form of signing with the refusal at its field; None where it is no longer shown, as after
-    too many wrong secrets."""
+def form_with_refusal(user: User, one: Approval, chosen: str, why: str) -> SignForm | None:
+    """The signing form with the refusal at its field; None if the form is no longer shown, for
+    example after too many wrong secrets."""
     one.refresh_from_db()
-    shown = of(user, one, rules.seat_of(user, one), queries.items_of(one), chosen)
+    shown = context(user, one, rules.seat_of(user, one), queries.items_of(one), chosen)
     if not shown or shown["locked"] or not shown["way"]:
         return None
     form: SignForm = shown["sign_form"]

@@ -23,9 +23,8 @@ from django.views.decorators.debug import sensitive_variables
 from qms.clock import now
 from qms.models import Signature, SigningTry, User
 
-LIMIT = 5  # failures
-# Within which they count, and for how long signing is locked then
-WINDOW = datetime.timedelta(minutes=15)
+LIMIT = 5  # failures within WINDOW lock signing
+WINDOW = datetime.timedelta(minutes=15)  # also the duration of the lock
 LONGEST = 1000  # characters; nobody's password is longer, and hashing it would cost
 KEPT = datetime.timedelta(days=2)
 Way = Signature.Way
@@ -44,7 +43,7 @@ class Outcome:
 
 def way_of(person: User) -> str:
     """How the person authenticates: by code if the second factor is set up, else by password;
-    empty: not possible yet."""
+    empty if neither is possible yet."""
     if _authenticator(person) is not None:
         return Way.TOTP
     return Way.PASSWORD if person.has_usable_password() else ""

@@ -66,7 +66,7 @@ class Step:
         }  # fmt: skip
 
     def described(self, names: dict[int, str] | None = None) -> str:
-        """Who gives this signature, in words. `names`: of the people named in it."""
+        """Who gives this signature, in words. `names`: {ID: name} of the people named in it."""
         if self.who == Who.ROLE:
             said = str(Role(self.role).label)
         elif self.who == Who.PEOPLE:
@@ -107,12 +107,12 @@ def for_kind(agency: Agency, kind: str) -> list[Step]:
     )
     found = {rule.agency_id: rule.steps for rule in rows}
     steps = found.get(agency.pk) or found.get(None)
-    return from_json(steps) if steps else usual(kind)
+    return from_json(steps) if steps else default_steps(kind)
 
 
-def usual(kind: str) -> list[Step]:
-    """The default steps for a kind without a rule in the agency or the city."""
-    return list(subjects.usual_steps(kind) or DEFAULT)
+def default_steps(kind: str) -> list[Step]:
+    """The steps for a kind without a rule in the agency or the city."""
+    return list(subjects.default_steps(kind) or DEFAULT)
 
 
 def check_meanings(steps: list[Step]) -> None:
@@ -181,7 +181,9 @@ def able_people(agency: Agency, meaning: str) -> set[int]:
     return set(held.filter(person__is_active=True).values_list("person", flat=True))
 
 
-def fixed(step: Step, people: Iterable[int], owners: Mapping[str, Iterable[int]]) -> Step:
+def with_signers_fixed(
+    step: Step, people: Iterable[int], owners: Mapping[str, Iterable[int]]
+) -> Step:
     """The step as copied into an approval: who "all" are is fixed, or who could sign for each
     owner."""
     each = tuple((token, tuple(sorted(owners[token]))) for token in sorted(owners))

@@ -20,7 +20,7 @@ Text = Any  # a text, or a lazy one
 
 @dataclass(frozen=True)
 class Sealed:
-    """The data of a subject when it is sent."""
+    """A subject as it is sent: its name, its bytes, and who may not sign it."""
 
     subject: str  # "document:12"
     title: str  # code and title, as people name it
@@ -48,7 +48,7 @@ def nothing_on_signed(approval: Approval, signature: Signature) -> None:
 
 
 def no_steps(items: Sequence[ApprovalItem]) -> "list[Step]":
-    """For a kind whose steps are all in its rule."""
+    """The opening steps of a kind whose steps are all in its rule."""
     return []
 
 
@@ -64,16 +64,16 @@ class Kind:
     rule_of: Callable[[str], str]  # subject -> kind of rule
     may_send: Callable[[Person, Agency], bool]
     show: Callable[[ApprovalItem, bytes, bytes | None], SafeString]
-    # ^ the sealed bytes as HTML; the third: the bytes of the round before, where there is one
+    # ^ the sealed bytes as HTML; the third argument: the bytes of the previous round, if any
     url: Callable[[str], str]  # subject -> where its sender works on it
     opening: "Callable[[Sequence[ApprovalItem]], list[Step]]" = no_steps
-    # ^ steps before those of the rule, which no rule can leave out: the lead signs the report
-    # of an audit
+    # ^ steps before those of the rule, which no rule can omit: the lead signs the report of
+    # an audit
     sender_signs: bool = False  # whether the sender may hold a seat: the lead sends and signs
-    carry_out: Callable[[Approval, Person], str] = lambda approval, user: ""
+    carry_out_url: Callable[[Approval, Person], str] = lambda approval, user: ""
     # ^ the page on which an approved one is carried out, for people who may do that; empty
     # for others
-    again: Callable[[Approval, Person], str] = lambda approval, user: ""
+    send_again_url: Callable[[Approval, Person], str] = lambda approval, user: ""
     # ^ the page on which one that came back is sent again, for people who may do that; empty
     # for others
     on_sent: Callable[[Approval], None] = nothing
@@ -83,8 +83,8 @@ class Kind:
     on_done: Callable[[Approval], bool] = lambda approval: True
     # ^ all have signed: carries it out and returns True, or returns False and leaves it to a
     # later `lifecycle.finish`
-    usual_steps: tuple[Any, ...] = ()
-    # ^ the steps where neither agency nor city has a rule, if others than `steps.DEFAULT`
+    default_steps: tuple[Any, ...] = ()
+    # ^ the steps if neither agency nor city has a rule; empty: `steps.DEFAULT`
 
 
 _KINDS: dict[str, Kind] = {}
@@ -118,10 +118,10 @@ def kinds() -> list[Kind]:
     return list(_KINDS.values())
 
 
-def usual_steps(rule_kind: str) -> tuple[Any, ...]:
+def default_steps(rule_kind: str) -> tuple[Any, ...]:
     """The default steps of a kind without a rule; empty if the general default applies."""
     kind = _KINDS.get(rule_kind.partition(":")[0])
-    return kind.usual_steps if kind is not None else ()
+    return kind.default_steps if kind is not None else ()
 
 
 def rule_kinds() -> dict[str, Text]:

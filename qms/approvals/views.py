@@ -70,7 +70,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": _rows(user, page),
         "chosen": chosen,
-        "waiting": queries.waits_for(user).count(),
+        "waiting": queries.to_be_signed_by(user).count(),
         "is_officer": bool(officer),
         "several": len(access.home_agencies(user)) > 1,
         "today": today(),
@@ -80,14 +80,14 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 def _listed(user: User, chosen: str, officer: set[int]) -> "QuerySet[Approval]":
     if chosen == "waits":
-        return queries.waits_for(user).order_by("due_on", "pk")
+        return queries.to_be_signed_by(user).order_by("due_on", "pk")
     own = rules.approvals_of(user)
     if chosen == "sent":
         return own.filter(sent_by=user).order_by("-sent_at", "-pk")
     if chosen == "signed":
         mine = Signature.objects.filter(person=user).values("approval")
         return own.filter(pk__in=mine).order_by("-sent_at", "-pk")
-    running = Approval.objects.filter(agency__in=officer, state__in=rules.NAMED)
+    running = Approval.objects.filter(agency__in=officer, state__in=queries.UNFINISHED)
     return running.select_related("agency", "sent_by").order_by("due_on", "pk")
 
 
@@ -97,7 +97,7 @@ def _rows(user: User, page: Page) -> list[dict[str, Any]]:
 
 
 def _row(approval: Approval) -> dict[str, Any]:
-    """A line of the list: everything in it comes with the approval's own row."""
+    """A line of the list, from the approval's own row. No queries."""
     found = queries.steps_of(approval)
     open_step = approval.state == State.OPEN and approval.step < len(found)
     return {
@@ -150,11 +150,13 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "why_not": "" if seat else rules.why_not_sign(user, one),
         "may_take_back": is_sender and one.state == State.OPEN,
         "may_answer": is_sender and one.state in (State.OPEN, State.RETURNED, State.TAKEN_BACK),
-        "carry_out": subjects.get(one.kind).carry_out(one, user)
+        "carry_out": subjects.get(one.kind).carry_out_url(one, user)
         if one.state == State.APPROVED
         else "",
-        "again": subjects.get(one.kind).again(one, user) if one.state in queries.CAME_BACK else "",
-        "may_void": is_officer and one.state in rules.NAMED,
+        "again": subjects.get(one.kind).send_again_url(one, user)
+        if one.state in queries.CAME_BACK
+        else "",
+        "may_void": is_officer and one.state in queries.UNFINISHED,
         "may_remark": item is not None and not item.is_taken_out and rules.may_remark(user, one),
         "may_take_out": seat is not None and len(items) > 1,
         "url": subjects.get(one.kind).url(item.subject) if item and is_sender else "",
@@ -163,7 +165,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "void_form": ReasonForm(auto_id="huy-%s"),
         "remark_form": RemarkForm(sections=sections),
         "answer_form": AnswerForm(),
-        **sign_box.of(user, one, seat, items),
+        **sign_box.context(user, one, seat, items),
         **_choosing(one, is_officer),
         **typed,
     }
@@ -228,7 +230,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
                 wrong = str(refusal)
     except Refused as refusal:
         problem = str(refusal)
-    if wrong and (again := sign_box.asked_again(user, one, chosen, wrong)):
+    if wrong and (again := sign_box.form_with_refusal(user, one, chosen, wrong)):
         return _page(request, one, sign_form=again)
     if problem := problem or wrong:
         messages.error(request, problem)
@@ -237,7 +239,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(one)
 
 
-def _act(
+def _run_step(
     request: HttpRequest,
     one: Approval,
     form: forms.Form,
@@ -258,11 +260,11 @@ def _act(
             return redirect(one)
     one.refresh_from_db()
     typed = form.data.get("reason", "") or form.data.get("text", "")
-    refused = {"errors": _said_of(form), "typed": typed}
+    refused = {"errors": _errors_of(form), "typed": typed}
     return _page(request, one, **{name: form, "opened": name, "refused": refused})
 
 
-def _said_of(form: forms.Form) -> list[str]:
+def _errors_of(form: forms.Form) -> list[str]:
     """The errors of a form, for the top of the page; those of fields with their names."""
     return [
         str(error) if field == NON_FIELD_ERRORS else f"{form.fields[field].label}: {error}"
@@ -276,7 +278,7 @@ def _said_of(form: forms.Form) -> list[str]:
 @require_POST
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     one, user = approval_or_404(request, pk), current_user(request)
-    return _act(
+    return _run_step(
         request,
         one,
         ReasonForm(request.POST),
@@ -307,7 +309,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     one, user = approval_or_404(request, pk), current_user(request)
-    return _act(
+    return _run_step(
         request,
         one,
         ReasonForm(request.POST),
@@ -323,7 +325,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
 def take_out(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     one, user = approval_or_404(request, pk), current_user(request)
     found = get_object_or_404(one.items, pk=item)
-    return _act(
+    return _run_step(
         request,
         one,
         ReasonForm(request.POST),
@@ -340,7 +342,7 @@ def remark(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     one, user = approval_or_404(request, pk), current_user(request)
     found = get_object_or_404(one.items.select_related("approval"), pk=item)
     html, _damaged = pages.shown(found)
-    return _act(
+    return _run_step(
         request,
         one,
         RemarkForm(request.POST, sections=pages.sections_of(html or "")),
@@ -358,7 +360,7 @@ def answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
     one, user = approval_or_404(request, pk), current_user(request)
     rows = queries.remarks_of(one).filter(answers=None)
     found = get_object_or_404(rows.select_related("item", "approval"), pk=remark)
-    return _act(
+    return _run_step(
         request,
         one,
         AnswerForm(request.POST),
@@ -379,15 +381,15 @@ def answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """The officer names other people for the present step."""
     one, user = approval_or_404(request, pk), current_user(request)
-    if not rules.may_choose_anew(user, one):
+    if not rules.may_choose_other_signers(user, one):
         raise Http404
     able = set(one.agency.appointments.values_list("person", flat=True))
-    return _act(
+    return _run_step(
         request,
         one,
         ChooseForm(request.POST, able=able),
         "choose_form",
-        lambda data: lifecycle.choose_anew(
+        lambda data: lifecycle.choose_other_signers(
             one,
             one.step,
             by=user,

@@ -16,12 +16,12 @@ MOST, EVERY = 20, 1000
 
 def count(user: Person) -> "QuerySet[Approval] | None":
     """The rows behind the person's own tasks, for the count at the top of each page."""
-    return seats.waiting_for(user, seats.own_claim(user)) if _works(user) else None
+    return seats.waiting_for(user, seats.own_claim(user)) if _has_appointment(user) else None
 
 
 def count_instead(user: Person) -> "QuerySet[Approval] | None":
     """The rows that the person may sign only as somebody's substitute."""
-    if not _works(user):
+    if not _has_appointment(user):
         return None
     claims = seats.substitutions(user)
     if not claims:
@@ -30,15 +30,15 @@ def count_instead(user: Person) -> "QuerySet[Approval] | None":
     return seats.waiting_for(user, claims).exclude(pk__in=own.values("pk"))
 
 
-def _works(user: Person) -> bool:
+def _has_appointment(user: Person) -> bool:
     return user.is_authenticated and bool(access.appointments(user))
 
 
 def tasks(user: Person, most: int = MOST) -> list[frame.Task]:
     """Approvals that the person may sign, also for somebody absent, most urgent first."""
-    if not _works(user):
+    if not _has_appointment(user):
         return []
-    rows = list(queries.waits_for(user).order_by("due_on", "pk")[:most])
+    rows = list(queries.to_be_signed_by(user).order_by("due_on", "pk")[:most])
     absent = seats.absent_signers(user, rows)
     return [_task(one, absent.get(one.pk)) for one in rows]
 
@@ -48,7 +48,7 @@ def every(user: Person) -> list[frame.Task]:
 
 
 def count_returned(user: Person) -> "QuerySet[Approval] | None":
-    return queries.returned_to(user) if _works(user) else None
+    return queries.returned_to(user) if _has_appointment(user) else None
 
 
 def returned(user: Person) -> list[frame.Task]:
@@ -67,9 +67,9 @@ def returned(user: Person) -> list[frame.Task]:
 
 def sent(user: Person) -> Iterable[frame.Task]:
     """Open approvals that the person sent, with their current step."""
-    if not _works(user):
+    if not _has_appointment(user):
         return []
-    rows = Approval.objects.filter(sent_by=user.pk, state__in=queries.STILL)
+    rows = Approval.objects.filter(sent_by=user.pk, state__in=queries.UNFINISHED)
     return [_task(one) for one in rows.order_by("due_on", "pk")[:MOST]]
 
 

@@ -1,4 +1,4 @@
-// Work in the background that a page waits for: says how far it is, and shows the page anew when it is done.
+// Work in the background that a page waits for: says how far it is, and reloads the page when it is done.
 const place = document.querySelector("[data-progress]");
 const PAUSE = 1500;
 

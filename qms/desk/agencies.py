@@ -1,4 +1,4 @@
-"""Agencies as subjects that can be followed: their pages open for everybody."""
+"""Agencies as subjects that can be followed: everybody may open their pages."""
 
 from collections.abc import Collection
 

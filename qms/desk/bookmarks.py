@@ -1,5 +1,4 @@
-"""Followed, pinned and recently seen subjects: each a row of one person about a subject that they
-may see."""
+"""Followed, pinned and recently seen subjects, one row for each person and subject."""
 
 import datetime
 import logging
@@ -17,7 +16,7 @@ from qms.busy import without_waiting
 from qms.desk import subjects
 from qms.errors import Refused
 from qms.models import Bookmark, User
-from qms.notices import announce, audience
+from qms.notices import announce, register_audience
 
 log = logging.getLogger("qms.desk")
 Kind = Bookmark.Kind
@@ -36,7 +35,7 @@ class NotVisible(Exception):  # noqa: N818 - an answer to the person, not a faul
 
 
 @transaction.atomic
-def put(subject: str, kind: str, *, by: User) -> None:
+def add(subject: str, kind: str, *, by: User) -> None:
     """Follows or pins a subject. Raises NotVisible, and Refused if the list is full."""
     if subject not in subjects.named(by, [subject]):
         raise NotVisible(subject)
@@ -52,7 +51,7 @@ def put(subject: str, kind: str, *, by: User) -> None:
     Bookmark.objects.create(person=by, kind=kind, subject=subject)
 
 
-def take_off(subject: str, kind: str, *, by: User) -> None:
+def remove(subject: str, kind: str, *, by: User) -> None:
     """Unfollows or unpins a subject, whether or not it is still visible."""
     Bookmark.objects.filter(person=by, kind=kind, subject=subject).delete()
 
@@ -77,7 +76,8 @@ def on_page(request: HttpRequest, subject: str, *, seen: bool = False) -> dict[s
 
 
 def _see(person: User, subject: str, before: datetime.datetime | None) -> None:
-    """Records that the person saw it now. Skipped if the database is busy, to avoid a delay."""
+    """Records that the person saw the subject now. Skipped if the database is busy, to avoid a
+    delay."""
     now = timezone.now()
     if before and now - before < SEEN_AGAIN:
         return
@@ -91,7 +91,7 @@ def _see(person: User, subject: str, before: datetime.datetime | None) -> None:
                 old = list(seen.values_list("pk", flat=True)[SEEN_KEPT:])
                 Bookmark.objects.filter(pk__in=old).delete()
     except DatabaseError as problem:
-        log.info("what was seen was not written down: %s", problem)
+        log.info("a visited page was not recorded: %s", problem)
 
 
 # -- lists
@@ -137,4 +137,4 @@ def _who_may_see(about: dict[str, Any], people: list[User]) -> list[User]:
 
 
 def register() -> None:
-    audience(FOLLOWERS, _followers, _who_may_see)
+    register_audience(FOLLOWERS, _followers, _who_may_see)

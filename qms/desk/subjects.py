@@ -24,8 +24,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Kind:
-    """`named` returns {ID: Named} of those that the person may see, with a constant number of
-    queries. `readers` filters people by whether they may see one of them."""
+    """A kind of subject. `named` returns {ID: Named} of those that the person may see, with a
+    constant number of queries. `readers` returns those of the people who may see the subject."""
 
     name: str
     label: Text
@@ -45,7 +45,7 @@ def remove(kind: Kind) -> None:
     _KINDS.pop(kind.name, None)
 
 
-def parted(subject: str) -> tuple[str, int] | None:
+def split(subject: str) -> tuple[str, int] | None:
     """("document", 7) of "document:7"; None if the kind is not registered."""
     name, _colon, number = subject.partition(":")
     pk = whole_number(number)
@@ -56,7 +56,7 @@ def named(user: Person, subjects: Iterable[str]) -> dict[str, Named]:
     """{subject: Named} of those that the person may see now. One call per kind."""
     by_kind: dict[str, set[int]] = {}
     for subject in subjects:
-        if found := parted(subject):
+        if found := split(subject):
             by_kind.setdefault(found[0], set()).add(found[1])
     return {
         one.subject: one
@@ -67,5 +67,5 @@ def named(user: Person, subjects: Iterable[str]) -> dict[str, Named]:
 
 def readers(subject: str, people: list[User]) -> list[User]:
     """Those of the people who may see the subject; empty if it is unknown."""
-    found = parted(subject)
+    found = split(subject)
     return _KINDS[found[0]].readers(found[1], people) if found else []

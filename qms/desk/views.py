@@ -1,4 +1,4 @@
-"""The pages of a person's desk. Each shows what is their own, whatever roles they hold."""
+"""The pages of a person's desk: each shows their own data, whatever roles they hold."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,10 +112,10 @@ def bookmark(request: HttpRequest) -> HttpResponse:
     person = access.current_user(request)
     try:
         if request.POST.get("on") == "1":
-            bookmarks.put(subject, kind, by=person)
+            bookmarks.add(subject, kind, by=person)
             messages.success(request, SAID[Bookmark.Kind(kind)])
         else:
-            bookmarks.take_off(subject, kind, by=person)
+            bookmarks.remove(subject, kind, by=person)
             messages.success(request, SAID_OFF[Bookmark.Kind(kind)])
     except bookmarks.NotVisible:
         raise Http404

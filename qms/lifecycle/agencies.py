@@ -112,8 +112,8 @@ def close_agency(
     """Sets the agency's last day and successor. From the next day its appointments are invalid; its
     documents stay readable.
 
-    Raises Refused for a day before it began, or a successor that is closed by then or itself names
-    this agency."""
+    Raises Refused for a day before it began, or a successor that is closed by then or has this
+    agency among its own successors."""
     kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được đóng cơ quan."))

@@ -1,4 +1,4 @@
-"""Consequences of gaining a role: access to the account created by others ends, and the people
+"""Consequences of gaining a role: ways into the account that others may know end, and the people
 concerned are notified."""
 
 from allauth.usersessions.models import UserSession
@@ -14,8 +14,9 @@ from qms.proof import journal
 from qms.roles import CITY_ROLES, SECOND_PERSON_ROLES, Role
 
 
-def after(given: Appointment, *, by: User | None) -> None:
-    """Call once the appointment is saved, inside the step's transaction."""
+def handle(given: Appointment, *, by: User | None) -> None:
+    """Carries out the consequences of an appointment. Call once it is saved, inside the step's
+    transaction."""
     if given.role == Role.READER and not is_of_further_agency(given):
         return
     end_links(given.person, by=by)
@@ -23,7 +24,7 @@ def after(given: Appointment, *, by: User | None) -> None:
         end_sessions(given.person, by=by)
         forget_address(given.person)
     if given.agency is not None and given.role in SECOND_PERSON_ROLES:
-        tell_of_administrator(given, given.agency, by=by)
+        notify_of_administrator(given, given.agency, by=by)
 
 
 def is_of_further_agency(given: Appointment) -> bool:
@@ -60,9 +61,9 @@ def end_sessions(person: User, *, by: User | None) -> None:
         session.end()
 
 
-def tell_of_administrator(given: Appointment, agency: Agency, *, by: User | None) -> None:
-    """Mails head and officers of the agency about an administrator who also issues or approves, and
-    so holds two keys."""
+def notify_of_administrator(given: Appointment, agency: Agency, *, by: User | None) -> None:
+    """Mails the approvers and officers of the agency about an administrator who now also drafts,
+    reviews or approves: nobody should administer accounts and sign alone."""
     if not administers(given.person, agency):
         return
     told = User.objects.filter(

@@ -48,7 +48,8 @@ def propose_username(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def name_key(name: str) -> str:
-    """A key shared by spellings of one name. Diacritics count: Lê Hoa is not Lê Hòa."""
+    """The same for all spellings of a name that differ in case and white space. Diacritics count:
+    Lê Hoa is not Lê Hòa."""
     return " ".join(composed(name).casefold().split())
 
 
@@ -62,7 +63,7 @@ def namesakes(agency: Agency, name: str) -> list[User]:
     return [person for person in of_agency(agency) if name_key(person.first_name) == name_key(name)]
 
 
-def said_of_namesakes(found: list[User]) -> str:
+def namesakes_message(found: list[User]) -> str:
     """Message asking whether a new entry is an existing person with the same name."""
     names = ", ".join(person.username for person in found)
     return _("Cơ quan đã có %(name)s (%(usernames)s). Cùng một người thì ghi đúng tên đăng nhập đó; người khác thì ghi một tên đăng nhập mới.") % {
@@ -83,7 +84,7 @@ def create(
     person = User(username=username, first_name=" ".join(name.split()), email=email.strip())
     person.set_unusable_password()
     person.full_clean()
-    _keep(person)
+    _save(person)
     journal.append(
         "person_created",
         f"person:{person.pk}",
@@ -108,7 +109,7 @@ def change(person: User, *, by: User | None, **fields: Any) -> User:
         person.confirmed_email = ""
         saved.append("confirmed_email")
     person.full_clean()
-    _keep(person, update_fields=saved)
+    _save(person, update_fields=saved)
     changed = {
         name: [before[name], value] for name, value in fields.items() if before[name] != value
     }
@@ -119,8 +120,8 @@ def change(person: User, *, by: User | None, **fields: Any) -> User:
     return person
 
 
-def _keep(person: User, **how: Any) -> None:
-    """Saves the account; handles somebody else taking the user name at this moment."""
+def _save(person: User, **how: Any) -> None:
+    """Saves the account. Raises Refused if somebody else takes the user name at this moment."""
     try:
         with transaction.atomic():
             person.save(**how)
@@ -190,7 +191,7 @@ def appoint(
         raise Refused(
             _("Người này chưa thuộc cơ quan của bạn. Hãy nhờ quản trị hệ thống giao vai trò.")
         )
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)  # for `check_once`
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)  # for `check_no_overlap`
     given = Appointment(
         person=person,
         role=role,
@@ -203,14 +204,14 @@ def appoint(
     )
     check_unit(given)
     given.full_clean()
-    check_once(given)
+    check_no_overlap(given)
     given.save()
     access.forget(person)
     journal.append(
         "appointed", f"person:{person.pk}", agency=agency, by=by, role=role, post=given.post, starts_on=given.starts_on.isoformat(),
         ends_on=given.ends_on.isoformat() if given.ends_on else None,
     )  # fmt: skip
-    gains.after(given, by=by)
+    gains.handle(given, by=by)
     return given
 
 
@@ -231,9 +232,9 @@ def check_unit(given: Appointment) -> None:
         raise ValidationError({"unit": _("Đơn vị này không thuộc cơ quan đã chọn.")})
 
 
-def check_once(given: Appointment) -> None:
+def check_no_overlap(given: Appointment) -> None:
     """Raises ValidationError if the person would hold the same role in the same unit twice on
-    one day."""
+    some day."""
     same = Appointment.objects.filter(
         person=given.person, role=given.role, agency=given.agency, unit=given.unit
     ).exclude(pk=given.pk)
@@ -257,8 +258,8 @@ def check_once(given: Appointment) -> None:
 def end_appointment(
     given: Appointment, *, by: User | None, on_day: datetime.date | None = None
 ) -> Appointment:
-    """Ends an appointment with that day, inclusive (yesterday without one, so that it ends
-    at once).
+    """Ends an appointment. `on_day` is its last day (default: yesterday, so that it ends at once).
+    One that would never have been valid is deleted.
 
     Raises Refused without the right to give the role, and if no system administrator would
     be left."""
@@ -303,14 +304,14 @@ def _hold(given: Appointment) -> None:
     of administrators."""
     if given.role == Role.SYSTEM_ADMIN:
         locks.hold(locks.Lock.PEOPLE)
-    User.objects.select_for_update(no_key=True).get(pk=given.person_id)  # for `check_once`
+    User.objects.select_for_update(no_key=True).get(pk=given.person_id)  # for `check_no_overlap`
     if not Appointment.objects.filter(pk=given.pk).exists():
         raise Refused(_("Phân công này vừa bị xóa. Hãy tải lại danh sách."))
     given.refresh_from_db(fields=["unit", "post", "starts_on", "ends_on"])
 
 
 def _need_another_administrator(person: User, day: datetime.date) -> None:
-    """Refused unless another active person is a system administrator on that day."""
+    """Raises Refused unless another active person is a system administrator on that day."""
     others = Appointment.objects.current(day).filter(role=Role.SYSTEM_ADMIN, person__is_active=True)
     if not others.exclude(person=person).exists():
         raise Refused(
@@ -329,12 +330,12 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
     days = (given.starts_on, given.ends_on)
     for name, value in fields.items():
         setattr(given, name, value)
-    gains_days = _is_longer((given.starts_on, given.ends_on), days)
+    gains_days = _adds_days((given.starts_on, given.ends_on), days)
     if gains_days or _gains_weight(given, before):
         _check_second_person(by, given.person, given.role)
     check_unit(given)
     given.full_clean()
-    check_once(given)
+    check_no_overlap(given)
     last = given.ends_on
     if given.role == Role.SYSTEM_ADMIN and last is not None:
         _need_another_administrator(given.person, max(last + datetime.timedelta(days=1), today()))
@@ -355,7 +356,7 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
             **changed,
         )
     if gains_days:
-        gains.after(given, by=by)
+        gains.handle(given, by=by)
     return given
 
 
@@ -370,7 +371,7 @@ def _gains_weight(given: Appointment, before: dict[str, Any]) -> bool:
 Days = tuple[datetime.date, datetime.date | None]
 
 
-def _is_longer(days: Days, before: Days) -> bool:
+def _adds_days(days: Days, before: Days) -> bool:
     """Whether the days include one that was not in the previous ones."""
     (first, last), (first_before, last_before) = days, before
     if first is None or first < first_before:

@@ -168,7 +168,7 @@ class ApprovalSeat(models.Model):
     needs: the role that a substitute must hold if no paper names them; empty if a paper
     is required."""
 
-    # Its own
+    # Meaningless without its approval
     approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="seats")
     step = models.PositiveSmallIntegerField()
     token = models.CharField(max_length=200, db_index=True)
@@ -194,7 +194,7 @@ class Signature(models.Model):
     meaning = models.CharField(max_length=10, choices=Meaning)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signatures")
     name = models.CharField(max_length=200)
-    # One that never held a whole day is deleted; the names next to it remain
+    # An appointment that was never valid for a whole day is deleted; the names stored here remain
     appointment = models.ForeignKey(
         Appointment,
         null=True,
@@ -314,7 +314,8 @@ class SigningTry(models.Model):
     """One authentication attempt for a signature: failures are counted, and a code is accepted
     once. No secrets."""
 
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")  # machinery
+    # Meaningless without its person
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=now, db_index=True)
     failed = models.BooleanField()
     code_of = models.BigIntegerField(null=True)  # the 30-second interval whose code was used

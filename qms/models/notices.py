@@ -9,7 +9,7 @@ from qms.models.people import Agency, User
 
 
 class Way(models.TextChoices):
-    """How a notice is mailed; it is always shown in the product."""
+    """How a notice is mailed; every notice is shown in the product."""
 
     NOW = "now", _("Gửi ngay")
     DAILY = "daily", _("Gộp mỗi ngày, lúc 7 giờ")
@@ -45,7 +45,7 @@ class Notice(models.Model):
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     mail = models.CharField(max_length=10, choices=Way)
-    # When a mail about it was written, or none was needed any more
+    # When a mail about it was written, or turned out not to be needed
     settled_at = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()

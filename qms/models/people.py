@@ -24,7 +24,7 @@ class User(AbstractUser):
 
     # The whole name, in Vietnamese order
     first_name = models.CharField(_("họ và tên"), max_length=150, blank=True)
-    # Left empty; Wagtail wants the field
+    # Left empty; Wagtail requires the field
     last_name = models.CharField(_("phần tên khác"), max_length=150, blank=True)
     # The address confirmed by its owner (`qms.accounts.addresses`); differs from `email` once that
     # is changed
@@ -163,7 +163,7 @@ class AgencyPage(Page):
 
 
 def fit_for_codes(value: str) -> None:
-    """Validates unit codes, which become parts of documents' codes."""
+    """Validator of unit codes, which become parts of documents' codes."""
     if not re.fullmatch(r"[\w.&/-]+(?: [\w.&/-]+)*", value):
         raise ValidationError(_("Mã đơn vị chỉ gồm chữ, số và các dấu - . / &, ví dụ TC-HC."))
 

@@ -149,7 +149,8 @@ class OneTimeLink(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """A wrong password, counted against the account from any address (`qms.accounts.guessing`).
+    """A wrong password, counted against the account whatever the IP address
+    (`qms.accounts.guessing`).
 
     On a device from which the account signed in before, it counts for that device alone."""
 

@@ -26,8 +26,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Kind:
-    """`text` is a sentence with the facts as %(name)s. One that is not optional is mailed whatever
-    the person's settings."""
+    """A kind of notice. `text` is a sentence with the facts as %(name)s. One that is not optional
+    is mailed even if the person switched off mails of its group."""
 
     name: str
     text: Text
@@ -39,11 +39,11 @@ _GROUPS: dict[str, Group] = {}
 _KINDS: dict[str, Kind] = {}
 
 
-def group(name: str, label: Text, *, way: str = Way.DAILY, order: int = 50) -> None:
+def register_group(name: str, label: Text, *, way: str = Way.DAILY, order: int = 50) -> None:
     _GROUPS[name] = Group(name, label, way, order)
 
 
-def kind(name: str, text: Text, group: str, optional: bool = True) -> None:
+def register_kind(name: str, text: Text, group: str, optional: bool = True) -> None:
     _KINDS[name] = Kind(name, text, group, optional)
 
 
@@ -66,7 +66,8 @@ def get(name: str) -> Kind:
 
 
 def may_be_switched_off(name: str) -> bool:
-    """Whether some kind of the group is optional; the others are mailed all the same."""
+    """Whether mails of the group can be switched off, because some kind in it is optional; the
+    others are still mailed."""
     return any(one.optional for one in _KINDS.values() if one.group == name)
 
 
@@ -76,27 +77,27 @@ def all_optional(name: str) -> bool:
 
 def way_of(one: Kind, chosen: Mapping[str, str]) -> str:
     """How a notice of this kind is mailed to somebody with these settings: {group: way}."""
-    usual = _GROUPS[one.group].way
-    way = chosen.get(one.group, usual)
+    default = _GROUPS[one.group].way
+    way = chosen.get(one.group, default)
     if way not in Way.values or (way == Way.NONE and not one.optional):
-        return usual
+        return default
     return way
 
 
-def kept(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as stored: strings, numbers, dates. Raises TypeError for anything else, such as
+def as_stored(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as stored: strings, integers, dates. Raises TypeError for anything else, such as
     a person."""
-    return {name: _kept(name, value) for name, value in facts.items()}
+    return {name: _stored(name, value) for name, value in facts.items()}
 
 
-def _kept(name: str, value: Any) -> Any:
+def _stored(name: str, value: Any) -> Any:
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return {"day": value.isoformat()}
     if isinstance(value, str):
         return " ".join(value.replace("\x00", "").split())[:LONGEST]
     if isinstance(value, int):
         return value
-    raise TypeError(f"the fact {name} is neither a word, a number nor a day")
+    raise TypeError(f"the fact {name} is neither a string, an integer nor a date")
 
 
 def worded(name: str, facts: Mapping[str, Any]) -> str:

@@ -1,5 +1,5 @@
-"""Mails about notices: at once, each morning at seven, each Monday at seven. One mail per person
-has all pending notices.
+"""Mails about notices: at once, each morning at seven, each Monday at seven. All pending notices of
+a person go into one mail.
 
 A notice is marked as handled in the transaction that writes its mail, under one lock, so that none
 is mailed twice, whatever processes run or are killed. Notices read in the meantime, and those whose
@@ -86,7 +86,7 @@ def _write_to(people: list[int], due: Q, key: str, day: str) -> int:
 
 
 def _reached(people: Iterable[int]) -> list[tuple[User, str]]:
-    """[(person, language)] of those who work here and have a confirmed address; empty without a
+    """[(person, language)] of those with an appointment and a confirmed address; empty without a
     mail server."""
     if not mail.is_set_up():
         return []

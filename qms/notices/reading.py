@@ -1,4 +1,4 @@
-"""Notices are read once the recipient opened or marked them. Read notices are not mailed."""
+"""Marks notices as read, once the recipient opened or marked them. Read notices are not mailed."""
 
 from django.utils import timezone
 

@@ -35,7 +35,7 @@ class Audience:
 _AUDIENCES: dict[str, Audience] = {}
 
 
-def audience(
+def register_audience(
     name: str,
     people: Callable[[dict[str, Any]], "QuerySet[User]"],
     allowed: Callable[[dict[str, Any], list[User]], list[User]] = lambda about, people: people,
@@ -58,9 +58,11 @@ def tell(
     """Notifies these people inside the caller's transaction, each once per key. `exclude`: the
     acting user.
 
-    `facts` are words, numbers and days for the sentence of the kind. Raises KeyError for an
+    `facts` are strings, integers and dates for the sentence of the kind. Raises KeyError for an
     unknown kind."""
-    _write(list(people), kind, key, url, kinds.kept(facts), agency.pk if agency else None, exclude)
+    _write(
+        list(people), kind, key, url, kinds.as_stored(facts), agency.pk if agency else None, exclude
+    )
 
 
 def announce(
@@ -74,12 +76,12 @@ def announce(
     agency: Agency | None = None,
     exclude: User | None = None,
 ) -> None:
-    """Schedules notices to a whole audience in the background, once the caller's transaction
-    has committed."""
+    """Schedules notices to a whole audience, which the background process writes once the caller's
+    transaction has committed."""
     if audience not in _AUDIENCES:
         raise KeyError(audience)
     data = {
-        "audience": audience, "about": about, "kind": kinds.get(kind).name, "key": key, "url": url, "facts": kinds.kept(facts),
+        "audience": audience, "about": about, "kind": kinds.get(kind).name, "key": key, "url": url, "facts": kinds.as_stored(facts),
         "agency": agency.pk if agency else None, "exclude": exclude.pk if exclude else None, "at": clock.now().isoformat(), "after": 0,
     }  # fmt: skip
     due.plan(_work_key(data), WORK, data, timezone.now())

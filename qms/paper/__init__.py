@@ -2,7 +2,7 @@
 rendered as Word and PDF files."""
 
 from qms.paper.docx import as_docx
-from qms.paper.pdf import Untypesettable, as_pdf
+from qms.paper.pdf import TypesettingError, as_pdf
 from qms.paper.sheet import (
     Block,
     Column,
@@ -19,5 +19,5 @@ from qms.paper.words import signature
 
 __all__ = [
     "Block", "Column", "Heading", "Items", "PageBreak", "Paragraph", "Picture", "Sheet", "Signature", "Table",
-    "Untypesettable", "as_docx", "as_pdf", "signature",
+    "TypesettingError", "as_docx", "as_pdf", "signature",
 ]  # fmt: skip

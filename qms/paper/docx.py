@@ -206,7 +206,7 @@ def _table(file: DocumentFile, block: Table) -> None:
     table = _grid(file, 1 + len(block.rows), widths, style="Table Grid")
     texts = [tuple(column.label for column in block.columns), *block.rows]
     for number, (row, cells) in enumerate(zip(table.rows, texts, strict=True)):
-        properties = _whole(row)
+        properties = _keep_together(row)
         if number == 0:
             properties.append(OxmlElement("w:tblHeader"))
         for cell, text, column in zip(row.cells, cells, block.columns, strict=True):
@@ -234,7 +234,7 @@ def _picture(file: DocumentFile, block: Picture) -> None:
 def _ending(file: DocumentFile, sheet: Sheet, words: Words) -> None:
     two = len(sheet.signatures) > 1
     table = _grid(file, 1, (sizes.TEXT_WIDTH / 2, sizes.TEXT_WIDTH / 2))
-    _whole(table.rows[0])
+    _keep_together(table.rows[0])
     left, right = table.rows[0].cells
     if two:
         for cell, one in zip((left, right), sheet.signatures, strict=False):
@@ -264,7 +264,7 @@ def _signature(cell: _Cell, one: Signature) -> None:
 # -- pieces
 
 
-def _whole(row: _Row) -> BaseOxmlElement:
+def _keep_together(row: _Row) -> BaseOxmlElement:
     """Keeps a row on one page; returns its properties."""
     properties: BaseOxmlElement = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
@@ -310,7 +310,8 @@ def _rule(cell: _Cell, width: float, room: float) -> None:
 
 
 def _bordered(line: DocxParagraph, width: float, room: float) -> None:
-    """A rule of this width centred in the room: the upper border of an empty, indented line."""
+    """Makes the line a centred rule of this width: the upper border of an empty paragraph that is
+    indented on both sides. `room`: the width available. Millimetres."""
     side = Emu(int(Mm(max(room - width, 0) / 2)))
     line.paragraph_format.left_indent = line.paragraph_format.right_indent = side
     line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(2), Pt(2)

@@ -28,13 +28,13 @@ TEMPLATE = Path(__file__).with_name("sheet.typ")
 FONTS = ["Times New Roman", "Liberation Serif", "Tinos", "TeX Gyre Termes", "Libertinus Serif"]
 
 
-class Untypesettable(Exception):
-    """The sheet can't be typeset, which only a damaged picture causes; the message gives the
+class TypesettingError(Exception):
+    """The sheet can't be typeset; only a damaged picture causes this. The message gives the
     reason."""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
-    """The sheet as PDF. Raises Untypesettable for a picture that can't be read."""
+    """The sheet as PDF. Raises TypesettingError for a picture that can't be read."""
     sheet = printable(sheet)
     with tempfile.TemporaryDirectory(prefix="sheet-") as folder:
         place = Path(folder)
@@ -45,7 +45,7 @@ def as_pdf(sheet: Sheet) -> bytes:
                 str(place / "sheet.typ"), root=folder, format="pdf", pdf_standards=["a-2a", "ua-1"]
             )
         except RuntimeError as problem:
-            raise Untypesettable(str(problem)) from problem
+            raise TypesettingError(str(problem)) from problem
 
 
 def _data(sheet: Sheet, place: Path) -> dict[str, Any]:

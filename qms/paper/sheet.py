@@ -108,7 +108,7 @@ class Sheet:
 
 
 def printable(part: T) -> T:
-    """The same without characters that are invalid in Word and PDF."""
+    """The part without characters that are invalid in Word and PDF."""
     found: Any = part
     if isinstance(part, str):
         found = _UNPRINTABLE.sub("", part).replace("\r", "")

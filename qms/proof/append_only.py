@@ -31,8 +31,8 @@ class Trigger:
 
 
 def protect(table: str, *unique: tuple[str, ...]) -> None:
-    """Names a table to guard; `unique`: its unique column groups (the primary key first), by which
-    SQLite would replace."""
+    """Registers a table to guard. `unique`: its unique groups of columns (the primary key first):
+    on SQLite, `INSERT OR REPLACE` deletes rows that clash in one of them."""
     _PROTECTED[table] = unique
 
 
@@ -74,20 +74,20 @@ def lift(using: str = "default") -> None:
 
 
 def missing(using: str = "default") -> list[str]:
-    """Returns the names of the triggers that are missing, switched off, or do something else."""
+    """Names of the triggers that are missing, switched off, or do something else."""
     connection = connections[using]
-    good = _good_on_sqlite if connection.vendor == "sqlite" else _good_on_postgres
-    standing = good(using)
-    return [trigger.name for trigger in _wanted(using) if trigger not in standing]
+    intact_on = _intact_on_sqlite if connection.vendor == "sqlite" else _intact_on_postgres
+    intact = intact_on(using)
+    return [trigger.name for trigger in _wanted(using) if trigger not in intact]
 
 
-def _good_on_sqlite(using: str) -> set[Trigger]:
+def _intact_on_sqlite(using: str) -> set[Trigger]:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
         return {Trigger(*row) for row in cursor.fetchall()}
 
 
-def _good_on_postgres(using: str) -> set[Trigger]:
+def _intact_on_postgres(using: str) -> set[Trigger]:
     """The triggers that call our function, if it has the right body, at the right moment, always
     and for every column."""
     with connections[using].cursor() as cursor:
@@ -122,7 +122,8 @@ def _wanted(using: str) -> list[Trigger]:
 
 
 def _for_sqlite(table: str) -> list[Trigger]:
-    """The trigger's text as SQLite stores it, character for character."""
+    """The triggers of a table. Their text is compared with what SQLite stores, character for
+    character."""
     clash = " OR ".join(
         f"EXISTS (SELECT 1 FROM {table} WHERE "
         + " AND ".join(f"{column} = NEW.{column}" for column in group)
@@ -164,11 +165,9 @@ def after_migration(using: str = "default", **kwargs: Any) -> None:
 
 
 @register(Tags.database)
-def every_trigger_stands(
-    databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
-    """The system check; like every check of a database it runs with `check --database default` and
-    before each start."""
+def check_triggers(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """The system check of all triggers. Like every database check it runs with `check --database
+    default`; `up` runs it before each start."""
     return [
         Error(
             f"Trigger {name} is missing or differs: rows could be changed or deleted.",

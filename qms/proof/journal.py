@@ -96,8 +96,8 @@ def append(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
     the end of `acts()`.
 
     Call it inside the act's transaction, as the last operation that may block."""
-    if day := clock.told_day():
-        data |= {"told_day": day.isoformat()}
+    if day := clock.simulated_day():
+        data |= {"told_day": day.isoformat()}  # the stored name of the fact
     act = _Act(kind, subject, agency, by, data)
     gathered = _GATHERED.get()
     if gathered is not None:
@@ -135,7 +135,7 @@ def _append(act: _Act) -> None:
 
 
 def differs(row: Model) -> bool:
-    """Whether the row is new or differs from the database: only then is saving it an act.
+    """Whether the row is new or differs from the database: only then saving it is an act.
 
     One query. Call with the row locked."""
     before = type(row)._default_manager.filter(pk=row.pk).first()
@@ -151,8 +151,8 @@ def listen(listener: Callable[[Event], object]) -> None:
 
 
 def broken_links(agency: Agency | None) -> list[int]:
-    """IDs of the rows whose digest does not match their facts or their predecessor; empty if the
-    chain is intact."""
+    """Numbers of the rows whose number, digest or predecessor's digest is wrong; empty if the chain
+    is intact."""
     wrong, before, number = [], "", 0
     for event in Event.objects.filter(agency=agency).order_by("number").iterator():
         number += 1

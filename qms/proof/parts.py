@@ -1,5 +1,5 @@
 """The checks of `manage.py check_proof`. Each app registers its own in `ready()`: functions that
-yield faults as sentences."""
+yield each fault as a sentence."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

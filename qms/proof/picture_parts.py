@@ -1,4 +1,4 @@
-"""Limits on the parts that a photo consists of, checked before anything decodes it: some bytes are
+"""Limits on the number of parts of a photo, checked before anything decodes it: some parts are
 cheap to send and expensive to read. A further scan of a progressive JPEG takes 141 bytes and 0.1 s
 for 80 million pixels; each empty part is an object in memory."""
 
@@ -12,7 +12,7 @@ _BEGIN, _END, _SCAN = 0xD8, 0xD9, 0xDA
 
 
 class TooMany(ValueError):
-    """More parts than any camera or program writes."""
+    """The photo has more parts than any camera or program writes."""
 
 
 def check(data: bytes, form: str) -> None:
@@ -27,7 +27,7 @@ def _check_segments(data: bytes) -> None:
     place = scans = 0
     for _segment in range(MOST_SEGMENTS):
         marker = _MARKER.search(data, place)
-        if marker is None or marker[1][0] == _END:  # what follows is no part of the picture
+        if marker is None or marker[1][0] == _END:  # what follows is not part of the picture
             return
         kind, place = marker[1][0], marker.end()
         if kind != _BEGIN:  # all others have a length

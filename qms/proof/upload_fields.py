@@ -1,4 +1,4 @@
-"""The form field for files that `qms.proof.uploads` keeps."""
+"""The form field for files that `qms.proof.uploads` stores."""
 
 from typing import Any
 
@@ -16,6 +16,6 @@ class UploadField(forms.FileField):
         """The upload, ready to be stored; None if there is none."""
         found = super().clean(data, initial)
         try:
-            return uploads.ready(found) if found else None
+            return uploads.prepare(found) if found else None
         except Refused as refusal:
             raise ValidationError(str(refusal)) from None

@@ -1,8 +1,8 @@
 """Files uploaded on the site: checked by content, then kept in the append-only store.
 
 A photo is rotated upright, shrunk, and stripped of metadata (place, device, time). That takes up to
-a second, so views make an upload `ready` before their step begins: on SQLite a transaction keeps
-everybody else from writing."""
+a second, so views `prepare` an upload before their step begins: on SQLite a transaction blocks all
+other writers."""
 
 import hashlib
 import io
@@ -32,7 +32,7 @@ SIDE = 2048  # of a kept photo, at most
 
 
 @dataclass(frozen=True)
-class Ready:
+class PreparedUpload:
     """A checked upload, a photo already shrunk, so that the transaction only has to store it."""
 
     name: str
@@ -41,25 +41,25 @@ class Ready:
     sent: str  # SHA-256 of the uploaded bytes
 
 
-def take(file: Any) -> StoredFile:
-    """The stored file of an upload, ready or not. Raises Refused as `ready` does."""
-    one = file if isinstance(file, Ready) else ready(file)
+def store_upload(file: Any) -> StoredFile:
+    """Stores an upload, prepared or not. Raises Refused as `prepare` does."""
+    one = file if isinstance(file, PreparedUpload) else prepare(file)
     return store.add(one.data, one.mime)
 
 
-def all_ready(uploaded: Iterable[Any], most: int) -> list[Ready]:
-    """All of them; more than `most` are refused unread."""
+def prepare_all(uploaded: Iterable[Any], most: int) -> list[PreparedUpload]:
+    """Prepares all uploads. Raises Refused, unread, for more than `most`, and as `prepare` does."""
     files = list(uploaded)
     if len(files) > most:
         raise Refused(too_many(most))
-    return [ready(file) for file in files]
+    return [prepare(file) for file in files]
 
 
 def too_many(most: int) -> str:
     return _("Mỗi lần gửi tối đa %(most)d tệp.") % {"most": most}
 
 
-def ready(uploaded: Any) -> Ready:
+def prepare(uploaded: Any) -> PreparedUpload:
     """Reads an upload that is, by its content, a photo, PDF, Word or Excel file. Raises Refused."""
     if uploaded.size > LARGEST:
         raise Refused(
@@ -69,9 +69,11 @@ def ready(uploaded: Any) -> Ready:
     data = uploaded.read()
     mime, sent = store.mime_of(data), hashlib.sha256(data).hexdigest()
     if mime in PHOTOS:
-        return Ready(uploaded.name, _plain_photo(data, PHOTOS[mime], uploaded.name), mime, sent)
+        return PreparedUpload(
+            uploaded.name, _plain_photo(data, PHOTOS[mime], uploaded.name), mime, sent
+        )
     if mime in PAPERS:
-        return Ready(uploaded.name, data, mime, sent)
+        return PreparedUpload(uploaded.name, data, mime, sent)
     refuse_kind(mime, uploaded.name)
     raise Refused(
         _("Tệp “%(name)s” không phải ảnh JPEG, PNG, WebP hay tệp PDF, Word, Excel.")

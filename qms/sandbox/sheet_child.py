@@ -2,11 +2,10 @@
 SECONDS LONGEST MODE`.
 
 It reads the file from stdin and prints `{"rows": [[text, …], …]}` of its first sheet, at most ROWS,
-or `{"refused": code}`. It uses no Django and no database. Endless work ends with the processor
-time, excessive use of memory with the memory limit. MODE `list` opens packages only and returns the
-last results of formulas; `table` also reads CSV, reports which cells are formulas (`"formulas":
-["C5", …]`, empty in the rows) and which are merged (`"merged": ["A1:C1", …]`, each filled with its
-text)."""
+or `{"refused": code}`. It uses no Django and no database. Limits on processor time and memory end
+endless work. MODE `list` opens packages (XLSX) only and returns the last results of formulas;
+`table` also reads CSV, reports which cells are formulas (`"formulas": ["C5", …]`, empty in the
+rows) and which are merged (`"merged": ["A1:C1", …]`, each filled with its text)."""
 
 import csv
 import datetime
@@ -40,15 +39,15 @@ def package(data: bytes, rows: int, columns: int, longest: int) -> dict[str, Any
 
 
 def table(data: bytes, rows: int, columns: int, longest: int) -> dict[str, Any]:
-    """A package, or text whose encoding is known for certain."""
+    """The rows of an XLSX package, or of CSV text whose encoding is certain."""
     if data[:4] == b"\xd0\xcf\x11\xe0":
         return {"refused": "old_excel"}
     if data[:2] == b"PK":
-        return _guarded(lambda: _told(data, rows, columns, longest), data)
+        return _guarded(lambda: _read_package(data, rows, columns, longest), data)
     text = _decoded(data)
     if text is None:
         return {"refused": "encoding"}
-    return _guarded(lambda: _of_text(text, rows, columns, longest))
+    return _guarded(lambda: _read_csv(text, rows, columns, longest))
 
 
 def _guarded(read: Any, data: bytes | None = None) -> dict[str, Any]:
@@ -65,14 +64,14 @@ def _guarded(read: Any, data: bytes | None = None) -> dict[str, Any]:
 
 
 def rows_of(data: bytes, most_rows: int, most_columns: int, longest: int) -> list[list[str]]:
-    import openpyxl  # noqa: PLC0415 - after the limits are set: its own work counts
+    import openpyxl  # noqa: PLC0415 - after the limits are set, which apply to its loading too
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     lines = book.worksheets[0].iter_rows(values_only=True, max_row=most_rows, max_col=most_columns)
     return [[text_of(cell, longest) for cell in line] for line in lines]
 
 
-def _told(data: bytes, most_rows: int, most_columns: int, longest: int) -> dict[str, Any]:
+def _read_package(data: bytes, most_rows: int, most_columns: int, longest: int) -> dict[str, Any]:
     import openpyxl  # noqa: PLC0415 - as above
     from openpyxl.utils import range_boundaries  # noqa: PLC0415
 
@@ -121,10 +120,10 @@ def _decoded(data: bytes) -> str | None:
     return None if "\x00" in text else text
 
 
-def _of_text(text: str, most_rows: int, most_columns: int, longest: int) -> dict[str, Any]:
+def _read_csv(text: str, most_rows: int, most_columns: int, longest: int) -> dict[str, Any]:
     rows: list[list[str]] = []
     formulas: list[str] = []
-    for number, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=_split(text)), 1):  # fmt: skip
+    for number, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text)), 1):  # fmt: skip
         if number > most_rows:
             break
         cells = line[:most_columns]
@@ -133,8 +132,8 @@ def _of_text(text: str, most_rows: int, most_columns: int, longest: int) -> dict
     return {"rows": rows, "formulas": formulas, "merged": []}
 
 
-def _split(text: str) -> str:
-    """Detects the separator: the one that yields the most cells in the first lines."""
+def _delimiter_of(text: str) -> str:
+    """The separator that yields the most cells in the first lines."""
 
     def cells(delimiter: str) -> int:
         lines = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=delimiter)

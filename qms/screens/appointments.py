@@ -170,7 +170,7 @@ class EndAppointment(Step):
         return None
 
 
-def lasts(given: Appointment) -> str:
+def period(given: Appointment) -> str:
     return (
         f"{given.starts_on:%d/%m/%Y} – {given.ends_on:%d/%m/%Y}"
         if given.ends_on
@@ -178,8 +178,8 @@ def lasts(given: Appointment) -> str:
     )
 
 
-def standing(given: Appointment) -> str:
-    """Label of whether it is valid today."""
+def status_label(given: Appointment) -> str:
+    """The label for whether it is valid today."""
     day = today()
     if given.starts_on > day:
         return str(_("Bắt đầu sau này"))
@@ -190,7 +190,7 @@ def standing(given: Appointment) -> str:
     return str(_("Đang giữ")) if given.person.is_active else str(_("Tài khoản đã ngừng"))
 
 
-def where(given: Appointment) -> str:
+def place_label(given: Appointment) -> str:
     return ", ".join(
         part
         for part in [
@@ -226,7 +226,7 @@ class Appointments(AgencyViewSet):
         EditAppointment,
     )
     list_display = [
-        "person", "role", Column("where", label=_("Nơi giữ vai trò"), accessor=where), "post", Column("lasts", label=_("Thời gian"), accessor=lasts)
+        "person", "role", Column("where", label=_("Nơi giữ vai trò"), accessor=place_label), "post", Column("lasts", label=_("Thời gian"), accessor=period)
     ]  # fmt: skip
     filters, names = AppointmentFilters, {"person": "person__first_name"}
     searched = ("person__first_name", "person__username", "post", "unit__name", "agency__name")

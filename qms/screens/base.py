@@ -25,7 +25,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from qms import access, rules
-from qms.errors import Refused, is_about_a_row_gone
+from qms.errors import Refused, is_missing_row
 from qms.models import User
 from qms.text.folding import matching
 from qms.text.ordering import Alphabetical, by_given_name
@@ -36,8 +36,8 @@ log = logging.getLogger("qms.screens")
 
 
 class Policy(BasePermissionPolicy):
-    """Wagtail's permission policy, based on a rule and a scope; if less may be changed than seen,
-    with a second scope."""
+    """Wagtail's permission policy, based on a rule and a scope. `own`: a second scope of the rows
+    that may be changed, if these are fewer than those that may be seen."""
 
     def __init__(
         self,
@@ -131,9 +131,9 @@ class ScopedList(IndexView):
         ]
 
 
-def say_gone(form: forms.Form, problem: Exception) -> None:
+def report_deleted_row(form: forms.Form, problem: Exception) -> None:
     """Reports above the form that a row was deleted meanwhile; any other error is raised again."""
-    if not is_about_a_row_gone(problem):
+    if not is_missing_row(problem):
         raise problem
     log.warning("a row was deleted while its form was carried out", exc_info=problem)
     said = _("Dòng này, hoặc dòng mà nó cần, vừa bị xóa. Hãy tải lại danh sách.")
@@ -153,7 +153,7 @@ class RefusalMixin:
             known = hasattr(problem, "error_dict") and set(problem.error_dict) <= set(form.fields)
             form.add_error(None, problem if known else problem.messages)
         except (ObjectDoesNotExist, DatabaseError) as problem:
-            say_gone(form, problem)
+            report_deleted_row(form, problem)
         self.produced_error_code = "validation_error"
         self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
         return self.form_invalid(form)  # type: ignore[attr-defined]
@@ -258,7 +258,7 @@ class Step(WagtailAdminTemplateMixin, FormView):
             form.add_error(None, problem.messages)
             return self.form_invalid(form)
         except (ObjectDoesNotExist, DatabaseError) as problem:
-            say_gone(form, problem)
+            report_deleted_row(form, problem)
             return self.form_invalid(form)
         if answer is not None:
             return answer
@@ -347,7 +347,7 @@ class AgencyViewSet(ModelViewSet):
         """Not wanted: groups hold no permissions on these models; rules decide."""
 
 
-def must(allowed: bool) -> None:
-    """Raises PermissionDenied, which Wagtail handles, unless allowed."""
+def require(allowed: bool) -> None:
+    """Raises PermissionDenied, which Wagtail's admin handles, unless allowed."""
     if not allowed:
         raise PermissionDenied(_("Bạn không có quyền làm việc này."))

@@ -38,16 +38,16 @@ class AdministrationPanel(Component):
                 {"icon": "mail", "url": reverse("mails:index") + "?state=unsent", "count": rules.mails_of(self.user).filter(mail.unsent()).count(), "label": _("thư chưa gửi được")},
                 *([{"icon": "cogs", "url": reverse("jobs"), "count": len(failures.everything()), "label": _("việc nền cần quyết định")}] if runs else []),
             ],
-            "stands_still": runs and not health.is_well(health.background),
+            "is_stalled": runs and not health.is_well(health.background),
             "ending": given.filter(ending()).order_by("ends_on", "pk")[:SHOWN],
             "lacking": [
-                self.lack(agencies, Role.OFFICER, _("Cơ quan chưa có thư ký ISO")),
-                self.lack(agencies, Role.AGENCY_ADMIN, _("Cơ quan chưa có quản trị cơ quan")),
+                self.lacking(agencies, Role.OFFICER, _("Cơ quan chưa có thư ký ISO")),
+                self.lacking(agencies, Role.AGENCY_ADMIN, _("Cơ quan chưa có quản trị cơ quan")),
             ],
         }  # fmt: skip
 
     @staticmethod
-    def lack(agencies: Any, role: Role, title: str) -> dict[str, Any]:
+    def lacking(agencies: Any, role: Role, title: str) -> dict[str, Any]:
         """The agencies where nobody holds the role: the first few, and the number of the others."""
         found = lacking(agencies, role)
         count = found.count()

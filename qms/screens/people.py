@@ -24,7 +24,7 @@ from qms.lifecycle import people
 from qms.models import Agency, Unit, User
 from qms.proof import journal
 from qms.roles import Role
-from qms.screens.appointments import lasts, standing, where
+from qms.screens.appointments import period, place_label, status_label
 from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import PeopleFilters
 from qms.screens.history import History
@@ -51,7 +51,7 @@ def posts(person: User) -> str:
 def posts_with_agencies(person: User) -> str:
     """The same for users who manage several agencies."""
     held = person.__dict__.get("seen_posts", [])
-    return "; ".join(f"{a.get_role_display()} ({where(a)})" for a in held)
+    return "; ".join(f"{a.get_role_display()} ({place_label(a)})" for a in held)
 
 
 class PersonForm(forms.ModelForm):
@@ -105,7 +105,7 @@ class NewPersonForm(PersonForm):
         agency, typed = data.get("agency"), self.data.get(self.add_prefix("username"), "").strip()
         if agency and not typed and (found := people.namesakes(agency, data.get("first_name", ""))):
             # A form sent twice creates one person
-            self.add_error("username", people.said_of_namesakes(found))
+            self.add_error("username", people.namesakes_message(found))
         return data
 
 
@@ -157,7 +157,8 @@ class EditPerson(ScopedEdit):
             .order_by("-starts_on", "role")
         )
         posts = [
-            {"given": a, "where": where(a), "lasts": lasts(a), "state": standing(a)} for a in held
+            {"given": a, "where": place_label(a), "lasts": period(a), "state": status_label(a)}
+            for a in held
         ]
         return super().get_context_data(**kwargs) | {
             "posts": posts,

@@ -49,7 +49,8 @@ def scope_choices(form: forms.BaseForm, current_user: User) -> None:
 
 
 def check_place(form: forms.BaseForm, data: dict[str, Any]) -> None:
-    """City-wide roles have no agency, the others have one; the unit belongs to it."""
+    """Adds errors to the form unless a city-wide role has no agency, any other has one, and the
+    unit belongs to it."""
     role, agency, unit = data.get("role"), data.get("agency"), data.get("unit")
     if role in CITY_ROLES and agency:
         form.add_error("agency", _("Vai trò cấp thành phố không gắn với cơ quan; hãy để trống."))

@@ -1,5 +1,5 @@
-"""The changes of a table with history (django-simple-history): by whom, when, old and new values;
-including deleted rows."""
+"""The changes of a table with history (django-simple-history), including deleted rows: who, when,
+old and new values."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from qms.clock import written
 from qms.models import Agency
-from qms.screens.base import must
+from qms.screens.base import require
 from qms.text.numbers import page_of
 
 PER_PAGE = 50
@@ -23,8 +23,8 @@ ACTS = {"+": _("Thêm"), "~": _("Sửa"), "-": _("Xóa")}
 
 
 class HistoryView(WagtailAdminTemplateMixin, TemplateView):
-    """The changes of a table, newest first; with ``pk`` in the URL, those of one row. Three queries
-    and those of `names`."""
+    """The changes of a table, newest first; with ``pk`` in the URL, those of one row. A constant
+    number of queries, and those of `names`."""
 
     template_name = "qms/admin/history.html"
     page_title = _("Lịch sử")
@@ -35,7 +35,7 @@ class HistoryView(WagtailAdminTemplateMixin, TemplateView):
     back = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        must(type(self).allowed(request.user))
+        require(type(self).allowed(request.user))
         self.acts: QuerySet[Any] = type(self).scope(request.user).order_by("-history_id")
         if "pk" in kwargs:
             self.acts = self.acts.filter(id=kwargs["pk"])

@@ -50,8 +50,8 @@ class MailList(ScopedList):
 
 
 class ReadMail(Step):
-    """The mail; users who manage its person's account may also see its link, if it could not be
-    sent, and pass it on."""
+    """The mail. If it could not be sent, users who manage its recipient's account may reveal its
+    links, to pass them on."""
 
     scope = staticmethod(rules.mails_of)
     template_name = "qms/admin/mail.html"
@@ -74,8 +74,8 @@ class ReadMail(Step):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unsent = not self.object.sent_at
         facts = {
-            "body": mail.without_ways_in(self.object), "state": mail_state(self.object), "can_send": mail.is_set_up() and unsent,
-            "can_reveal": unsent and "body" not in kwargs and mail.holds_a_way_in(self.object),
+            "body": mail.without_sign_in_links(self.object), "state": mail_state(self.object), "can_send": mail.is_set_up() and unsent,
+            "can_reveal": unsent and "body" not in kwargs and mail.has_sign_in_link(self.object),
         }  # fmt: skip
         return super().get_context_data(**facts | kwargs)
 
@@ -107,8 +107,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """The state of background work; stuck work, to retry or give up."""
     if not rules.may_see_jobs(request.user):
         raise PermissionDenied
-    said = process_locks.said("background")
-    said_of = said.get("loops", {})
+    report = process_locks.last_report("background")
+    loop_states = report.get("loops", {})
     counts = {
         (row["queue_name"], row["status"]): row["n"]
         for row in DBTaskResult.objects.order_by()
@@ -130,8 +130,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "loops": [
             {
                 "label": loop.label,
-                "ok_at": _moment(said_of.get(loop.name, {}).get("last_ok")),
-                "error": said_of.get(loop.name, {}).get("error", ""),
+                "ok_at": _moment(loop_states.get(loop.name, {}).get("last_ok")),
+                "error": loop_states.get(loop.name, {}).get("error", ""),
             }
             for loop in background.loops()
         ],
@@ -142,7 +142,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         ],
         "many": [
             {"source": name, "label": source.label, "count": count}
-            for name, source, count in failures.many()
+            for name, source, count in failures.retryable_together()
         ],
     }
     return render(request, "qms/admin/jobs.html", page)

@@ -38,9 +38,9 @@ class Entry:
 
 
 def check(agency: Agency, rows: list[Row]) -> list[Entry]:
-    """Checks every row, sets its errors, and returns the entries of those without.
-    Changes nothing."""
-    known = DocumentRef(agency)
+    """Checks every row and sets its errors. Returns the entries of rows without errors. Writes
+    nothing."""
+    known = ReferenceData(agency)
     found = []
     for row in rows:
         row.errors, row.note = [], ""
@@ -50,7 +50,7 @@ def check(agency: Agency, rows: list[Row]) -> list[Entry]:
     return found
 
 
-class DocumentRef:
+class ReferenceData:
     """The data that rows are compared with: the agency's units and people, all accounts, and
     previous rows."""
 
@@ -70,7 +70,7 @@ class DocumentRef:
         self.named: dict[str, Row] = {}
 
 
-def _check_row(row: Row, known: DocumentRef) -> Entry:
+def _check_row(row: Row, known: ReferenceData) -> Entry:
     if not row.name:
         row.errors.append(_("Thiếu họ và tên."))
     if len(row.name) > 150 or len(row.post) > 150:
@@ -107,7 +107,7 @@ def _capacity(row: Row) -> str:
     return found
 
 
-def _account(row: Row, known: DocumentRef) -> tuple[str, User | None]:
+def _account(row: Row, known: ReferenceData) -> tuple[str, User | None]:
     """The user name of the row, typed or proposed, and the existing account with it."""
     username, existing = row.username.strip(), None
     if username:
@@ -148,12 +148,12 @@ def _account(row: Row, known: DocumentRef) -> tuple[str, User | None]:
     return username, existing
 
 
-def _check_namesakes(row: Row, known: DocumentRef) -> None:
+def _check_namesakes(row: Row, known: ReferenceData) -> None:
     """Without a user name, two people of one name can't be told apart: a list sent twice would
     create everyone twice."""
     key = people.name_key(row.name)
     if key in known.namesakes:
-        row.errors.append(people.said_of_namesakes(known.namesakes[key]))
+        row.errors.append(people.namesakes_message(known.namesakes[key]))
     elif key in known.named:
         row.errors.append(
             _(
@@ -192,7 +192,7 @@ def _role_names() -> dict[str, str]:
     return found
 
 
-def as_taken(entry: Entry) -> None:
+def fill_row(entry: Entry) -> None:
     """Fills the row with what would be imported: the proposed user name, the matched unit, the
     default role."""
     row = entry.row

@@ -158,10 +158,11 @@ def _find_heading(lines: list[list[str]]) -> tuple[int, dict[str, int]]:
     raise Refused(_("Không thấy dòng tiêu đề có cột “Họ và tên”. Hãy dùng tệp mẫu."))
 
 
-def kept(rows: list[Row]) -> list[dict[str, Any]]:
+def as_json(rows: list[Row]) -> list[dict[str, Any]]:
     """The rows as JSON-serializable data, kept between dry run and import."""
     return [asdict(row) for row in rows]
 
 
-def restored(data: list[dict[str, Any]]) -> list[Row]:
+def from_json(data: list[dict[str, Any]]) -> list[Row]:
+    """The rows that `as_json` returned."""
     return [Row(**row) for row in data]

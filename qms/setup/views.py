@@ -57,7 +57,10 @@ def manage(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "qms/manage.html",
-        {"agencies": agencies, "may_found": rules.may_manage_agencies(current_user(request))},
+        {
+            "agencies": agencies,
+            "may_create_agency": rules.may_manage_agencies(current_user(request)),
+        },
     )
 
 
@@ -142,14 +145,14 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "agency": agency,
         "rows": rows,
         "sheet": sheet,
-        "waiting": waiting(current_user(request), agency).count(),
+        "waiting": never_signed_in(current_user(request), agency).count(),
         "roles": agency_roles(),
     }
     if posted == "typed" and rows.is_valid():
         typed = [
             people_sheet.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)
         ]
-        return take(request, agency, [row for row in typed if not row.is_empty()], page)
+        return import_rows(request, agency, [row for row in typed if not row.is_empty()], page)
     if posted == "sheet" and sheet.is_valid():
         try:
             found = people_sheet.read(sheet.cleaned_data["sheet"])
@@ -159,7 +162,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             return dry_run(request, agency, found)
     if posted == "confirm":
         try:
-            found = people_sheet.restored(
+            found = people_sheet.from_json(
                 signing.loads(
                     request.POST.get("kept", ""),
                     salt=f"{SALT}.{agency.pk}.{current_user(request).pk}",
@@ -169,7 +172,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         except signing.BadSignature:
             messages.error(request, _("Bản kiểm tra đã cũ. Hãy tải tệp lên lại."))
             return redirect("manage_people", agency.pk)
-        return take(request, agency, found, page)
+        return import_rows(request, agency, found, page)
     return render(request, "qms/people.html", page)
 
 
@@ -182,13 +185,13 @@ def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) 
     entries = people_import.check(agency, rows)
     wrong = [row for row in rows if row.errors]
     for entry in entries:
-        people_import.as_taken(entry)  # proposals stay as they were shown
+        people_import.fill_row(entry)  # proposals stay as they were shown
     rows.sort(key=lambda row: not row.errors)  # rows with errors come first
     token = (
         ""
         if wrong
         else signing.dumps(
-            people_sheet.kept(rows),
+            people_sheet.as_json(rows),
             salt=f"{SALT}.{agency.pk}.{current_user(request).pk}",
             compress=True,
         )
@@ -206,7 +209,7 @@ def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) 
     )
 
 
-def take(
+def import_rows(
     request: HttpRequest, agency: Agency, rows: list[people_sheet.Row], page: dict
 ) -> HttpResponse:
     if not rows:
@@ -238,7 +241,7 @@ def take(
     return slips(request, made, agency=agency)
 
 
-def waiting(user: User, agency: Agency) -> "QuerySet[User]":
+def never_signed_in(user: User, agency: Agency) -> "QuerySet[User]":
     """Active people of the agency who have never signed in, and to whom the user may
     give a link."""
     # Including those who begin later
@@ -263,7 +266,7 @@ def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         [
             (person, links.make(person, by=current_user(request)))
-            for person in waiting(current_user(request), agency)
+            for person in never_signed_in(current_user(request), agency)
         ],
         agency=agency,
     )

@@ -1,6 +1,6 @@
 """The order of a Vietnamese dictionary. Pure Python, no Django."""
 
-from qms.text.marks import composed, decomposed, without_heaps
+from qms.text.marks import composed, decomposed, without_long_runs
 
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng, the order of dictionaries
 
@@ -9,7 +9,7 @@ def sort_key(text: str) -> tuple[list[tuple[int, int]], list[int], str]:
     """Sort key in the order of a Vietnamese dictionary: a ă â b c d đ e ê … by letter, then by
     tone."""
     letters, tones = [], []
-    for char in composed(without_heaps(text)).lower():
+    for char in composed(without_long_runs(text)).lower():
         parts = decomposed(char)
         base, marks = parts[0], parts[1:]
         shape = (

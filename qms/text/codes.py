@@ -36,7 +36,7 @@ def next_code(
         raise ValueError("no {seq}")
 
     for name, value in values.items():
-        if not value:  # nor what would join it to what follows
+        if not value:  # an empty field is dropped with the separators behind it
             template = re.sub(rf"\{{{name}\}}[-./_ ]*", "", template)
 
     def fill(number: int | None) -> str:

@@ -1,4 +1,4 @@
-"""Stacked combining marks, and the two normal forms. Pure Python, no Django.
+"""The two normal forms of Unicode, safe for long runs of combining marks. Pure Python, no Django.
 
 ``unicodedata.normalize`` takes quadratic time to sort a long run of marks, so only this module
 calls it."""
@@ -6,22 +6,22 @@ calls it."""
 import re
 import unicodedata
 
-_LONG_RUN = 32  # no language stacks so many
-_HEAP = re.compile(rf"([^\w\s\x00-\x7f]{{{_LONG_RUN},}})")
+_LONG_RUN = 32  # no language stacks so many marks
+_RUN = re.compile(rf"([^\w\s\x00-\x7f]{{{_LONG_RUN},}})")
 
 
 def composed(text: str) -> str:
     """The text as NFC; overlong runs of marks are unchanged."""
     if len(text) < _LONG_RUN:
         return unicodedata.normalize("NFC", text)
-    pieces = _HEAP.split(text)
+    pieces = _RUN.split(text)
     pieces[::2] = [unicodedata.normalize("NFC", piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 
 def decomposed(text: str) -> str:
     """The text as NFD, without overlong runs of marks."""
-    return unicodedata.normalize("NFD", without_heaps(text))
+    return unicodedata.normalize("NFD", without_long_runs(text))
 
 
 def plain(text: str) -> str:
@@ -31,8 +31,8 @@ def plain(text: str) -> str:
     return "".join(c for c in text if not unicodedata.combining(c))
 
 
-def without_heaps(text: str) -> str:
-    """The text without the marks of runs of 32 and more."""
+def without_long_runs(text: str) -> str:
+    """The text without the marks in runs of 32 or more of them."""
     if len(text) < _LONG_RUN:
         return text
-    return _HEAP.sub(lambda run: "".join(c for c in run[0] if not unicodedata.combining(c)), text)
+    return _RUN.sub(lambda run: "".join(c for c in run[0] if not unicodedata.combining(c)), text)

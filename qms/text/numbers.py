@@ -1,5 +1,5 @@
-"""Parsing numbers in URLs and forms, and the requested page of a list. Anything invalid is no
-number."""
+"""Parses numbers in URLs and forms, and finds the requested page of a list. Invalid input never
+raises."""
 
 from collections.abc import Sequence
 from typing import Any

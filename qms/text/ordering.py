@@ -55,8 +55,9 @@ def compare(left: str, right: str) -> int:
     return (a > b) - (a < b)
 
 
-def teach(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Receiver of Django's signal of a new connection."""
+def register_on_sqlite(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Adds the collation and the function to a new SQLite connection. Receiver of Django's signal
+    `connection_created`."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation("vietnamese", compare)
         connection.connection.create_function("given_name", 1, given_name, deterministic=True)

@@ -1,5 +1,5 @@
-"""Lists as spreadsheet files. Users' input stays text: it never becomes a formula for whoever opens
-the file."""
+"""Lists as spreadsheet files. Users' input stays text: it never becomes a formula when somebody
+opens the file."""
 
 import csv
 import io
@@ -13,7 +13,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 KINDS = ("csv", "xlsx")
-# Where a cell begins, even if the spreadsheet takes semicolons, tabs or line breaks as separators.
+# Where a spreadsheet may see the beginning of a formula, even if it takes semicolons, tabs or line
+# breaks as separators of cells.
 _FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[=+\-@])|^(?=[\t\r])")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
@@ -21,8 +22,8 @@ _GUARD = re.compile(r"(?:^|(?<=[;\t\r\n]))'(?=[=+\-@])|^'(?=[\t\r])")
 
 
 def unguarded(text: str) -> str:
-    """The text without the guards that `answer` adds to a CSV file, so that exports can be imported
-    unchanged."""
+    """The text without the guards that `file_response` adds to a CSV file, so that exports can be
+    imported unchanged."""
     return _GUARD.sub("", text)
 
 
@@ -31,14 +32,14 @@ def for_xlsx(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-def answer(
+def file_response(
     kind: str,
     name: str,
     heads: Sequence[Any],
     rows: Iterable[Sequence[Any]],
     widths: Sequence[int] = (),
 ) -> HttpResponse:
-    """The file `name.kind` with a header and rows of texts and numbers."""
+    """The file `name.kind` as a download, with a header and rows of texts and numbers."""
     heads = [str(head) for head in heads]
     response = HttpResponse(
         _xlsx(heads, rows, widths) if kind == "xlsx" else _csv(heads, rows),

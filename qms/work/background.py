@@ -29,8 +29,9 @@ class Loop:
     last_ok: float = 0.0
     error: str = ""
 
-    def turn(self) -> bool:
-        """One run. An error is logged and counted, never raised."""
+    def run_once(self) -> bool:
+        """Runs the function once. An error is logged and counted, never raised. Returns whether it
+        succeeded."""
         try:
             self.function()
         except Exception as problem:
@@ -44,6 +45,7 @@ class Loop:
 
     @property
     def pause(self) -> float:
+        """Seconds until the next run; longer after each failure in a row."""
         return min(self.seconds * 2 ** min(self.failures, 16), max(self.seconds, LONGEST_PAUSE))
 
 
@@ -51,8 +53,8 @@ _LOOPS: dict[str, Loop] = {}
 
 
 def every(seconds: float, function: Callable[[], Any], *, label: object, name: str = "") -> None:
-    """Calls `function()` again `seconds` after each of its runs, while the background process
-    lives.
+    """Registers a function that the background process calls again `seconds` after each of its
+    runs.
 
     It runs in a thread with its own database connection, may be stopped between two runs, and must
     tolerate being called twice. Exceptions are logged; the pause then grows up to five minutes."""
@@ -64,30 +66,31 @@ def loops() -> list[Loop]:
     return list(_LOOPS.values())
 
 
-def turn() -> None:
-    """One run of every function, one after the other (for tests, and for commands that want all
-    work done)."""
+def run_once() -> None:
+    """Runs every function once, one after the other (for tests)."""
     for loop in loops():
-        loop.turn()
+        loop.run_once()
 
 
 def run(
     stop: threading.Event, *, patience: float = 20.0, ready: Callable[[], Any] = lambda: None
 ) -> None:
     """Runs every function until `stop` is set; then lets each finish its run, for at most
-    `patience` seconds. `ready` is called once all run.
+    `patience` seconds altogether. `ready` is called once all have been started.
 
-    Raises process_locks.Held if another background process lives."""
+    Raises process_locks.Held if another background process is running."""
     with process_locks.Presence("background") as me:
         threads = [
-            threading.Thread(target=_keep_turning, args=(loop, stop), name=loop.name, daemon=True)
+            threading.Thread(
+                target=_run_until_stopped, args=(loop, stop), name=loop.name, daemon=True
+            )
             for loop in loops()
         ]
         for thread in threads:
             thread.start()
         ready()
         while not stop.wait(1):
-            me.say(
+            me.report(
                 {
                     "loops": {
                         loop.name: {
@@ -104,9 +107,9 @@ def run(
             thread.join(max(0.0, until - time.monotonic()))
 
 
-def _keep_turning(loop: Loop, stop: threading.Event) -> None:
+def _run_until_stopped(loop: Loop, stop: threading.Event) -> None:
     while not stop.is_set():
         close_old_connections()
-        loop.turn()
+        loop.run_once()
         stop.wait(loop.pause)
     connections.close_all()

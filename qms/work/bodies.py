@@ -1,5 +1,5 @@
-"""Limits the size of request bodies, decided from the headers: no files are received before it is
-known that they are wanted."""
+"""Limits the size of request bodies. The limits are applied to the headers, before a large body is
+received."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 MB = 2**20
 ADMISSION = "qms.admission"  # in the environ if the web server asks before receiving the body
-OF_STRANGERS = MB  # signing in, searching
-FORM = MB  # allowance beside the files of a form
+ANONYMOUS_BODY = MB  # signing in, searching
+FORM = MB  # allowance for the other fields of a form with files
 WITHOUT_FILES = 2 * MB  # for a view without a limit of its own
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Taken(NamedTuple):
+class BodyLimit(NamedTuple):
+    """The limit of a view."""
+
     most: int  # bytes of the whole body
     may: Callable[..., bool] | None  # called with the user and the URL arguments
 
@@ -27,7 +29,7 @@ def takes_text(most: int, may: Callable[..., bool]) -> Callable[[View], View]:
     users whom ``may`` allows."""
 
     def mark(view: View) -> View:
-        view.takes_text = Taken(most, may)  # type: ignore[attr-defined]
+        view.takes_text = BodyLimit(most, may)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -38,7 +40,7 @@ def takes_files(most: int, may: Callable[..., bool] | None = None) -> Callable[[
     others get 404 before they send any."""
 
     def mark(view: View) -> View:
-        view.takes_files = Taken(most + FORM, may)  # type: ignore[attr-defined]
+        view.takes_files = BodyLimit(most + FORM, may)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -47,26 +49,29 @@ def takes_files(most: int, may: Callable[..., bool] | None = None) -> Callable[[
 def refusal(
     request: HttpRequest, view: Callable[..., Any], given: dict[str, Any]
 ) -> HttpResponse | None:
-    """The answer to a body that is too large or that the user may not send; None if it is accepted.
+    """The answer to a body that is too large, or larger than an anonymous user may send; None if it
+    is accepted.
 
-    Raises Http404 for people who may not use the address at all."""
+    Raises Http404 for a large body from a user who may not use the view."""
     try:
         size = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         size = 0
-    if size <= OF_STRANGERS:
+    if size <= ANONYMOUS_BODY:
         return None
-    taken: Taken | None = getattr(view, "takes_files", None) or getattr(view, "takes_text", None)
-    most = taken.most if taken else WITHOUT_FILES
+    limit: BodyLimit | None = getattr(view, "takes_files", None) or getattr(
+        view, "takes_text", None
+    )
+    most = limit.most if limit else WITHOUT_FILES
     if not request.user.is_authenticated:
-        return too_large(request, size, OF_STRANGERS)
-    if taken and taken.may and not taken.may(request.user, **given):
+        return too_large(request, size, ANONYMOUS_BODY)
+    if limit and limit.may and not limit.may(request.user, **given):
         raise Http404
     return too_large(request, size, most) if size > most else None
 
 
 def too_large(request: HttpRequest, size: int, most: int) -> HttpResponse:
-    """413 with the limit; for scripts the same as JSON. It reads no body."""
+    """413 with the limit; for scripts the same as JSON. Does not read the body."""
     said = _(
         "Dữ liệu gửi lên quá lớn: %(size)s MB, trong khi ở đây mỗi lần gửi tối đa %(most)s MB."
     )

@@ -1,5 +1,5 @@
-"""Scheduled work: a table that the background process empties, caught up after downtime, never
-done twice."""
+"""Scheduled work: a table that the background process works off. After downtime it catches up;
+nothing is done twice."""
 
 import datetime
 import logging
@@ -49,8 +49,8 @@ def stuck() -> "list[DueWork]":
 
 
 def run_due(now: datetime.datetime | None = None, *, at_most: int = 500) -> int:
-    """Does due work, oldest first. Each in one transaction with the mark that it is done. Returns
-    how many were done."""
+    """Does due work, oldest first. Each piece is done and marked as done in one transaction.
+    Returns how many were done."""
     done = tried = 0
     while tried < at_most:
         outcome = _do_next(now or timezone.now())
@@ -84,7 +84,7 @@ def _do_next(now: datetime.datetime) -> bool | None:
         row.error = (
             traceback.format_exc()[-4000:]
             if row.kind in _KINDS
-            else f"nobody does work of the kind {problem}"
+            else f"no handler is registered for the kind {problem}"
         )
         row.due_at = now + PAUSES[min(row.tries, len(PAUSES) - 1)]
         row.tries += 1

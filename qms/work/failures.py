@@ -47,9 +47,9 @@ def register(name: str, label: object, **what: Any) -> None:
     _SOURCES[name] = Source(label, **what)
 
 
-def many() -> list[tuple[str, Source, int]]:
-    """The kinds of work with several stuck pieces that can all be retried at once: (name, source,
-    how many)."""
+def retryable_together() -> list[tuple[str, Source, int]]:
+    """[(name, source, how many)] of the kinds of work with several stuck pieces that can be retried
+    together."""
     counted = [
         (name, source, source.count())
         for name, source in _SOURCES.items()
@@ -80,8 +80,8 @@ def _tasks() -> list[Trouble]:
 
 
 def _named(task: DBTaskResult) -> str:
-    """The task's label, with the object's ID if the task has one; never its name, which may be a
-    draft's."""
+    """The task's label with the IDs among its arguments; never the name of an object, which may be
+    a draft."""
     numbers = [str(value) for value in task.args_kwargs.get("args", []) if isinstance(value, int)]
     return " ".join([str(_TASKS.get(task.task_path, task.task_path)), *numbers])
 

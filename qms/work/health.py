@@ -1,5 +1,4 @@
-"""Whether the components respond. Each app registers its own check; `/health` and the start command
-run all of them."""
+"""Whether the components respond. Each app registers its own checks; `/health` runs all of them."""
 
 import logging
 import shutil
@@ -18,7 +17,7 @@ _CHECKS: dict[str, Check] = {}
 _STATES: dict[str, Callable[[], str]] = {}
 LEAST_ROOM = 200 * 1024 * 1024  # bytes; a day of imports needs more
 CALM_AFTER = 180  # seconds without a crash after which a process counts as healthy again
-SILENT_AFTER = 60  # seconds without a sign of life from the background process
+SILENT_AFTER = 60  # seconds without a report from the background process
 
 
 def register(name: str, check: Check) -> None:
@@ -27,21 +26,22 @@ def register(name: str, check: Check) -> None:
     _CHECKS[name] = check
 
 
-def tell(name: str, state: Callable[[], str]) -> None:
-    """Adds an optional component: a function that returns its state in a word, and never raises."""
+def register_optional(name: str, state: Callable[[], str]) -> None:
+    """Adds an optional component: a function that returns its state as a short text, and never
+    raises."""
     _STATES[name] = state
 
 
-def answers() -> dict[str, str]:
-    """Each component with "ok" or "failed", or the state of an optional one; no details, since
-    strangers may read it (the log has them)."""
+def states() -> dict[str, str]:
+    """{component: "ok", "failed", or the state of an optional one}; no details, since anybody may
+    read it (the log has them)."""
     found = {"web": "ok"}
     for name, check in _CHECKS.items():
         try:
             check()
             found[name] = "ok"
         except Exception:
-            log.warning("health: %s does not answer", name, exc_info=True)
+            log.warning("health: %s does not respond", name, exc_info=True)
             found[name] = "failed"
     return found | {name: state() for name, state in _STATES.items()}
 
@@ -61,10 +61,10 @@ def database() -> None:
 
 
 def background() -> None:
-    """Raises if no background process lives, or it has been silent for a minute."""
+    """Raises if no background process is running, or it has not reported for a minute."""
     if not process_locks.is_held("background"):
         raise RuntimeError("no background process")
-    if time.time() - process_locks.said("background").get("at", 0) > SILENT_AFTER:
+    if time.time() - process_locks.last_report("background").get("at", 0) > SILENT_AFTER:
         raise RuntimeError("the background process is silent")
 
 
@@ -82,14 +82,14 @@ def processes() -> None:
     growing pauses."""
     if not process_locks.is_held(process_locks.PARENT):
         return  # the processes are managed by something else
-    falls = process_locks.said(process_locks.PARENT).get("falls", {})
+    crashes = process_locks.last_report(process_locks.PARENT).get("crashes", {})
     often = [
         name
-        for name, fell in falls.items()
-        if fell["count"] >= process_locks.TOO_OFTEN and time.time() - fell["at"] < CALM_AFTER
+        for name, crash in crashes.items()
+        if crash["count"] >= process_locks.TOO_OFTEN and time.time() - crash["at"] < CALM_AFTER
     ]
     if often:
-        raise RuntimeError(f"keeps falling: {', '.join(often)}")
+        raise RuntimeError(f"keeps crashing: {', '.join(often)}")
 
 
 register("database", database)

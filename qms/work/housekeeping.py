@@ -17,7 +17,7 @@ FAILURES_KEPT = datetime.timedelta(days=7)
 
 
 def tidy(now: datetime.datetime | None = None) -> None:
-    """Deletes it. The journal still shows who created and used which link."""
+    """Deletes what is no longer needed. The journal still shows who created and used links."""
     now = now or timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

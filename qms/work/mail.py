@@ -29,8 +29,8 @@ from qms.lifecycle.people import home_of
 from qms.models import Agency, Mail, MailSettings, User
 from qms.proof import journal
 
-# A link with which somebody sets a password
-WAY_IN = re.compile(r"\S*/(?:link|accounts/password/reset/key)/\S+")
+# Links with which somebody sets a password
+SIGN_IN_LINK = re.compile(r"\S*/(?:link|accounts/password/reset/key)/\S+")
 FILES_MOST = 5 * 1024 * 1024  # bytes of all files of a mail
 File = tuple[str, bytes, str]  # name, bytes, type
 
@@ -58,7 +58,8 @@ def language_of(person: User, otherwise: str = "") -> str:
 
 @contextmanager
 def in_language_of(person: User, otherwise: str = "") -> Iterator[None]:
-    """Words a mail in its reader's language; `otherwise`: the language if they chose none."""
+    """Activates the reader's language for wording a mail. `otherwise`: the language if they chose
+    none."""
     with translation.override(language_of(person, otherwise)):
         yield
 
@@ -66,7 +67,7 @@ def in_language_of(person: User, otherwise: str = "") -> Iterator[None]:
 class Letter(EmailMultiAlternatives):
     """A mail to one person, at their confirmed address (`to`: at this one, confirmed or not).
 
-    A private one is in no list of mails. With a key it is written only once."""
+    A private one is not shown in the list of mails. With a key it is written only once."""
 
     def __init__(
         self,
@@ -88,18 +89,18 @@ class Letter(EmailMultiAlternatives):
             self.attach(name, data, mime)
 
 
-class KeptBackend(BaseEmailBackend):
+class StoringBackend(BaseEmailBackend):
     """This product's mail backend for Django: stores mails. A message may have `person`, `agency`,
     `private` and `key`."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            keep(message)
+            store(message)
         return len(email_messages)
 
 
 @transaction.atomic
-def keep(message: EmailMessage) -> Mail:
+def store(message: EmailMessage) -> Mail:
     """Stores the mail inside the caller's transaction; it is sent once that has committed. If the
     key exists, returns the existing mail instead. Raises ValueError if its files are too large."""
     row = as_row(message)
@@ -165,7 +166,7 @@ def _files_of(message: EmailMessage) -> list[dict[str, str]]:
     found, size = [], 0
     for one in message.attachments:
         if isinstance(one, MIMEBase):
-            raise ValueError("a file of a mail is given by name, bytes and type")
+            raise ValueError("attach files to a mail by name, content and type")
         name, content, mime = one
         data = content.encode() if isinstance(content, str) else bytes(content)
         size += len(data)
@@ -203,13 +204,13 @@ def in_words(problem: Exception) -> str:
     return f"{said} ({str(problem) or type(problem).__name__})"[:1000]
 
 
-def holds_a_way_in(mail: Mail) -> bool:
-    return bool(WAY_IN.search(mail.body))
+def has_sign_in_link(mail: Mail) -> bool:
+    return bool(SIGN_IN_LINK.search(mail.body))
 
 
-def without_ways_in(mail: Mail) -> str:
-    """The mail for display: without the links that would let its reader into the account."""
-    return WAY_IN.sub(_("(liên kết không hiện ở đây)"), mail.body)
+def without_sign_in_links(mail: Mail) -> str:
+    """The mail for display: without the links with which its reader could take the account over."""
+    return SIGN_IN_LINK.sub(_("(liên kết không hiện ở đây)"), mail.body)
 
 
 @transaction.atomic
@@ -217,7 +218,8 @@ def reveal(mail: Mail, *, by: User) -> str:
     """The mail with its sign-in links, so that they can be passed on by hand; the journal records
     who saw them.
 
-    Refused once the mail has been sent: its person has it, and nobody else needs it."""
+    Raises Refused once the mail has been sent: its recipient has the links, and nobody else needs
+    them."""
     if not rules.mails_of(by).filter(pk=mail.pk).exists():
         raise Refused(_("Chỉ người quản lý tài khoản này được xem liên kết."))
     if mail.sent_at:
@@ -234,8 +236,8 @@ def reveal(mail: Mail, *, by: User) -> str:
 
 
 def send_again(mail: Mail) -> None:
-    """Has a mail retried at the next run, on a person's request. Refused if it has just been sent
-    or deleted."""
+    """Has a mail retried at the next run, on a user's request. Raises Refused if it has just been
+    sent or deleted."""
     unsent = Mail.objects.filter(pk=mail.pk, sent_at__isnull=True)
     if not unsent.update(try_after=timezone.now(), tries=0):
         raise Refused(_("Thư này vừa được gửi hoặc vừa bị xóa. Hãy tải lại danh sách."))

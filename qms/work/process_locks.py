@@ -1,6 +1,6 @@
-"""Which of our processes live: each holds a lock on a file of its own in the data folder, which the
-system releases when the process ends, however it ends. All processes share that folder, so any of
-them can check."""
+"""Which of our processes are running: each holds a lock on a file of its own in the data folder,
+which the system releases when the process ends, however it ends. All processes share that folder,
+so any of them can check."""
 
 import fcntl
 import json
@@ -17,7 +17,7 @@ TOO_OFTEN = 3  # crashes of a child that /health reports
 
 
 class Held(Exception):  # noqa: N818 - a state, not a fault of the program
-    """Another living process holds the name."""
+    """Another running process holds the name."""
 
 
 def folder() -> Path:
@@ -31,7 +31,7 @@ def _file(name: str) -> Path:
 
 
 class Presence:
-    """Holds a name within `with`. Raises Held if a living process has it. `once`: the name is never
+    """Holds a name within `with`. Raises Held if another process has it. `once`: the name is never
     used again."""
 
     def __init__(self, name: str, *, once: bool = False) -> None:
@@ -52,11 +52,11 @@ class Presence:
                     os.close(self.handle)
                     raise Held(self.name) from None
                 time.sleep(0.05)
-        self.say({})
+        self.report({})
         return self
 
-    def say(self, facts: dict[str, Any]) -> None:
-        """Writes a sign of life, with facts that others may read."""
+    def report(self, facts: dict[str, Any]) -> None:
+        """Writes a heartbeat, with facts that other processes may read."""
         data = json.dumps(
             {**facts, "pid": os.getpid(), "at": time.time()}, ensure_ascii=False
         ).encode()
@@ -75,7 +75,7 @@ class Presence:
 
 
 def is_held(name: str) -> bool:
-    """Whether a living process holds the name."""
+    """Whether a running process holds the name."""
     try:
         handle = os.open(_file(name), os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -89,8 +89,8 @@ def is_held(name: str) -> bool:
     return False
 
 
-def said(name: str) -> dict[str, Any]:
-    """The last sign of life, `at` in seconds since 1970; empty if there was none."""
+def last_report(name: str) -> dict[str, Any]:
+    """The last heartbeat with its facts, `at` in seconds since 1970; empty if there was none."""
     try:
         return json.loads(_file(name).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):

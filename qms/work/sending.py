@@ -37,7 +37,7 @@ def send_waiting(now: datetime.datetime | None = None) -> int:
     try:
         server.open()
     except OSError as problem:  # smtplib's errors are OSErrors
-        _put_off(numbers, now, problem)
+        _postpone(numbers, now, problem)
         return 0
     try:
         return _send_all(server, numbers, now)
@@ -83,14 +83,15 @@ def _failed(mail: Mail, now: datetime.datetime, problem: Exception) -> None:
 
 
 def _refuses_for_good(problem: Exception) -> bool:
-    """Whether the server reports that none of the addresses exists."""
+    """Whether the server permanently refuses all the addresses."""
     return isinstance(problem, smtplib.SMTPRecipientsRefused) and all(
         500 <= code < 600 for code, _said in problem.recipients.values()
     )
 
 
-def _put_off(numbers: list[int], now: datetime.datetime, problem: OSError) -> None:
-    """The server is unreachable: no fault of the mails, which keep their attempts, for a week."""
+def _postpone(numbers: list[int], now: datetime.datetime, problem: OSError) -> None:
+    """Postpones mails because the server is unreachable. That does not count as one of their
+    attempts; after a week they are given up."""
     waiting = Mail.objects.filter(pk__in=numbers, sent_at__isnull=True, try_after__lte=now)
     said = in_words(problem)
     waiting.filter(made_at__lt=now - GIVEN_UP).update(error=said, try_after=None)

@@ -28,7 +28,7 @@ from django.db.migrations.executor import MigrationExecutor
 from qms import environment
 from qms.work import process_locks
 
-FALLS_KEPT = 600  # seconds for which a child's crash counts
+CRASHES_KEPT = 600  # seconds for which a child's crash counts
 LONGEST_PAUSE = 60  # seconds before a child that keeps crashing is restarted
 PATIENCE = 25  # seconds from asking children to stop to killing them; less than systemd's
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -50,16 +50,16 @@ def refuse_used_port(host: str, port: int, *, target: str = "run") -> None:
                 said = f"Cổng {port} cần quyền quản trị máy; hãy dùng cổng từ 1024 trở lên. / Port {port} needs root; use 1024 or above."
             else:
                 raise CommandError(
-                    f"Không mở được địa chỉ {host}:{port} ({problem.strerror}). / The address can't be opened."
+                    f"Không mở được địa chỉ {host}:{port} ({problem.strerror}). / The address can't be bound."
                 ) from None
             raise CommandError(
                 f"{said}\nChọn cổng khác bằng PORT / Choose another with PORT:  make {target} PORT={other}"
             ) from None
 
 
-def answer_at(port: int) -> None:
-    """Makes printed and mailed links use the chosen port, if the installation has no URL
-    configured."""
+def use_port_in_links(port: int) -> None:
+    """Makes printed and mailed links use the chosen port, unless the installation has a configured
+    URL."""
     if environment.production() or environment.text("QMS_BASE_URL"):
         return
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{port}"
@@ -69,14 +69,14 @@ def answer_at(port: int) -> None:
 
 
 @contextlib.contextmanager
-def sole_user(data: Path) -> Iterator[None]:
-    """Locks the data folder for this process. Raises CommandError if another one holds it or it is
-    not writable."""
+def locked_data_folder(data: Path) -> Iterator[None]:
+    """Locks the data folder for this process. Raises CommandError if another process has it, or it
+    is not writable."""
     try:
         lock = (data / "running.lock").open("a+")
     except OSError as problem:
         raise CommandError(
-            f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written."
+            f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder is not writable."
         )
     with lock:
         try:
@@ -84,7 +84,7 @@ def sole_user(data: Path) -> Iterator[None]:
         except OSError:
             raise CommandError(
                 f"Thư mục dữ liệu {data} đang được một tiến trình khác của hệ thống dùng. Hãy dừng nó, hoặc chọn thư mục khác bằng QMS_DATA.\n"
-                f"The data folder {data} is in use by another start of this product. Stop it, or choose another folder with QMS_DATA."
+                f"The data folder {data} is in use by another running instance. Stop that, or choose another folder with QMS_DATA."
             )
         yield
 
@@ -92,7 +92,7 @@ def sole_user(data: Path) -> Iterator[None]:
 def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
     """Migrates, collects static files, loads the demonstration into an empty database, builds a
     missing index."""
-    from qms.models import Agency, User  # noqa: PLC0415 - only some of its processes need it
+    from qms.models import Agency, User  # noqa: PLC0415 - needed only here
 
     try:
         connections["default"].ensure_connection()
@@ -134,7 +134,7 @@ def _collect_static(say: Callable[[str], None]) -> None:
 
 
 def serve_web(host: str, port: int) -> None:
-    """The web server, until it is stopped."""
+    """Runs the web server until it is stopped."""
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only some of its processes need it
 
     from qms.wsgi import application  # noqa: PLC0415 - only some of its processes need it
@@ -158,15 +158,15 @@ def serve_web(host: str, port: int) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Callable:
-            gc.freeze()  # collecting what is loaded would delay a request by 0.1 s
+            gc.freeze()  # a collection of everything loaded would delay some request by 0.1 s
             return application
 
     Web().run()
 
 
 def _end_with(parent: int) -> None:
-    """Has the system stop this process when `parent` ends, however it ends: otherwise a killed
-    start would keep the port in use."""
+    """Has the system stop this process when `parent` ends, however it ends: otherwise the port
+    would stay in use after the parent is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
@@ -179,9 +179,9 @@ class Children:
     def __init__(self, jobs: dict[str, Callable[[], object]]) -> None:
         self.jobs = jobs
         self.running: dict[int, str] = {}
-        self.falls: dict[str, list[float]] = {name: [] for name in jobs}
+        self.crashes: dict[str, list[float]] = {name: [] for name in jobs}
         self.due: dict[str, float] = {}  # when a crashed child is restarted
-        self.last_falls: dict[str, dict[str, float]] = {}
+        self.last_crashes: dict[str, dict[str, float]] = {}
         self.presence = process_locks.Presence(process_locks.PARENT)
         self.stopping = False
 
@@ -228,16 +228,17 @@ class Children:
         """Runs until stopped. A child that crashes is restarted, after a pause that grows with each
         crash; the others run on."""
         while self.running or (self.due and not self.stopping):
-            name = self._fallen()
+            name = self._wait_for_child()
             if name is not None and not self.stopping:
-                self._plan(name)
+                self._plan_restart(name)
             if not self.stopping:
                 self._start_due()
         signal.alarm(0)
         return 0
 
-    def _fallen(self) -> str | None:
-        """Waits for a child to end, or until one is due to be restarted. Returns its name."""
+    def _wait_for_child(self) -> str | None:
+        """Waits for a child to end, or for a moment if some are due to be restarted. Returns its
+        name; None if none has ended."""
         try:
             pid, _status = os.waitpid(-1, os.WNOHANG if self.due else 0)
         except InterruptedError:
@@ -249,18 +250,18 @@ class Children:
             time.sleep(0.1)
         return self.running.pop(pid, None)
 
-    def _plan(self, name: str) -> None:
+    def _plan_restart(self, name: str) -> None:
         now = time.monotonic()
-        falls = [t for t in self.falls[name] if t > now - FALLS_KEPT] + [now]
-        self.falls[name] = falls
-        pause = min(0.2 * 2 ** (len(falls) - 1), LONGEST_PAUSE)
+        crashes = [t for t in self.crashes[name] if t > now - CRASHES_KEPT] + [now]
+        self.crashes[name] = crashes
+        pause = min(0.2 * 2 ** (len(crashes) - 1), LONGEST_PAUSE)
         self.due[name] = now + pause
-        if len(falls) >= process_locks.TOO_OFTEN:
+        if len(crashes) >= process_locks.TOO_OFTEN:
             print(
-                f"{name} liên tục bị dừng; thử lại sau {pause:.0f} giây. / {name} keeps falling; started again in {pause:.0f} s.",
+                f"{name} liên tục bị dừng; thử lại sau {pause:.0f} giây. / {name} keeps crashing; restarting in {pause:.0f} s.",
                 file=sys.stderr,
             )
-        self._tell(name)
+        self._report_crash(name)
 
     def _start_due(self) -> None:
         for name, moment in list(self.due.items()):
@@ -268,11 +269,11 @@ class Children:
                 del self.due[name]
                 self.start(name)
 
-    def _tell(self, name: str) -> None:
-        """Reports to /health which children keep crashing."""
-        self.last_falls[name] = {"count": len(self.falls[name]), "at": time.time()}
+    def _report_crash(self, name: str) -> None:
+        """Reports the child's crashes, which /health reads."""
+        self.last_crashes[name] = {"count": len(self.crashes[name]), "at": time.time()}
         with contextlib.suppress(OSError):  # a full disk must not end the parent
-            self.presence.say({"falls": self.last_falls})
+            self.presence.report({"crashes": self.last_crashes})
 
     def run(self) -> int:
         for number in STOPS:  # first, so that a stop during startup leaves no child behind

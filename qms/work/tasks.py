@@ -1,6 +1,6 @@
-"""What django-tasks-db leaves to us: tasks of killed workers are resumed, failed ones retried with
-growing pauses, and those that keep failing are shown to the system administrator. A task may run
-twice, so each must be idempotent."""
+"""What django-tasks-db does not do: resumes tasks of killed workers, retries failed ones with
+growing pauses, and shows those that keep failing to the system administrator. A task may run twice,
+so each must be idempotent."""
 
 import datetime
 import logging
@@ -33,8 +33,9 @@ def tries(task: DBTaskResult) -> int:
     return len(task.worker_ids)
 
 
-def take_up_killed() -> int:
-    """Re-enqueues tasks whose worker no longer lives. Returns how many."""
+def resume_killed() -> int:
+    """Marks tasks whose worker is no longer running as failed, and re-enqueues those with attempts
+    left. Returns how many tasks it found."""
     found = 0
     for pk in list(DBTaskResult.objects.running().values_list("pk", flat=True)):
         with transaction.atomic():

@@ -1,7 +1,7 @@
 """gunicorn's threaded worker, except that a request reaches a thread only when it has arrived
 completely.
 
-The plain worker gives a thread to each connection that has sent something and waits there for the
+The plain worker gives a thread to each connection that has sent something, which then waits for the
 rest: as many half-sent requests as there are threads block everybody else. Here the main loop
 collects each request, large bodies in a temporary file, so a slow client costs a socket and no
 thread. Before a large body is received, the application decides by the headers of the request
@@ -23,7 +23,7 @@ from gunicorn import http
 from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from qms.work.bodies import ADMISSION, OF_STRANGERS
+from qms.work.bodies import ADMISSION, ANONYMOUS_BODY
 
 log = logging.getLogger("qms.web")
 MOST_HEAD = 64 * 1024
@@ -90,7 +90,7 @@ class Incoming:
         self.wanted = end + 4 + length
         self.deadline += min(length, MOST_BODY) / SLOWEST
         self.asks_to_continue = bool(CONTINUE.search(head)) and self.size < self.wanted
-        if length > OF_STRANGERS:
+        if length > ANONYMOUS_BODY:
             self.asks_for_admission = EXPECT.sub(b"", head) + b"\r\n"
         self.head.clear()
 
@@ -135,9 +135,9 @@ class Worker(ThreadWorker):
 
     def _collect(self, conn: TConn) -> None:
         self.collecting[conn] = Incoming(time.monotonic())
-        self.poller.register(conn.sock, 1, partial(self._more, conn))  # 1: EVENT_READ
+        self.poller.register(conn.sock, 1, partial(self._receive, conn))  # 1: EVENT_READ
 
-    def _more(self, conn: TConn, client: socket.socket) -> None:
+    def _receive(self, conn: TConn, client: socket.socket) -> None:
         """Reads what has arrived; passes the connection to a thread when the
         request is complete."""
         incoming = self.collecting[conn]
@@ -152,7 +152,7 @@ class Worker(ThreadWorker):
             self.held += len(data)
             complete = incoming.add(data)
             if incoming.asks_for_admission:
-                self._ask(conn, incoming)
+                self._ask_for_admission(conn, incoming)
                 return
             if incoming.asks_to_continue:
                 incoming.asks_to_continue = False
@@ -175,12 +175,12 @@ class Worker(ThreadWorker):
             conn.incoming = incoming
             self.enqueue_req(conn)
 
-    def _ask(self, conn: TConn, incoming: Incoming) -> None:
+    def _ask_for_admission(self, conn: TConn, incoming: Incoming) -> None:
         """Stops reading until a thread has decided whether the body is accepted."""
         self.poller.unregister(conn.sock)
         head, incoming.asks_for_admission = incoming.asks_for_admission, b""
         asked = self.tpool.submit(self._admission, conn, head)
-        asked.add_done_callback(lambda done: self.method_queue.defer(self._told, conn, done))
+        asked.add_done_callback(lambda done: self.method_queue.defer(self._decided, conn, done))
 
     def _admission(self, conn: TConn, head: bytes) -> bytes:
         """The application's response to the headers alone, in a thread; empty if it accepts the
@@ -202,17 +202,17 @@ class Worker(ThreadWorker):
         lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in kept), "", ""]
         return "\r\n".join(lines).encode("latin-1") + body
 
-    def _told(self, conn: TConn, done: "Future[bytes]") -> None:
+    def _decided(self, conn: TConn, done: "Future[bytes]") -> None:
         """Back in the main loop: continues receiving, or sends the refusal and lets the client
         finish."""
         incoming = self.collecting.get(conn)
         if incoming is None:
             return
-        self.poller.register(conn.sock, 1, partial(self._more, conn))
+        self.poller.register(conn.sock, 1, partial(self._receive, conn))
         try:
             refusal = done.result()
         except Exception:
-            log.exception("web: a request with a large body could not be asked about")
+            log.exception("web: could not decide whether to accept a large body")
             self._drop(conn, 503)
             return
         if not refusal and incoming.wanted > MOST_BODY + MOST_HEAD:
@@ -248,7 +248,7 @@ class Worker(ThreadWorker):
         incoming.close()
         answer = f"HTTP/1.1 {status} {REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         try:
-            if not incoming.linger:  # it got its response
+            if not incoming.linger:  # otherwise it has had its response
                 conn.sock.send(answer.encode())
                 conn.sock.shutdown(socket.SHUT_WR)
         except OSError:
@@ -264,7 +264,7 @@ class Worker(ThreadWorker):
             self._drop(conn, 408)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """The worker stops: incomplete requests are dropped."""
+        """Called when the worker stops: drops incomplete requests."""
         for conn in list(self.collecting):
             self._drop(conn, 503)
         super()._cap_keepalive(deadline)

@@ -1,5 +1,5 @@
-"""Measures the worth of each idea of the ranking by asking the judged questions with one idea at a
-time switched off."""
+"""Measures what each idea of the ranking is worth, by evaluating the judged questions with one idea
+at a time switched off."""
 
 import contextlib
 import tempfile
@@ -63,7 +63,7 @@ def measure(
     An idea is worth what mrr@10 loses without it; ``low`` and ``high`` are the 95 % interval over
     resampled questions. With ``meaning`` it is part of everything and one of the ideas. Raises
     BadSet without a model."""
-    with engines.aside() as engine, tempfile.TemporaryDirectory() as folder:
+    with engines.temporary() as engine, tempfile.TemporaryDirectory() as folder:
         batch = list(entries)
         evaluation.fill(engine, batch)
         if meaning:
@@ -75,7 +75,9 @@ def measure(
                 way: np.array(
                     [
                         one["mrr@10"]
-                        for one in evaluation.each(engine, known, judged, change, by_file).values()
+                        for one in evaluation.measures_by_question(
+                            engine, known, judged, change, by_file
+                        ).values()
                     ]
                 )
                 for way, change in (("typed", str), ("unmarked", fold))

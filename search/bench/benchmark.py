@@ -29,7 +29,7 @@ from search.meaning import embedding
 from search.meaning.nearness import Nearness
 from search.meaning.vector_file import Row, VectorFile
 from search.ranking.plan import plan
-from search.words.question import NO_SYNONYMS, ask
+from search.words.question import NO_SYNONYMS, parse_question
 from search.words.vietnamese import fold
 
 SYLLABLES = 3_700  # of a real procedure
@@ -48,7 +48,7 @@ class Corpus:
         self.documents, self.agencies, self.seed = documents, agencies, seed
         chance = random.Random(seed)
         self.sentences = [s.strip() for text in texts for s in _SENTENCE.findall(text)]
-        words = [w for s in self.sentences for w in s.split()] or _made_up(chance)
+        words = [w for s in self.sentences for w in s.split()] or _invented_syllables(chance)
         ranked = [
             w for w, _ in sorted(_counted(words).items(), key=lambda item: (-item[1], item[0]))
         ]
@@ -126,7 +126,7 @@ def _counted(words: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-def _made_up(chance: random.Random) -> list[str]:
+def _invented_syllables(chance: random.Random) -> list[str]:
     onsets = [
         "b",
         "c",
@@ -171,7 +171,7 @@ def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
 
 
 def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, float]:
-    """Asks ten questions as warm-up, then each once."""
+    """Times of the questions, each asked once, after ten as warm-up."""
     for text in texts[:10]:
         ask_one(text)
     taken = []
@@ -194,7 +194,7 @@ def measure(
         figures: dict[str, Any] = {"documents": corpus.documents, "agencies": corpus.agencies}
         if not engine.check()["ok"]:
             entries = list(corpus.entries()) if corpus.documents <= 2_000 else corpus.entries()
-            making = 0.0 if isinstance(entries, list) else _making(corpus)
+            making = 0.0 if isinstance(entries, list) else _generation_seconds(corpus)
             start = time.perf_counter()
             engine.rebuild(entries).finish()
             seconds = time.perf_counter() - start - making
@@ -247,7 +247,7 @@ def _by_meaning(
     return figures
 
 
-def _making(corpus: Corpus) -> float:
+def _generation_seconds(corpus: Corpus) -> float:
     """Seconds needed to generate the documents, which are not part of indexing."""
     sample = 200
     start = time.perf_counter()
@@ -256,8 +256,9 @@ def _making(corpus: Corpus) -> float:
     return (time.perf_counter() - start) / sample * corpus.documents
 
 
-def lent(folder: Path | None) -> list[str]:
-    """The texts of a folder, as a source of sentences and word frequencies for a corpus."""
+def read_texts(folder: Path | None) -> list[str]:
+    """The texts in a folder, as a source of sentences and word frequencies for a corpus; empty
+    without a folder."""
     return (
         [p.read_text(encoding="utf-8", errors="replace") for p in sorted(folder.glob("*.txt"))]
         if folder
@@ -269,7 +270,12 @@ def _raw(engine: TantivyEngine, text: str, conditions: Conditions) -> None:
     """Runs the same query tree on the index directly: access filter, ten hits, total and facets; no
     snippets, no reordering."""
     reader = engine.reader()
-    made = plan(ask(text), NO_SYNONYMS.expand(ask(text)), reader.documents, reader.frequencies)
+    made = plan(
+        parse_question(text),
+        NO_SYNONYMS.expand(parse_question(text)),
+        reader.documents,
+        reader.frequencies,
+    )
     need = made.needs[0] if made.needs else None
     reader.match(made, need, conditions, sort="relevance", start=0, limit=10)
     reader.count(made, need, conditions, facets=("kind", "agency", "year"))

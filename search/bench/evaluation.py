@@ -165,7 +165,7 @@ def evaluate(
     ``meaning``: entries are embedded first, which takes a second each. Raises BadSet without a model.
     Returns ``{"queries": n, "typed": {measure: value}, "unmarked": {…}}``.
     """
-    with engines.aside() as engine, tempfile.TemporaryDirectory() as folder:
+    with engines.temporary() as engine, tempfile.TemporaryDirectory() as folder:
         batch = list(entries)
         fill(engine, batch)
         if meaning:
@@ -206,22 +206,22 @@ def fill(engine: Engine, entries: Iterable[Entry]) -> int:
     batch = list(unique.values())
     for start in range(0, len(batch), _CHUNK):
         part = batch[start : start + _CHUNK]
-        engine.put(list(dict.fromkeys(e.comes_from for e in part)), [prepare(e) for e in part])
+        engine.put(list(dict.fromkeys(e.origin_or_key for e in part)), [prepare(e) for e in part])
     return len(batch)
 
 
 def _measure(
     engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool
 ) -> dict[str, float]:
-    found = each(engine, synonyms, judged, change, by_file)
+    found = measures_by_question(engine, synonyms, judged, change, by_file)
     count = len(found) or 1
     return {name: round(sum(one[name] for one in found.values()) / count, 4) for name in MEASURES}
 
 
-def each(
+def measures_by_question(
     engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool
 ) -> dict[str, dict[str, float]]:
-    """The measures of each question."""
+    """{question: its measures}. `change` is applied to each question first."""
     found = {}
     for number, text in judged.questions.items():
         grades = judged.answers[number]

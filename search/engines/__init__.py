@@ -34,13 +34,13 @@ def _make(url: str, folder: str) -> Engine:
 
 
 @contextlib.contextmanager
-def aside() -> Iterator[Engine]:
+def temporary() -> Iterator[Engine]:
     """A temporary, empty engine of the same kind as the one in use, for evaluation
     and measurements."""
     if settings.ELASTICSEARCH_URL:
         from search.engines.elasticsearch import ElasticsearchEngine  # noqa: PLC0415 - its client is loaded only where it is configured
 
-        with ElasticsearchEngine.from_settings().aside() as engine:
+        with ElasticsearchEngine.from_settings().temporary() as engine:
             yield engine
     else:
         yield TantivyEngine(None)

@@ -29,7 +29,7 @@ from search.words.question import (
     Question,
     Synonyms,
     Term,
-    ask,
+    parse_question,
     terms_of,
 )
 from search.words.vietnamese import analyse
@@ -67,10 +67,10 @@ class Answer:
         self._words_alone = False
 
     def results(self) -> Results:
-        question = ask(self.query.text)
+        question = parse_question(self.query.text)
         if not question.terms and not question.left_out:
-            return self._all() if not self.query.text.strip() else Results()
-        results, plan = self._of(question)
+            return self._without_words() if not self.query.text.strip() else Results()
+        results, plan = self._answer_to(question)
         better = corrections.suggest(
             question,
             plan.unknown,
@@ -83,10 +83,10 @@ class Answer:
             return results
         if results.total:
             return replace(results, did_you_mean=better)
-        other, _ = self._of(ask(better))
+        other, _ = self._answer_to(parse_question(better))
         return replace(other, did_you_mean=better, corrected=True) if other.total else results
 
-    def _all(self) -> Results:
+    def _without_words(self) -> Results:
         sort = self.query.sort if self.query.sort != "relevance" else "date"
         hits = self.reader.match(
             None, None, self.conditions, sort=sort, start=self._start, limit=self.query.size
@@ -94,15 +94,17 @@ class Answer:
         found = self.reader.count(None, None, self.conditions, facets=self.query.facets)
         return Results(tuple(self._hits(hits)), found.total, self._facets(None, None, found))
 
-    def _of(self, question: Question) -> tuple[Results, Plan]:
+    def _answer_to(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
         marked, sure = restoring.restored(question, reader, self.unfiltered, self.synonyms)
-        similar = _beside(partial(self._similar, ask(marked) if marked else question))
+        similar = _in_background(
+            partial(self._similar, parse_question(marked) if marked else question)
+        )
         expansions = self.synonyms.expand(question)
         # Prefetch: the steps below each need some of them
         reader.frequencies(list(ranking.tokens_of(question, expansions)))
         hidden = self._hidden(question)
-        prefixed = self._prefixed(question, hidden)
+        prefixed = self._completions(question, hidden)
 
         def planned(expansions: Sequence[Expansion]) -> Plan:
             return ranking.plan(
@@ -110,17 +112,17 @@ class Answer:
             )
 
         plan = planned(expansions)
-        if mended := self._mended(question, plan, expansions):
-            plan = planned([*expansions, *mended])
+        if further := self._expansions_of_unknown(question, plan, expansions):
+            plan = planned([*expansions, *further])
         near = self._by_meaning(plan, similar())
-        if plan.empty and not (near and near.finds):
+        if plan.empty and not (near and near.has_answers):
             return Results(words_alone=self._words_alone), plan
         self._snippets.clear()
         self._wanted = _wanted(plan, question, reader)
         self._sought = snippets.sought(
             (w.text, form) for w in self._wanted for form in w.typed or ("",)
         )
-        need, found, hits = self._taken(plan) if not plan.empty else (None, Found(0), [])
+        need, found, hits = self._widened(plan) if not plan.empty else (None, Found(0), [])
         if near:
             wider = near.widen(plan, need)
             page = self._page_by_meaning(hits, plan, need, near, question)
@@ -128,17 +130,17 @@ class Answer:
                 need = wider
                 found = self.reader.count(plan, need, self.conditions, facets=self.query.facets)
         else:
-            page = self._in_order(hits, plan) if self._reordered else hits
+            page = self._ordered_page(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
         facets = self._facets(plan, need, found)
         results = Results(shown, found.total, facets, read_as=marked if sure else "")
         return replace(results, words_alone=self._words_alone), plan
 
-    def _mended(
+    def _expansions_of_unknown(
         self, question: Question, plan: Plan, known: Sequence[Expansion]
     ) -> list[Expansion]:
-        """Expansions of words that occur nowhere: probable abbreviations, and typos corrected by
-        their neighbours."""
+        """Expansions of words that occur nowhere: probable abbreviations, and typos whose
+        correction fits the neighbouring words."""
         explained = {word for expansion in known for word in expansion.covers}
         unknown = [t for t in plan.unknown if t.folded not in explained]
         if not unknown:
@@ -147,7 +149,7 @@ class Answer:
         explained = {word for expansion in short for word in expansion.covers}
         slips = [t for t in unknown if t.folded not in explained]
         self._slips = corrections.slips(question, slips, self.reader, self.unfiltered)
-        return short + corrections.as_meant(question, self._slips)
+        return short + corrections.corrected_expansions(question, self._slips)
 
     def _similar(self, question: Question) -> Similarities | None:
         """Similarities of all entries to the question; None if search by meaning does not apply or
@@ -159,13 +161,14 @@ class Answer:
         ):
             return None
         try:
-            return self.nearness.to(self.synonyms.instead(question) or question.text)
+            return self.nearness.similarities_to(self.synonyms.rewritten(question) or question.text)
         except Unusable:
             self._words_alone = True
             return None
 
     def _by_meaning(self, plan: Plan, similar: Similarities | None) -> ByMeaning | None:
-        """The search by meaning; None if only words apply: an existing code is meant literally."""
+        """The search by meaning; None if the question is only searched by its words, for example
+        because it contains an existing code."""
         if similar is None or plan.codes or (plan.empty and plan.left_out):
             return None
         return ByMeaning(self.reader, similar, self.unfiltered)
@@ -179,27 +182,27 @@ class Answer:
         if not self._reordered:
             hits = match(self.conditions, start=0, limit=REORDERED) if need else []
         first = hits[:REORDERED]
-        pulled = near.pulled(plan, first, self.conditions)
-        pool, start, end = first + pulled, self._start, self._start + self.query.size
+        added = near.further(plan, first, self.conditions)
+        pool, start, end = first + added, self._start, self._start + self.query.size
         page: Ranked = []
         if start < len(pool):
-            ordered = self._weighed(pool, plan)
+            ordered = self._reorder(pool, plan)
             page = fusion.fused(ordered, near.similarities(ordered), question)[start:end]
         if end > len(pool) and len(first) == REORDERED:
             begin = max(start, len(pool))
-            rest = replace(self.conditions, excluded=tuple(card.key for _, card in pulled))
-            page += match(rest, start=begin - len(pulled), limit=end - begin)
+            rest = replace(self.conditions, excluded=tuple(card.key for _, card in added))
+            page += match(rest, start=begin - len(added), limit=end - begin)
         return page
 
-    def _taken(self, plan: Plan) -> tuple[Need | None, Found, Ranked]:
-        """(need used, counts, first results). The need is widened without regard to filters:
-        otherwise choosing a filter could bring results that were in no list and no count before."""
+    def _widened(self, plan: Plan) -> tuple[Need | None, Found, Ranked]:
+        """(need used, counts, first results). How far the need is widened does not depend on
+        filters: otherwise choosing a filter could bring results that were not counted before."""
         by_day = self.query.sort != "relevance"
         asked = [need for need in plan.needs if need.least == 1 or by_day]
         needs: Sequence[Need | None] = asked or (None,)
         narrowed = self.conditions != self.unfiltered
         for need in needs:
-            hits = _beside(partial(self._match, plan, need))
+            hits = _in_background(partial(self._match, plan, need))
             found = self.reader.count(
                 plan, need, self.unfiltered, facets=() if narrowed else self.query.facets
             )
@@ -233,24 +236,24 @@ class Answer:
             plan, need, self.conditions, sort=self.query.sort, start=start, limit=limit
         )
 
-    def _in_order(self, hits: Ranked, plan: Plan) -> Ranked:
+    def _ordered_page(self, hits: Ranked, plan: Plan) -> Ranked:
         """The page, cut from the first hits in final order."""
         start = self._start
-        hits[:REORDERED] = self._weighed(hits[:REORDERED], plan, passages=start < FIRST)
+        hits[:REORDERED] = self._reorder(hits[:REORDERED], plan, passages=start < FIRST)
         return hits[start : start + self.query.size]
 
-    def _weighed(self, hits: Ranked, plan: Plan, *, passages: bool = True) -> Ranked:
+    def _reorder(self, hits: Ranked, plan: Plan, *, passages: bool = True) -> Ranked:
         """The first hits reordered by their titles, and the very first by their best passages."""
         today = self.query.today if self.query.day is None else None
         home = self.query.home
         hits = reordering.reorder(hits, plan, self.reader.title_worth, today, home)
         if passages:
-            self._cut(card for _, card in hits[:FIRST])
+            self._cut_snippets(card for _, card in hits[:FIRST])
             worth = {key: snippet.worth for key, snippet in self._snippets.items()}
-            hits[:FIRST] = reordering.closest(hits[:FIRST], worth, today, home)
+            hits[:FIRST] = reordering.reorder_by_passage(hits[:FIRST], worth, today, home)
         return hits
 
-    def _cut(self, cards: Iterable[Card]) -> None:
+    def _cut_snippets(self, cards: Iterable[Card]) -> None:
         """Cuts the snippets of these entries, each once."""
         new = {card.key: card for card in cards if card.key not in self._snippets}
         for key, text in self.reader.stored(list(new)).items():
@@ -277,7 +280,7 @@ class Answer:
             token for tokens in by_field.values() for token in tokens if token not in seen
         )
 
-    def _prefixed(self, question: Question, hidden: Container[str]) -> Sequence[str]:
+    def _completions(self, question: Question, hidden: Container[str]) -> Sequence[str]:
         """The words that complete the last one, if it was typed with a star or occurs nowhere
         by itself."""
         if not question.terms or (len(question.terms[-1].folded) < 2 and not question.prefix):
@@ -308,7 +311,7 @@ class Answer:
     def _hits(
         self, page: Sequence[tuple[float, Card]], alone: Container[str] = ()
     ) -> Iterable[Hit]:
-        self._cut(card for _, card in page)
+        self._cut_snippets(card for _, card in page)
         for score, card in page:
             snippet = self._snippets.get(card.key) or snippets.Snippet("")
             yield Hit(
@@ -328,18 +331,19 @@ class Answer:
         )
 
 
-_others = ThreadPoolExecutor(thread_name_prefix="search")  # engines release the GIL while they work
+# Engines release the GIL while they work
+_threads = ThreadPoolExecutor(thread_name_prefix="search")
 
 
-def _beside(work: Callable[[], T]) -> Callable[[], T]:
-    """Starts the work in another thread. Returns a function for its result, which does work not yet
-    begun in the calling thread."""
-    begun = _others.submit(work)
+def _in_background(work: Callable[[], T]) -> Callable[[], T]:
+    """Starts the work in another thread. Returns a function for its result; if no thread was free
+    yet, that function does the work itself."""
+    begun = _threads.submit(work)
     return lambda: work() if begun.cancel() else begun.result()
 
 
 def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wanted]:
-    """What snippets look for: the distinct words and pairs that score, most important first."""
+    """What snippets are chosen by: the distinct words and pairs that score, most important first."""
     worth: dict[str, float] = {}
     scored = [
         c

@@ -19,8 +19,8 @@ Ranked = list[tuple[float, Card]]
 
 
 class ByMeaning:
-    """The nearest entries that the user may see. As with words, filters don't affect which these
-    are but narrow them afterwards."""
+    """The nearest entries that the user may see. As with words, filters don't change which these
+    are, but narrow the results afterwards."""
 
     def __init__(self, reader: "Reader", similar: Similarities, unfiltered: Conditions) -> None:
         self._reader, self._similar, self._unfiltered = reader, similar, unfiltered
@@ -30,7 +30,7 @@ class ByMeaning:
         self.alone: tuple[str, ...] = ()
 
     @property
-    def finds(self) -> bool:
+    def has_answers(self) -> bool:
         """Whether an entry is near enough to be a result without any word of the question."""
         return bool(self._answers)
 
@@ -59,7 +59,7 @@ class ByMeaning:
         near = tuple(("key", key) for key in self.alone)
         return replace(need, always=(*need.always, *near)) if need else Need((), False, 1, near)
 
-    def pulled(self, plan: Plan, first: Ranked, conditions: Conditions) -> Ranked:
+    def further(self, plan: Plan, first: Ranked, conditions: Conditions) -> Ranked:
         """Near results that are not among the first by words."""
         there = {card.key for _, card in first}
         keys = [key for key in self._nearest if key not in there]

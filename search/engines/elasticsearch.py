@@ -20,7 +20,7 @@ from elasticsearch import ApiError, Elasticsearch, helpers
 from elasticsearch_dsl import Mapping as Fields
 
 from search.engines.answering import AnsweringEngine
-from search.engines.elasticsearch_reader import ElasticsearchReader, away
+from search.engines.elasticsearch_reader import ElasticsearchReader, unavailable_on_error
 from search.engines.interface import Rebuilding, Unavailable
 from search.entries import Entry
 from search.index.prepared import (
@@ -38,7 +38,7 @@ from search.words.vietnamese import ANALYSER_VERSION
 STAMP = f"{SCHEMA_VERSION}-{ANALYSER_VERSION}"
 CHUNK = 200
 FRESH = 1.0  # seconds for which word counts may lag behind the index
-PAUSE_AFTER_FAILURE = 3.0  # seconds without further attempts after the server did not answer
+PAUSE_AFTER_FAILURE = 3.0  # seconds without attempts after the server failed to answer
 ASK_TIMEOUT, WRITE_TIMEOUT = 10, 120
 
 
@@ -81,7 +81,7 @@ def _document(one: Prepared) -> dict[str, Any]:
             if (value := getattr(entry, name)) not in (None, "")
         },
         "key": entry.key,
-        "origin": entry.comes_from,
+        "origin": entry.origin_or_key,
         "reader": list(entry.readers),
         "x": {name: list(values) for name, values in entry.facets.items() if values},
         "first": day_number(entry.first_day, open_end=False),
@@ -151,8 +151,8 @@ class ElasticsearchEngine(AnsweringEngine):
             if now - self._failed < PAUSE_AFTER_FAILURE:
                 raise Unavailable("the server did not answer a moment ago")
         try:
-            with away():
-                index = self._in_use()
+            with unavailable_on_error():
+                index = self._current_index()
                 reader = ElasticsearchReader(
                     self.client, index, self.client.count(index=index)["count"]
                 )
@@ -164,7 +164,7 @@ class ElasticsearchEngine(AnsweringEngine):
             self._reader = now, reader
         return reader
 
-    def _in_use(self) -> str:
+    def _current_index(self) -> str:
         """The index behind the alias. Raises Unavailable (missing) if there is none of
         this version."""
         names = list(self.client.indices.get_alias(name=self.alias).body)
@@ -172,15 +172,15 @@ class ElasticsearchEngine(AnsweringEngine):
             raise Unavailable("index of another version", missing=True)
         return names[0]
 
-    def stale(self) -> None:
+    def invalidate(self) -> None:
         """Makes the next question fetch fresh counts."""
         with self._lock:
             self._reader = None
 
     def check(self) -> dict[str, object]:
         try:
-            with away():
-                index = self._in_use()
+            with unavailable_on_error():
+                index = self._current_index()
                 return {
                     "ok": True,
                     "engine": "elasticsearch",
@@ -198,9 +198,9 @@ class ElasticsearchEngine(AnsweringEngine):
     # -- writing
 
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
-        with away():
-            refused = self.write(self._in_use(), origins, entries)
-        self.stale()
+        with unavailable_on_error():
+            refused = self.write(self._current_index(), origins, entries)
+        self.invalidate()
         return refused
 
     def write(
@@ -258,11 +258,11 @@ class ElasticsearchEngine(AnsweringEngine):
             if status != 400:  # not the row's fault: the server is full, blocked or overloaded
                 raise Unavailable(f"{status}: {reason}")
             row = new.get(outcome["_id"])
-            refused[row.entry.comes_from if row else outcome["_id"]] = reason
+            refused[row.entry.origin_or_key if row else outcome["_id"]] = reason
         return refused
 
     def rebuild(self, entries: Iterable[Entry]) -> "ElasticsearchRebuilding":
-        with away():
+        with unavailable_on_error():
             return ElasticsearchRebuilding(self, entries)
 
     def create(self) -> str:
@@ -278,7 +278,7 @@ class ElasticsearchEngine(AnsweringEngine):
         return name
 
     @contextlib.contextmanager
-    def aside(self) -> Iterator["ElasticsearchEngine"]:
+    def temporary(self) -> Iterator["ElasticsearchEngine"]:
         """A temporary, empty index on the same server."""
         other = ElasticsearchEngine.__new__(ElasticsearchEngine)
         other.__dict__.update(
@@ -288,7 +288,7 @@ class ElasticsearchEngine(AnsweringEngine):
             _lock=threading.Lock(),
             nearness=None,
         )
-        with away():
+        with unavailable_on_error():
             index = other.create()
             other.client.indices.put_alias(index=index, name=other.alias)
         try:
@@ -327,11 +327,11 @@ class ElasticsearchRebuilding(Rebuilding):
             }
 
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
-        with away():
+        with unavailable_on_error():
             self.engine.write(self.index, origins, entries)
 
     def finish(self) -> None:
-        with away():
+        with unavailable_on_error():
             client, alias = self.engine.slow, self.engine.alias
             client.indices.put_settings(
                 index=self.index,
@@ -350,7 +350,7 @@ class ElasticsearchRebuilding(Rebuilding):
             )
             for name in old:
                 client.indices.delete(index=name, ignore_unavailable=True)
-        self.engine.stale()
+        self.engine.invalidate()
 
 
 def _chunks(ready: Iterable[Prepared], size: int) -> Iterator[list[Prepared]]:

@@ -26,7 +26,7 @@ CARDS: dict[str, Any] = {
 
 
 @contextlib.contextmanager
-def away() -> Iterator[None]:
+def unavailable_on_error() -> Iterator[None]:
     """Turns any error of the server or the connection into Unavailable."""
     try:
         yield
@@ -52,7 +52,7 @@ class ElasticsearchReader(Queries[Q], Reader):
     def frequencies(self, wanted: Sequence[tuple[str, str]]) -> Sequence[int]:
         new = [key for key in dict.fromkeys(wanted) if key not in self._frequencies]
         if new:
-            with away():
+            with unavailable_on_error():
                 self._frequencies.update(self._ask_frequencies(new))
         return [self._frequencies[key] for key in wanted]
 
@@ -74,7 +74,7 @@ class ElasticsearchReader(Queries[Q], Reader):
     def _any(self, field: str, tokens: Sequence[str]) -> Q:
         return Q("terms", **{field: list(tokens)})
 
-    def _row(self, words: Sequence[str]) -> Q:
+    def _adjacent(self, words: Sequence[str]) -> Q:
         return Q("match_phrase", **{FOLDED: " ".join(words)})
 
     def _one_of(self, queries: Sequence[Q]) -> Q:
@@ -86,7 +86,7 @@ class ElasticsearchReader(Queries[Q], Reader):
     def _all_of(self, queries: Sequence[Q]) -> Q:
         return Q("bool", filter=list(queries))
 
-    def _out_of(self, day: datetime.date) -> dict[str, Q]:
+    def _not_in_force(self, day: datetime.date) -> dict[str, Q]:
         return {
             ENDED: Q("range", last={"lt": day.toordinal()}),
             COMING: Q("range", first={"gt": day.toordinal()}),
@@ -118,7 +118,7 @@ class ElasticsearchReader(Queries[Q], Reader):
     ) -> list[tuple[float, Card]]:
         order = {"date": [{"date_order": "desc"}], "code": [{"code_order": "asc"}]}.get(sort)
         query = self._query(plan, need, conditions, scored=order is None).to_dict()
-        with away():
+        with unavailable_on_error():
             hits = self.client.search(
                 index=self.index,
                 query=query,
@@ -142,7 +142,7 @@ class ElasticsearchReader(Queries[Q], Reader):
         facets: Sequence[str] = (),
     ) -> Found:
         query = self._query(plan, need, conditions, scored=False).to_dict()
-        with away():
+        with unavailable_on_error():
             answer = self.client.search(
                 index=self.index,
                 query=query,
@@ -156,7 +156,7 @@ class ElasticsearchReader(Queries[Q], Reader):
     def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
         if not keys:
             return {}
-        with away():
+        with unavailable_on_error():
             # Selecting parts takes a server longer than sending all
             documents = self.client.mget(index=self.index, ids=list(keys))["docs"]
         return {
@@ -181,7 +181,7 @@ class ElasticsearchReader(Queries[Q], Reader):
             return {}
         query = self._query(None, None, conditions, scored=False).to_dict()
         filters = {str(n): {"term": {field: token}} for n, token in enumerate(there)}
-        with away():
+        with unavailable_on_error():
             answer = self.client.search(
                 index=self.index,
                 query=query,
@@ -213,7 +213,7 @@ class ElasticsearchReader(Queries[Q], Reader):
                 }
             }
         }
-        with away():
+        with unavailable_on_error():
             answer = self.client.search(
                 index=self.index, query=query, size=0, track_total_hits=False, aggs=aggs
             )
@@ -235,7 +235,7 @@ class ElasticsearchReader(Queries[Q], Reader):
             for code in codes
         ]
         query = Q("bool", filter=must, must=[self._one_of(either)], must_not=must_not).to_dict()
-        with away():
+        with unavailable_on_error():
             hits = self.client.search(
                 index=self.index, query=query, size=limit, track_total_hits=False, **CARDS
             )

@@ -62,7 +62,7 @@ class Queries(abc.ABC, Generic[Q]):
         """One of the tokens occurs in the field."""
 
     @abc.abstractmethod
-    def _row(self, words: Sequence[str]) -> Q:
+    def _adjacent(self, words: Sequence[str]) -> Q:
         """The folded words occur one after another."""
 
     @abc.abstractmethod
@@ -78,7 +78,7 @@ class Queries(abc.ABC, Generic[Q]):
         """All of the queries match."""
 
     @abc.abstractmethod
-    def _out_of(self, day: datetime.date) -> Mapping[str, Q]:
+    def _not_in_force(self, day: datetime.date) -> Mapping[str, Q]:
         """Entries not in force on the day: ENDED before it, COMING later."""
 
     @abc.abstractmethod
@@ -104,7 +104,7 @@ class Queries(abc.ABC, Generic[Q]):
         if len(terms) == 1:
             return [self._any(MARKED, marked)] if marked != folded else [self._any(FOLDED, folded)]
         return [
-            self._row(folded),
+            self._adjacent(folded),
             *(self._any(MARKED, [word]) for word in dict.fromkeys(marked) if marked != folded),
         ]
 
@@ -130,9 +130,9 @@ class Queries(abc.ABC, Generic[Q]):
         if conditions.day is not None:
             # Few entries begin later or ended earlier, so excluding those is faster than
             # checking each.
-            must_not += self._out_of(conditions.day).values()
+            must_not += self._not_in_force(conditions.day).values()
         if standing := conditions.filters.get(STANDING):
-            out = self._out_of(conditions.today)
+            out = self._not_in_force(conditions.today)
             must_not += [
                 self._any("state", [DRAFT]),
                 *(query for name, query in out.items() if name not in standing),

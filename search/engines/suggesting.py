@@ -6,7 +6,7 @@ from search.engines.queries import Conditions
 from search.entries import Suggestion
 from search.index.prepared import Card
 from search.ranking import snippets
-from search.words.question import Question, ask
+from search.words.question import Question, parse_question
 from search.words.vietnamese import analyse
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def codes_begun(question: Question) -> list[str]:
 
 def suggest(reader: "Reader", typed: str, conditions: Conditions, limit: int) -> list[Suggestion]:
     """Things whose titles or codes complete what was typed."""
-    question = ask(typed)
+    question = parse_question(typed)
     if not question.terms:
         return []
     *said, last = [t.folded for t in question.terms][-12:]

@@ -17,7 +17,7 @@ from typing import Any
 
 from search.engines.answering import AnsweringEngine
 from search.engines.interface import Rebuilding, Unavailable
-from search.engines.tantivy_index import STAMP, Pair, Writer, harm_contained
+from search.engines.tantivy_index import STAMP, Pair, Writer, unavailable_if_damaged
 from search.engines.tantivy_reader import TantivyReader
 from search.entries import Entry
 from search.index.prepared import Prepared
@@ -31,7 +31,7 @@ class TantivyEngine(AnsweringEngine):
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
-        self._memory = Pair.made(None) if folder is None else None
+        self._memory = Pair.create(None) if folder is None else None
         self._reader: TantivyReader | None = None
         self._seen: object = None
         self._index: Pair | None = None
@@ -40,7 +40,7 @@ class TantivyEngine(AnsweringEngine):
     # -- reading
 
     def reader(self) -> "TantivyReader":
-        with self._lock, harm_contained():
+        with self._lock, unavailable_if_damaged():
             seen = self._state()
             if self._reader is None or seen != self._seen:
                 self._load(seen)
@@ -57,7 +57,7 @@ class TantivyEngine(AnsweringEngine):
                 self._seen[2]
                 if isinstance(self._seen, tuple)
                 and self._seen[0] == (pointer.st_mtime_ns, pointer.st_ino)
-                else self._place()
+                else self._current_folder()
             )
             meta = os.stat(place / "meta.json")  # noqa: PTH116
         except FileNotFoundError as missing:
@@ -68,7 +68,7 @@ class TantivyEngine(AnsweringEngine):
             place,
         )
 
-    def _place(self) -> Path:
+    def _current_folder(self) -> Path:
         """The folder of the index in use. Raises Unavailable if it is of another version."""
         assert self.folder is not None
         try:
@@ -89,7 +89,7 @@ class TantivyEngine(AnsweringEngine):
         elif self._index is not None and isinstance(self._seen, tuple) and self._seen[2] == seen[2]:
             self._index.reload()
         else:
-            self._index = Pair.opened(seen[2])
+            self._index = Pair.open(seen[2])
             for index in self._index:
                 index.config_reader("manual")
             self._index.reload()
@@ -110,8 +110,8 @@ class TantivyEngine(AnsweringEngine):
     # -- writing
 
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
-        with harm_contained():
-            writer = Writer(self._memory or Pair.opened(self._place()), BATCH_MEMORY)
+        with unavailable_if_damaged():
+            writer = Writer(self._memory or Pair.open(self._current_folder()), BATCH_MEMORY)
             writer.put(origins, entries)
             writer.close()
             if self._memory is not None:
@@ -133,7 +133,7 @@ class TantivyRebuilding(Rebuilding):
         self.name = f"index-{secrets.token_hex(4)}"
         self.place = self.folder / self.name
         try:
-            writer = Writer(Pair.made(self.place), REBUILD_MEMORY)
+            writer = Writer(Pair.create(self.place), REBUILD_MEMORY)
             for one in prepared(entries):
                 writer.put((), (one,))
                 self.entries += 1
@@ -143,22 +143,23 @@ class TantivyRebuilding(Rebuilding):
             raise
 
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
-        writer = Writer(Pair.opened(self.place), BATCH_MEMORY)
+        writer = Writer(Pair.open(self.place), BATCH_MEMORY)
         writer.put(origins, entries)
         writer.close()
 
     def finish(self) -> None:
         """Call it while holding the write lock. Readers of the old index keep it until their
         next question."""
+        before = ""
         with contextlib.suppress(Unavailable):
-            before = self.engine._place().name
+            before = self.engine._current_folder().name
         pointer = self.folder / f"current.{self.name}"
         with pointer.open("w", encoding="utf-8") as file:
             json.dump({"folder": self.name, "stamp": STAMP}, file)
             file.flush()
             os.fsync(file.fileno())
         pointer.replace(self.folder / "current")
-        keep = {self.name, locals().get("before")}
+        keep = {self.name, before}
         for old in self.folder.glob("index-*"):
             if old.name not in keep:
                 shutil.rmtree(old, ignore_errors=True)

@@ -22,8 +22,8 @@ from search.index.prepared import (
 from search.words.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{version('tantivy')}"
-# Vietnamese is decoded from UTF-16 ten times as fast
-KEPT = {
+# Fields of texts with their encodings: Vietnamese is decoded ten times as fast from UTF-16
+STORED_TEXTS = {
     "text": "utf-16-le",
     "shadow": "utf-8",
     "parts": "utf-8",
@@ -58,7 +58,7 @@ def _texts_schema() -> tantivy.Schema:
     schema = tantivy.SchemaBuilder()
     schema.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     schema.add_text_field("origin", tokenizer_name="raw", index_option="basic")
-    for name in KEPT:
+    for name in STORED_TEXTS:
         schema.add_bytes_field(name, stored=True)
     return schema.build()
 
@@ -66,7 +66,7 @@ def _texts_schema() -> tantivy.Schema:
 def _document(one: Prepared) -> tantivy.Document:
     entry = one.entry
     document = tantivy.Document(
-        **one.tokens, key=entry.key, origin=entry.comes_from, code_order=one.code_order
+        **one.tokens, key=entry.key, origin=entry.origin_or_key, code_order=one.code_order
     )
     for reader in entry.readers:
         document.add_text("reader", reader)
@@ -89,8 +89,8 @@ def _document(one: Prepared) -> tantivy.Document:
 
 
 def _text_document(one: Prepared) -> tantivy.Document:
-    document = tantivy.Document(key=one.entry.key, origin=one.entry.comes_from)
-    for name, coding in KEPT.items():
+    document = tantivy.Document(key=one.entry.key, origin=one.entry.origin_or_key)
+    for name, coding in STORED_TEXTS.items():
         document.add_bytes(name, getattr(one, name).encode(coding))
     return document
 
@@ -103,7 +103,7 @@ class Pair(NamedTuple):
     texts: tantivy.Index
 
     @classmethod
-    def made(cls, place: Path | None) -> "Pair":
+    def create(cls, place: Path | None) -> "Pair":
         if place is None:
             return cls(tantivy.Index(_schema()), tantivy.Index(_texts_schema()))
         (place / "texts").mkdir(parents=True)
@@ -113,7 +113,7 @@ class Pair(NamedTuple):
         )
 
     @classmethod
-    def opened(cls, place: Path) -> "Pair":
+    def open(cls, place: Path) -> "Pair":
         return cls(tantivy.Index.open(str(place)), tantivy.Index.open(str(place / "texts")))
 
     def reload(self) -> None:
@@ -122,8 +122,8 @@ class Pair(NamedTuple):
 
 
 @contextlib.contextmanager
-def harm_contained() -> Iterator[None]:
-    """Turns anything a damaged index raises, including panics of the library, into Unavailable."""
+def unavailable_if_damaged() -> Iterator[None]:
+    """Turns whatever a damaged index makes the library raise, panics included, into Unavailable."""
     try:
         yield
     except Unavailable:

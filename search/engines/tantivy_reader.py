@@ -11,7 +11,7 @@ from tantivy import Occur, Order
 
 from search.engines.interface import Found, Reader
 from search.engines.queries import Conditions, Queries, aggregations, facet_counts
-from search.engines.tantivy_index import KEPT, Pair, harm_contained
+from search.engines.tantivy_index import STORED_TEXTS, Pair, unavailable_if_damaged
 from search.index.prepared import (
     ALWAYS,
     COMING,
@@ -68,10 +68,10 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         if not values:
             return tantivy.Query.empty_query()
         if len(values) == 1:
-            return _free(tantivy.Query.term_query(self.schema, field, values[0], "basic"))
-        return _free(tantivy.Query.term_set_query(self.schema, field, list(values)))
+            return _unscored(tantivy.Query.term_query(self.schema, field, values[0], "basic"))
+        return _unscored(tantivy.Query.term_set_query(self.schema, field, list(values)))
 
-    def _row(self, words: Sequence[str]) -> tantivy.Query:
+    def _adjacent(self, words: Sequence[str]) -> tantivy.Query:
         return tantivy.Query.phrase_query(self.schema, FOLDED, list(words))
 
     def _one_of(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
@@ -84,11 +84,13 @@ class TantivyReader(Queries[tantivy.Query], Reader):
     def _all_of(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
         return tantivy.Query.boolean_query([(Occur.Must, q) for q in queries])
 
-    def _out_of(self, day: datetime.date) -> dict[str, tantivy.Query]:
+    def _not_in_force(self, day: datetime.date) -> dict[str, tantivy.Query]:
         number, unsigned = day.toordinal(), tantivy.FieldType.Unsigned
         return {
-            ENDED: _free(tantivy.Query.range_query(self.schema, "last", unsigned, 0, number - 1)),
-            COMING: _free(
+            ENDED: _unscored(
+                tantivy.Query.range_query(self.schema, "last", unsigned, 0, number - 1)
+            ),
+            COMING: _unscored(
                 tantivy.Query.range_query(self.schema, "first", unsigned, number + 1, ALWAYS[1])
             ),
         }
@@ -102,7 +104,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         should: Sequence[tantivy.Query],
         must_not: Sequence[tantivy.Query],
     ) -> tantivy.Query:
-        must = must or [_free(tantivy.Query.all_query())]
+        must = must or [_unscored(tantivy.Query.all_query())]
         return tantivy.Query.boolean_query(
             [
                 *((Occur.Must, q) for q in must),
@@ -123,7 +125,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         start: int,
         limit: int,
     ) -> list[tuple[float, Card]]:
-        with harm_contained():
+        with unavailable_if_damaged():
             query = self._query(plan, need, conditions, scored=sort == "relevance")
             orders: dict[str, dict[str, Any]] = {
                 "date": {"order_by_field": "date_order"},
@@ -164,7 +166,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         *,
         facets: Sequence[str] = (),
     ) -> Found:
-        with harm_contained():
+        with unavailable_if_damaged():
             query = self._query(plan, need, conditions, scored=False)
             if not facets:
                 return Found(self._number(query))
@@ -178,7 +180,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
     def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
         if not keys:
             return {}
-        with harm_contained():
+        with unavailable_if_damaged():
             one = [
                 (Occur.Should, tantivy.Query.term_query(self.texts_schema, "key", key, "basic"))
                 for key in keys
@@ -188,7 +190,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
             for _, address in self.texts.search(query, 2 * len(keys), count=False).hits:
                 document = self.texts.doc(address)
                 text, shadow, parts = (
-                    document[name][0].decode(coding) for name, coding in KEPT.items()
+                    document[name][0].decode(coding) for name, coding in STORED_TEXTS.items()
                 )
                 found[document["key"][0]] = Stored(text, shadow, json.loads(parts))
         return found
@@ -196,7 +198,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
     def visible(
         self, field: str, tokens: Sequence[str], conditions: Conditions
     ) -> Mapping[str, int]:
-        with harm_contained():
+        with unavailable_if_damaged():
             there = [
                 token
                 for token, number in zip(
@@ -217,7 +219,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
     def continuations(
         self, prefix: str, conditions: Conditions, *, titles: bool, limit: int
     ) -> Sequence[str]:
-        with harm_contained():
+        with unavailable_if_damaged():
             found = self.searcher.terms_with_prefix(
                 TITLE if titles else FOLDED,
                 prefix,
@@ -234,7 +236,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         conditions: Conditions,
         limit: int,
     ) -> list[Card]:
-        with harm_contained():
+        with unavailable_if_damaged():
             must, must_not = self._conditions(conditions)
             title = [
                 *(self._term(TITLE, w) for w in dict.fromkeys(words)),
@@ -255,7 +257,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
             )
 
 
-def _free(query: tantivy.Query) -> tantivy.Query:
+def _unscored(query: tantivy.Query) -> tantivy.Query:
     """The same query with a score of 0."""
     return tantivy.Query.const_score_query(query, 0.0)
 

@@ -26,8 +26,8 @@ OWN_CODE, CITED = "c", "n"
 # they are weighed by lengths that all entries have and don't affect the words of the thing itself.
 FILE = "~"
 # Entries without text of their own (a person, a unit) are padded with this sign to the length of a
-# document: otherwise thousands of names would distort the average length, by which engines weigh
-# words, and the rarity of words.
+# document: otherwise thousands of names would distort the average length and the rarity of words,
+# by which engines weigh words.
 FILLER, USUAL_LENGTH = "¶", 2_000
 # The initials of runs of words in titles and headings are in TITLE_PAIRS with this prefix.
 INITIALS = "^"
@@ -163,10 +163,10 @@ def file_tokens(texts: Sequence[str]) -> list[str]:
     cited: dict[str, None] = {}
     runs: dict[str, None] = {}
     for text in texts:
-        taken_apart = analyse(text)
-        words.update(dict.fromkeys([*taken_apart.folded, *joined_by_ampersand(text)]))
-        cited.update(dict.fromkeys(codes.cited_tokens(text, taken_apart.shadow)))
-        runs.update(dict.fromkeys(pairs(taken_apart.folded)))
+        analysed = analyse(text)
+        words.update(dict.fromkeys([*analysed.folded, *joined_by_ampersand(text)]))
+        cited.update(dict.fromkeys(codes.cited_tokens(text, analysed.shadow)))
+        runs.update(dict.fromkeys(pairs(analysed.folded)))
     return [
         FILE + token
         for token in itertools.islice(
@@ -189,7 +189,7 @@ def prepare_card(entry: Entry) -> str:
 
 def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
     values = [
-        entry.key, entry.comes_from, entry.group, entry.kind, code, title, entry.agency, entry.agency_name, entry.unit_name, entry.url, entry.state,
+        entry.key, entry.origin_or_key, entry.group, entry.kind, code, title, entry.agency, entry.agency_name, entry.unit_name, entry.url, entry.state,
         day_number(entry.first_day, open_end=False), day_number(entry.last_day, open_end=True), entry.source, entry.weight,
         clean(entry.context), " ".join(words), [clean(c) for c in entry.codes],
         [clean(n) for n in entry.names],

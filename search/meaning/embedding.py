@@ -40,8 +40,8 @@ _made: dict[tuple[str, ...], tuple[float, Model | None]] = {}
 
 
 def current() -> Model | None:
-    """The model of this installation, or None. Created once per process; after a failure
-    retried periodically."""
+    """The model of this installation; None if there is none now. Loaded once per process; after a
+    failure retried periodically."""
     if is_off():
         return None
     key = settings.EMBEDDINGS_URL, settings.EMBEDDINGS_MODEL, settings.EMBEDDINGS_KEY
@@ -52,7 +52,7 @@ def current() -> Model | None:
     try:
         model = _maker()()
     except Unusable as problem:
-        log.warning("finding by words alone, there is no model of meaning: %s", problem)
+        log.warning("searching by words alone, since no embedding model is usable: %s", problem)
     _made[key] = time.monotonic(), model
     return model
 
@@ -70,7 +70,7 @@ def _maker() -> Callable[[], Model]:
 
 
 def forget() -> None:
-    """Makes the next question recreate the model, after a change of settings."""
+    """Makes the next question load the model again: after a failure, or a change of settings."""
     _made.clear()
 
 

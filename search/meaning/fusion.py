@@ -34,8 +34,8 @@ def weight(question: Question) -> float:
 
 
 def asks_for_meaning(question: Question) -> bool:
-    """Whether to search by meaning: models don't understand text without marks (which are restored
-    before, if possible), and a quoted phrase is meant literally."""
+    """Whether to search by meaning. Models don't understand text without marks (which are restored
+    first, if possible), a quoted phrase is meant literally, and a single word is searched as such."""
     return question.marked and not question.phrases and len(question.terms) > 1
 
 

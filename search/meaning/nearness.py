@@ -71,7 +71,7 @@ class Nearness:
         self._file: VectorFile | None = None
         self._vector = functools.lru_cache(maxsize=KEPT)(self._embedded)
 
-    def to(self, question: str) -> Similarities | None:
+    def similarities_to(self, question: str) -> Similarities | None:
         """Similarities to the question; None if search by meaning is off or there are no vectors
         yet. Raises Unusable if there is no model now, or it fails."""
         if not any(self._folder.glob("meaning-*.vectors")):
@@ -93,10 +93,10 @@ class Nearness:
         return model.question(question)
 
 
-def alike(key: str, number: int, visible: Visible) -> list[str]:
-    """At most ``number`` keys of entries nearly identical to this one that ``visible`` lets
-    through, nearest first; uses stored vectors, no model. Empty if there are none or search by
-    meaning is off."""
+def near_duplicates(key: str, number: int, visible: Visible) -> list[str]:
+    """At most ``number`` keys of entries that say nearly the same as this one and that ``visible``
+    lets through, nearest first; uses stored vectors, no model. Empty if there are none or search
+    by meaning is off."""
     files = [] if embedding.is_off() else VectorFile.in_folder(Path(settings.QMS_INDEX))
     table = max((file.table() for file in files), key=lambda table: len(table.keys), default=None)
     vector = table.vector(key) if table else None

@@ -15,7 +15,7 @@ from search.meaning.embedded import readable
 from search.meaning.embedding import Unusable, Vectors
 
 log = logging.getLogger("search.meaning")
-QUESTION_TIMEOUT, PASSAGES_TIMEOUT = 1.5, 60.0  # seconds; timeout of a question
+QUESTION_TIMEOUT, PASSAGES_TIMEOUT = 1.5, 60.0  # seconds
 PAUSE = 30.0  # seconds without further attempts after a failure
 LARGEST_ANSWER, PIECE = 50_000_000, 65_536  # bytes
 BATCH = 32
@@ -32,27 +32,27 @@ class Served:
         self.model, self._key, self._failed = model, key, -PAUSE
         self.dimension = 0
         # A user's first question waits for this request too.
-        self.dimension = self._asked(["thử"], "query", QUESTION_TIMEOUT).shape[1]
+        self.dimension = self._request(["thử"], "query", QUESTION_TIMEOUT).shape[1]
         self.name = f"{model} {self.dimension} at {self.url}"
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         parts = [
-            self._asked(texts[at : at + BATCH], "passage", PASSAGES_TIMEOUT)
+            self._request(texts[at : at + BATCH], "passage", PASSAGES_TIMEOUT)
             for at in range(0, len(texts), BATCH)
         ]
         return np.vstack(parts) if parts else np.zeros((0, self.dimension), np.float32)
 
     def question(self, text: str) -> Vectors:
         if time.monotonic() - self._failed < PAUSE:
-            raise Unusable("the server of embeddings failed a moment ago")
+            raise Unusable("the embeddings server failed a moment ago")
         try:
-            return self._asked([text], "query", QUESTION_TIMEOUT)[0]  # type: ignore[no-any-return]
+            return self._request([text], "query", QUESTION_TIMEOUT)[0]  # type: ignore[no-any-return]
         except Unusable as problem:
             self._failed = time.monotonic()
-            log.warning("questions are answered by words alone for a while: %s", problem)
+            log.warning("searching by words alone for a while: %s", problem)
             raise
 
-    def _asked(self, texts: Sequence[str], kind: str, timeout: float) -> Vectors:
+    def _request(self, texts: Sequence[str], kind: str, timeout: float) -> Vectors:
         body = {"model": self.model, "input": [readable(t) for t in texts], "input_type": kind}
         headers = {"Content-Type": "application/json"}
         if self._key:
@@ -64,9 +64,11 @@ class Served:
                 found = json.loads(_read(answer, until))
             vectors = _vectors(found, len(texts))
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as problem:
-            raise Unusable(f"the server of embeddings: {type(problem).__name__}: {problem}"[:300])
+            raise Unusable(f"embeddings server: {type(problem).__name__}: {problem}"[:300])
         if self.dimension and vectors.shape[1] != self.dimension:
-            raise Unusable(f"the server gives {vectors.shape[1]} numbers, not {self.dimension}")
+            raise Unusable(
+                f"the server returned {vectors.shape[1]} dimensions instead of {self.dimension}"
+            )
         return vectors
 
 
@@ -77,9 +79,9 @@ def _read(answer: http.client.HTTPResponse, until: float) -> bytes:
     while piece := answer.read1(PIECE):
         size += len(piece)
         if size > LARGEST_ANSWER:
-            raise ValueError("the answer is too large")
+            raise ValueError("the response is too large")
         if time.monotonic() > until:
-            raise TimeoutError("the answer is too slow")
+            raise TimeoutError("the response is too slow")
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -90,8 +92,8 @@ def _vectors(found: Any, number: int) -> Vectors:
     rows = sorted(found["data"], key=lambda row: row["index"])
     vectors = np.asarray([row["embedding"] for row in rows], np.float32)
     if vectors.ndim != 2 or len(vectors) != number or not vectors.shape[1]:
-        raise ValueError("not one vector for each text")
+        raise ValueError("the response does not have one vector for each text")
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(vectors).all() or not lengths.all():
-        raise ValueError("not a vector")
+        raise ValueError("a vector is zero or not finite")
     return np.asarray(vectors / lengths, np.float32)

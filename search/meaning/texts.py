@@ -28,8 +28,8 @@ def passages(entry: Entry) -> list[str]:
 
 
 def digest(texts: Sequence[str]) -> bytes:
-    """A digest of the embedded texts. Never ends in a zero byte, which a file of fixed widths
-    would lose."""
+    """A digest of the embedded texts, in hexadecimal: fields of fixed width lose trailing zero
+    bytes."""
     return hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest().encode()
 
 

@@ -32,7 +32,7 @@ def catch_up() -> int:
     """One turn of the background process: embeds new entries for some seconds. Returns how many
     were embedded.
 
-    Objects waiting for the index take precedence. A kill loses only the current entry."""
+    Waits until no object waits for the index. A kill loses only the current entry."""
     model = embedding.current()
     if model is None or Pending.objects.filter(done=False, set_aside=False).exists():
         return 0
@@ -95,7 +95,7 @@ def _embed(key: str, listing: int, entry: Entry | None, model: Model, file: Vect
     parts = texts.passages(entry) if entry else []
     digest = texts.digest(parts) if parts else NOTHING
     if file.table().digest(key) == digest:
-        file.same_text(key, listing)
+        file.update_listing(key, listing)
         return 0
     try:
         vector = texts.mean(model.passages(parts)) if parts else None

@@ -182,7 +182,7 @@ class VectorFile:
                 packed[at]["vector"] = np.rint(row.vector * (127 / largest)).astype(np.int8)
         return packed
 
-    def same_text(self, key: str, listing: int) -> None:
+    def update_listing(self, key: str, listing: int) -> None:
         """Records that the entry's vector is also valid for its newer state, by overwriting
         eight bytes."""
         at = self.table().place[key]
@@ -197,14 +197,14 @@ class VectorFile:
         kept = [at for key, at in table.place.items() if key in keep]
         if len(table._rows) <= 2 * len(kept) + 1_000:
             return
-        beside = self.path.with_suffix(".new")
-        with beside.open("wb") as file:
+        replacement = self.path.with_suffix(".new")
+        with replacement.open("wb") as file:
             file.write(self._header())
             for start in range(0, len(kept), BLOCK):
                 file.write(np.asarray(table._rows[kept[start : start + BLOCK]]).tobytes())
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self.path)
+        replacement.replace(self.path)
 
     def forget_others(self) -> None:
         """Deletes the files of other models; call it once this one has every entry."""

@@ -8,15 +8,15 @@ from search.page import query_log
 
 
 class OpenedResults:
-    """Most requests only cost a check of the cookies; one that follows a result is logged after
-    its response."""
+    """Logs requests that follow a search result, after their response. Others only cost a check of
+    the cookies."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        found = query_log.opening(request)
+        found = query_log.followed_result(request)
         response = self.get_response(request)
         if found and response.status_code == 200:
-            query_log.opened(*found, response)
+            query_log.log_opened(*found, response)
         return response

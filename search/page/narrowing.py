@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from qms.clock import written
 from search import api, registry
 from search.entries import Count, Results
-from search.page.params import SORTS, Asked
+from search.page.params import SORTS, SearchParams
 from search.words.vietnamese import sort_key
 
 ORDERS = {
@@ -70,12 +70,12 @@ class Chip:
     link: str
 
 
-def facets_asked(asked: Asked) -> list[str]:
+def facets_to_count(asked: SearchParams) -> list[str]:
     """The facets that the page shows and therefore counts."""
-    return ["group", *(f.name for f in registry.facets() if _says_something(f, asked))]
+    return ["group", *(f.name for f in registry.facets() if _is_meaningful(f, asked))]
 
 
-def _says_something(facet: registry.Facet, asked: Asked) -> bool:
+def _is_meaningful(facet: registry.Facet, asked: SearchParams) -> bool:
     return (
         bool(asked.chosen.get(facet.name))
         or (asked.old or not facet.at_any_time)
@@ -83,7 +83,7 @@ def _says_something(facet: registry.Facet, asked: Asked) -> bool:
     )
 
 
-def tabs(asked: Asked, results: Results) -> list[Tab]:
+def tabs(asked: SearchParams, results: Results) -> list[Tab]:
     """A tab for each group with results and for the chosen one; empty if there is only one."""
     counts: dict[str, int] = {}
     for count in results.facets.get("group", ()):
@@ -109,7 +109,7 @@ def tabs(asked: Asked, results: Results) -> list[Tab]:
     ]
 
 
-def filters(asked: Asked, results: Results, tokens: frozenset[str]) -> list[Filter]:
+def filters(asked: SearchParams, results: Results, tokens: frozenset[str]) -> list[Filter]:
     """The facets worth showing: those with several values or with an active choice."""
     shown = []
     leading = {f.under for f in registry.facets() if f.under}
@@ -124,7 +124,7 @@ def filters(asked: Asked, results: Results, tokens: frozenset[str]) -> list[Filt
 
 
 def _filter(
-    facet: registry.Facet, asked: Asked, counts: Sequence[Count], uncounted: Sequence[Count]
+    facet: registry.Facet, asked: SearchParams, counts: Sequence[Count], uncounted: Sequence[Count]
 ) -> Filter:
     chosen = asked.chosen.get(facet.name, ())
     values = [*uncounted, *counts]
@@ -146,7 +146,7 @@ def _filter(
 
 
 def _uncounted(
-    facet: str, asked: Asked, counts: Sequence[Count], tokens: frozenset[str]
+    facet: str, asked: SearchParams, counts: Sequence[Count], tokens: frozenset[str]
 ) -> list[Count]:
     """Chosen values that were not counted, mostly because no result has them: they stay, so that
     they can be removed, with their names if the user may know them."""
@@ -157,11 +157,11 @@ def _uncounted(
         else 0
         for v in missing
     }
-    names = names_told(facet, missing, tokens)
+    names = visible_names(facet, missing, tokens)
     return [Count(v, names.get(v, _("không rõ")), numbers[v]) for v in missing]
 
 
-def chips(asked: Asked, shown: Iterable[Filter]) -> list[Chip]:
+def chips(asked: SearchParams, shown: Iterable[Filter]) -> list[Chip]:
     """All active choices other than words and tab."""
     found = [Chip(f.title, v.label, v.link) for f in shown for v in f.shown if v.on]
     if asked.day:
@@ -173,7 +173,7 @@ def chips(asked: Asked, shown: Iterable[Filter]) -> list[Chip]:
     return found
 
 
-def sorts(asked: Asked) -> list[dict[str, Any]]:
+def sorts(asked: SearchParams) -> list[dict[str, Any]]:
     """The sort orders offered; without words, relevance makes no sense."""
     return [
         {"label": label, "on": asked.order == name, "link": asked.changed(sort=name).link}
@@ -192,9 +192,8 @@ def by_name(text: str) -> tuple[Any, ...]:
     )
 
 
-def names_told(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dict[str, str]:
-    """{value: name} of chosen values that no result has, without invalid ones and names hidden from
-    the user."""
+def visible_names(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dict[str, str]:
+    """{value: name} of chosen values, without invalid ones and names that the user may not see."""
     if registry.is_guarded(facet):
         values = [
             v
@@ -209,12 +208,14 @@ def names_told(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dic
     }
 
 
-def in_words(questions: Sequence[Asked], tokens: frozenset[str]) -> list[list[tuple[str, str]]]:
+def in_words(
+    questions: Sequence[SearchParams], tokens: frozenset[str]
+) -> list[list[tuple[str, str]]]:
     """For each question its filters, tab, day and order as [(name, value)]. Names are looked up
     once for all questions."""
     titles = {f.name: str(f.title) for f in registry.facets()}
     names = {
-        name: names_told(
+        name: visible_names(
             name, list(dict.fromkeys(v for q in questions for v in q.chosen.get(name, ()))), tokens
         )
         for name in titles
@@ -223,7 +224,7 @@ def in_words(questions: Sequence[Asked], tokens: frozenset[str]) -> list[list[tu
 
 
 def _in_words(
-    asked: Asked, titles: Mapping[str, str], names: Mapping[str, Mapping[str, str]]
+    asked: SearchParams, titles: Mapping[str, str], names: Mapping[str, Mapping[str, str]]
 ) -> list[tuple[str, str]]:
     found = [(_("Nhóm"), str(registry.group_of(asked.group).label))] if asked.group else []
     for name in titles:

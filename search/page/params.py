@@ -15,7 +15,7 @@ from django.http import QueryDict
 from qms.clock import today
 from search import api, registry
 from search.entries import Results
-from search.words.question import ask
+from search.words.question import parse_question
 
 SIZE = 10
 LAST_PAGE = 100
@@ -30,8 +30,8 @@ _DAY = forms.DateField(
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question to the search page. ``chosen``: {facet: chosen values}."""
+class SearchParams:
+    """The question that a URL of the search page asks. ``chosen``: {facet: chosen values}."""
 
     words: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def read(cls, given: QueryDict) -> "Asked":
+    def read(cls, given: QueryDict) -> "SearchParams":
         day, bad_day = read_day(given.get("ngay", ""))
         old = given.get("cu") == "1" and day is None
         chosen = {
@@ -65,14 +65,14 @@ class Asked:
         )
 
     @classmethod
-    def of(cls, address: str) -> "Asked":
+    def of(cls, address: str) -> "SearchParams":
         """Parses a query string."""
         return cls.read(QueryDict(address))
 
     # -- properties
 
     @property
-    def is_open(self) -> bool:
+    def has_criteria(self) -> bool:
         """Whether it asks for anything: words or a filter."""
         return bool(self.words or self.chosen or self.group)
 
@@ -92,7 +92,9 @@ class Asked:
     def order(self) -> str:
         """The sort order of the results; without words, the newest come first instead of the
         most relevant."""
-        return "date" if self.sort == SORTS[0] and not ask(self.words).terms else self.sort
+        return (
+            "date" if self.sort == SORTS[0] and not parse_question(self.words).terms else self.sort
+        )
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -142,18 +144,18 @@ class Asked:
         return f"?{self.address}"
 
     @property
-    def but_words(self) -> list[tuple[str, str]]:
-        """Hidden fields for a form that asks for words."""
+    def without_words(self) -> list[tuple[str, str]]:
+        """Hidden fields for a form in which words are typed."""
         return [pair for pair in self.pairs() if pair[0] != "q"]
 
     @property
-    def but_day(self) -> list[tuple[str, str]]:
-        """Hidden fields for a form that asks for a day."""
+    def without_day(self) -> list[tuple[str, str]]:
+        """Hidden fields for a form in which a day is typed."""
         return [pair for pair in self.pairs() if pair[0] not in {"ngay", "cu"}]
 
     # -- variations
 
-    def toggled(self, facet: str, value: str) -> "Asked":
+    def toggled(self, facet: str, value: str) -> "SearchParams":
         """The question with one value of a facet added, or removed if it was chosen."""
         now = self.chosen.get(facet, ())
         values = tuple(v for v in now if v != value) if value in now else (*now, value)
@@ -162,7 +164,7 @@ class Asked:
         off = {f.name for f in registry.facets() if f.under == facet and not values}
         return replace(self, chosen={n: v for n, v in chosen.items() if v and n not in off}, page=1)
 
-    def changed(self, **changes: Any) -> "Asked":
+    def changed(self, **changes: Any) -> "SearchParams":
         changed = replace(self, page=1, **changes)
         if changed.old:
             return changed
@@ -170,17 +172,17 @@ class Asked:
         return replace(changed, chosen={n: v for n, v in changed.chosen.items() if n not in off})
 
     @property
-    def in_force_now(self) -> "Asked":
+    def in_force_now(self) -> "SearchParams":
         return self.changed(day=None, old=False)
 
     @property
-    def at_any_time(self) -> "Asked":
+    def at_any_time(self) -> "SearchParams":
         return self.changed(day=None, old=not self.old)
 
     @property
-    def bare(self) -> "Asked":
+    def bare(self) -> "SearchParams":
         """The question without removable choices."""
-        return Asked(self.words, sort=self.sort)
+        return SearchParams(self.words, sort=self.sort)
 
 
 def _values(given: list[str]) -> tuple[str, ...]:

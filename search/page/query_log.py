@@ -25,7 +25,7 @@ from qms.busy import without_waiting
 from qms.clock import today
 from search.entries import Results
 from search.models import QueryLog
-from search.page.params import SIZE, Asked
+from search.page.params import SIZE, SearchParams
 from search.tables import reports
 
 log = logging.getLogger("search")
@@ -72,10 +72,10 @@ class Remembered:
         )
 
 
-def asked(
+def log_question(
     request: HttpRequest,
     response: HttpResponse,
-    question: Asked,
+    question: SearchParams,
     results: Results,
     *,
     agency: int | None,
@@ -96,7 +96,7 @@ def asked(
 
 
 def _write(
-    request: HttpRequest, question: Asked, results: Results, agency: int | None
+    request: HttpRequest, question: SearchParams, results: Results, agency: int | None
 ) -> int | None:
     try:
         with without_waiting():
@@ -106,11 +106,11 @@ def _write(
     except (
         DatabaseError
     ) as problem:  # logging a question is not worth a delay, far less an error page
-        log.info("a question was not written down: %s", problem)
+        log.info("a question was not logged: %s", problem)
         return None
 
 
-def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
+def followed_result(request: HttpRequest) -> tuple[Remembered, int] | None:
     """(remembered question, rank of the result) if the request follows a result from the search
     page; else None."""
     if (
@@ -128,18 +128,18 @@ def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
     )
 
 
-def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
+def log_opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
     """Logs that the result with that rank was opened."""
     try:
         with without_waiting():
-            reports.opened(known.number, place)
+            reports.log_opened(known.number, place)
     except DatabaseError as problem:
-        log.info("an opened result was not written down: %s", problem)
+        log.info("an opened result was not logged: %s", problem)
     else:
         replace(known, results=(), opened=True).keep(response)
 
 
-def _is_new(request: HttpRequest, question: Asked) -> bool:
+def _is_new(request: HttpRequest, question: SearchParams) -> bool:
     """Whether a user has just typed it, rather than tried it from the screens on which officers
     tune the search."""
     return (
@@ -150,7 +150,7 @@ def _is_new(request: HttpRequest, question: Asked) -> bool:
 
 
 def _came_from(request: HttpRequest) -> str:
-    """The path of our page in the referrer; empty if it was none of ours."""
+    """The path of the referrer, if it is a page of this site; else empty."""
     try:
         came = urlsplit(request.headers.get("Referer", ""))
     except ValueError:

@@ -16,7 +16,7 @@ from search.index.prepared import COMING, DRAFT, ENDED, HOLDS, STANDING, Card, p
 from search.models import Listing
 from search.ranking.snippets import Sought, mark, sought
 from search.words import codes
-from search.words.question import ask
+from search.words.question import parse_question
 from search.words.vietnamese import analyse, clean
 
 MOST = 300  # rows read per question
@@ -31,7 +31,7 @@ _PLAIN = {
 }
 
 
-def keep(origins: Sequence[str], entries: Sequence[Entry], cards: Sequence[str]) -> None:
+def replace_rows(origins: Sequence[str], entries: Sequence[Entry], cards: Sequence[str]) -> None:
     """Replaces the rows of these origins with those of the entries."""
     rows = [_row(entry, card) for entry, card in zip(entries, cards, strict=True)]
     with transaction.atomic():
@@ -39,20 +39,20 @@ def keep(origins: Sequence[str], entries: Sequence[Entry], cards: Sequence[str])
         Listing.objects.bulk_create(rows, batch_size=CHUNK)
 
 
-def kept(entries: Iterable[Entry], *, progress: bool = False) -> Iterator[Entry]:
+def storing_rows(entries: Iterable[Entry], *, progress: bool = False) -> Iterator[Entry]:
     """Yields the entries, storing a row for each."""
     chunk: list[Entry] = []
     count = 0
     for entry in entries:
         chunk.append(entry)
         if len(chunk) == CHUNK:
-            keep((), chunk, [prepare_card(e) for e in chunk])
+            replace_rows((), chunk, [prepare_card(e) for e in chunk])
             count += len(chunk)
             chunk = []
             if progress:
                 print(f"\r{count}", end="", flush=True)
         yield entry
-    keep((), chunk, [prepare_card(e) for e in chunk])
+    replace_rows((), chunk, [prepare_card(e) for e in chunk])
     if progress:
         print(f"\r{count + len(chunk)}", flush=True)
 
@@ -66,7 +66,7 @@ def _row(entry: Entry, card: str) -> Listing:
     headings = " ".join(p.title for p in entry.passages if p.title)[:4000]
     words = analyse(clean(f"{entry.title} {entry.code} {headings}")).folded
     return Listing(
-        key=entry.key, origin=entry.comes_from, group=entry.group, kind=entry.kind, readers=f" {' '.join(entry.readers)} ", agency=entry.agency,
+        key=entry.key, origin=entry.origin_or_key, group=entry.group, kind=entry.kind, readers=f" {' '.join(entry.readers)} ", agency=entry.agency,
         unit=entry.unit, state=entry.state, first_day=entry.first_day, last_day=entry.last_day, sort_date=entry.sort_date or entry.first_day,
         facets="\n".join(["", *(_facet(name, value) for name, values in entry.facets.items() for value in values), ""]),
         words=f" {' '.join([*words, *(t for code in (entry.code, *entry.codes) for t in codes.own_tokens(code))])} ", card=card, made_at=timezone.now(),
@@ -117,7 +117,7 @@ def _facet(name: str, value: str) -> str:
 
 def find(query: Query) -> Results:
     """Results by titles, codes and headings."""
-    question = ask(query.text)
+    question = parse_question(query.text)
     rows = _visible(Conditions.of(query))
     for term in question.distinct:
         rows = rows.filter(words__contains=f" {term.folded}")

@@ -41,17 +41,17 @@ def set_aside() -> QuerySet[Pending]:
     return Pending.objects.filter(set_aside=True)
 
 
-def again(rows: "QuerySet[Pending]") -> None:
-    """Makes rows that were set aside be retried at the next turn."""
+def requeue(rows: "QuerySet[Pending]") -> None:
+    """Has rows that were set aside retried at the next run."""
     rows.update(set_aside=False, tries=0, next_try=None)
 
 
 def retry(pk: int) -> None:
-    again(Pending.objects.filter(pk=pk))
+    requeue(Pending.objects.filter(pk=pk))
 
 
 def retry_all() -> None:
-    again(set_aside())
+    requeue(set_aside())
 
 
 def drain(limit: int = BATCH) -> int:
@@ -61,7 +61,7 @@ def drain(limit: int = BATCH) -> int:
     A missing or damaged index is rebuilt at once, since the database has everything.
     """
     if not _due().exists():
-        _mend()
+        _rebuild_if_missing()
         return 0
     try:
         return _batch(limit)
@@ -77,7 +77,7 @@ def _batch(limit: int) -> int:
         rows = list(_due()[:limit])
         if rows:
             good, origins, prepared = _work(rows)
-            fallback.keep(origins, [p.entry for p in prepared], [p.card for p in prepared])
+            fallback.replace_rows(origins, [p.entry for p in prepared], [p.card for p in prepared])
             refused = engines.current().put(origins, prepared)
             for row in good:
                 if str(row) in refused:
@@ -96,13 +96,13 @@ def flush() -> bool:
         while _due().filter(pk__lte=last).exists():
             drain()
     except Unavailable as problem:
-        log.warning("the index is away, %s rows wait: %s", waiting().count(), problem)
+        log.warning("the index is unavailable, %s rows wait: %s", waiting().count(), problem)
         return False
     return True
 
 
-def empty_all() -> None:
-    """One turn of the background process: everything that is due now."""
+def drain_all() -> None:
+    """Processes everything that is due now. Run by the background process."""
     while drain():
         pass
 
@@ -111,7 +111,7 @@ def _due() -> QuerySet[Pending]:
     return waiting().filter(Q(next_try=None) | Q(next_try__lte=timezone.now())).order_by("pk")
 
 
-def _mend() -> None:
+def _rebuild_if_missing() -> None:
     """Rebuilds an index that is missing, damaged or of another version."""
     if engines.current().check().get("missing"):
         rebuild()
@@ -127,7 +127,7 @@ def _work(rows: Sequence[Pending]) -> tuple[list[Pending], list[str], list[Prepa
             prepared += _load(name, dict.fromkeys(row.object_id for row in ours))
             good += ours
         except Exception:
-            log.warning("a batch of %s could not be loaded; one by one now", name, exc_info=True)
+            log.warning("a batch of %s could not be loaded; trying each", name, exc_info=True)
             for row in ours:
                 try:
                     prepared += _load(name, [row.object_id])
@@ -141,13 +141,13 @@ def _work(rows: Sequence[Pending]) -> tuple[list[Pending], list[str], list[Prepa
 def _load(name: str, ids: Iterable[int]) -> list[Prepared]:
     source = registry.source(name)
     if source is None:
-        raise LookupError(f"nobody registered the source {name}")
+        raise LookupError(f"no source is registered as {name}")
     with transaction.atomic():
         return [prepare(entry) for entry in source.load(list(ids))]
 
 
 def _fail(row: Pending, problem: Exception) -> None:
-    row.error = _said(problem)[:1000]
+    row.error = _describe(problem)[:1000]
     if row.tries < len(PAUSES):
         row.next_try = timezone.now() + PAUSES[row.tries]
     else:
@@ -157,7 +157,7 @@ def _fail(row: Pending, problem: Exception) -> None:
     row.save(update_fields=["error", "next_try", "set_aside", "tries"])
 
 
-def _said(problem: Exception) -> str:
+def _describe(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}"
 
 
@@ -186,9 +186,9 @@ def rebuild(*, progress: bool = False) -> int:
         started = timezone.now()
         failed: dict[str, str] = {}
         entries = registry.every_entry(
-            lambda origin, problem: failed.update({origin: _said(problem)})
+            lambda origin, problem: failed.update({origin: _describe(problem)})
         )
-        fresh = engines.current().rebuild(fallback.kept(entries, progress=progress))
+        fresh = engines.current().rebuild(fallback.storing_rows(entries, progress=progress))
         with locking.writing():
             _repeat(fresh)
             fresh.finish()
@@ -196,12 +196,12 @@ def rebuild(*, progress: bool = False) -> int:
             fallback.forget_before(started)
         failed.update({origin: f"ValueError: {reason}" for origin, reason in fresh.refused.items()})
         for origin, reason in failed.items():
-            log.error("%s was not taken into the index: %s", origin, reason)
-        keep_refused(failed)
+            log.error("%s could not be indexed: %s", origin, reason)
+        set_aside_refused(failed)
         return fresh.entries
 
 
-def keep_refused(refused: Mapping[str, str]) -> None:
+def set_aside_refused(refused: Mapping[str, str]) -> None:
     """Sets aside objects that could not be loaded or that the engine refused ({origin: reason})
     during a rebuild.
 

@@ -27,7 +27,7 @@ REASONS = {
     "LookupError": gettext_lazy("Loại nội dung này không còn trong phần mềm."),
     "ValueError": gettext_lazy("Máy tìm kiếm không nhận nội dung này."),
 }
-OTHERWISE = gettext_lazy("Nội dung có chỗ không đọc được để đưa vào chỉ mục.")
+OTHER_REASON = gettext_lazy("Nội dung có chỗ không đọc được để đưa vào chỉ mục.")
 
 
 def register() -> None:
@@ -65,7 +65,7 @@ def found() -> list[Trouble]:
     return [
         Trouble(
             "index", f"{row['source']}:{row['object_id']}", names[row["source"], row["object_id"]], _detail(errors[row["latest"]]), row["at"], row["tries"],
-            reason=str(REASONS.get(_kind(errors[row["latest"]]), OTHERWISE)),
+            reason=str(REASONS.get(_kind(errors[row["latest"]]), OTHER_REASON)),
         )
         for row in rows
     ]  # fmt: skip
@@ -108,7 +108,7 @@ def _rows(key: str) -> "QuerySet[Pending]":
 
 
 def retry(key: str) -> None:
-    pending.again(_rows(key))
+    pending.requeue(_rows(key))
 
 
 def discard(key: str) -> None:

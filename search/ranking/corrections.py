@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from search.engines.interface import Reader
     from search.engines.queries import Conditions
 
-# A typo in a word of two letters could mean anything; overlong tokens are no words
+# A typo in a word of two letters could mean anything; overlong tokens are not words
 _SHORTEST, _LONGEST = (
     3,
     24,
 )
 NOTHING: Mapping[Term, str] = {}
 _MOST = 3  # typos corrected per question
-# Words read as keystrokes: with the input method off, the whole question is typed so
+# Words decoded as keystrokes: with the input method off, all words of a question are typed so
 _MOST_KEYED = 20
 
 
@@ -77,15 +77,15 @@ def slips(
     return {term: word for term, word in found.items() if word}
 
 
-def as_meant(question: Question, meant: Mapping[Term, str]) -> list[Expansion]:
+def corrected_expansions(question: Question, meant: Mapping[Term, str]) -> list[Expansion]:
     """Expansions with the corrected words and their neighbours, to be searched in addition to the
     typed words."""
     found = []
     for term in meant:
         at = question.terms.index(term)
         run = question.terms[max(at - 1, 0) : at + 2]
-        mended = tuple(terms_of(meant[t])[0] if t in meant else t for t in run)
-        found.append(Expansion(mended, (term.folded,), 1.0))
+        corrected = tuple(terms_of(meant[t])[0] if t in meant else t for t in run)
+        found.append(Expansion(corrected, (term.folded,), 1.0))
     return found
 
 
@@ -153,19 +153,24 @@ def _likeliest(
     if not known:
         return ""
     near = _neighbours(term, question, marked)
-    beside = {
+    candidate_pairs = {
         word: [p for pair in near for p in pairs([part or word for part in pair])] for word in known
     }
     together = reader.visible(
-        runs, list(dict.fromkeys(p for ps in beside.values() for p in ps)), conditions
+        runs, list(dict.fromkeys(p for ps in candidate_pairs.values() for p in ps)), conditions
     )
     return max(
-        known, key=lambda word: (sum(together.get(p, 0) for p in beside[word]), known[word], word)
+        known,
+        key=lambda word: (
+            sum(together.get(p, 0) for p in candidate_pairs[word]),
+            known[word],
+            word,
+        ),
     )
 
 
 def _neighbours(term: Term, question: Question, marked: bool) -> list[tuple[str, str]]:
-    """The (before, after) parts of the word pairs with the word, which is left out."""
+    """The word's pairs with its neighbours, as (before, after) with the word itself left empty."""
     terms = question.terms
     said = [t.marked if marked else t.folded for t in terms]
     found = []

@@ -86,11 +86,11 @@ class Counts:
 
     def trusted_idf(self, term: Term, marked: bool) -> float:
         """The damped IDF of a word of the question."""
-        share = habitual(term.marked if marked else term.folded, marked)
+        share = question_word_share(term.marked if marked else term.folded, marked)
         return self.importance(FOLDED, term.folded) * self.trust(FOLDED, term.folded, share)
 
 
-def habitual(token: str, marked: bool) -> float:
+def question_word_share(token: str, marked: bool) -> float:
     """How much of a token consists of common question words: 1.0, HALF_SAID or 0.0."""
     known = QUESTION_WORDS if marked else BARE_QUESTION_WORDS
     words = [word in known for word in token.split("_")]

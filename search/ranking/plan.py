@@ -20,7 +20,7 @@ from search.index.prepared import (
     OWN_CODE,
     TITLE_PAIRS,
 )
-from search.ranking.frequencies import Counts, Frequencies, habitual
+from search.ranking.frequencies import Counts, Frequencies, question_word_share
 from search.ranking.needs import SYNONYM, Alternatives, Need, is_name, needs
 from search.ranking.snippets import FILE_SHARE
 from search.words.question import Expansion, Question, Term
@@ -54,7 +54,7 @@ class Plan:
     phrases: tuple[tuple[Term, ...], ...]
     left_out: tuple[tuple[Term, ...], ...]
     scale: float  # the spread of the scores, see `_scale`
-    said: frozenset[str]  # folded words of the question and its other words
+    said: frozenset[str]  # folded words of the question and of its exact synonyms
     unknown: tuple[Term, ...]  # words that occur nowhere
     # Codes of things, or parts of them, in the question, without leading zeros
     codes: frozenset[str]
@@ -165,7 +165,7 @@ def _text_clauses(
     clauses = []
     for term in dict.fromkeys(terms):
         both = counts.of(FOLDED, term.folded)
-        share = habitual(term.marked if marked else term.folded, marked)
+        share = question_word_share(term.marked if marked else term.folded, marked)
         clauses += _file_clauses(FOLDED, term.folded, weight * (WORD + FOLDED_WORD), share, counts)
         if not both:
             continue
@@ -189,7 +189,7 @@ def _text_clauses(
             clauses.append(_clause(FOLDED, term.folded, weight * FOLDED_WORD, share, counts))
     said = pairs([t.marked for t in terms])
     for with_marks, pair in dict.fromkeys(zip(said, pairs(folded), strict=True)):
-        share = habitual(with_marks if marked else pair, marked)
+        share = question_word_share(with_marks if marked else pair, marked)
         clauses += _file_clauses(FOLDED_PAIRS, pair, weight * PAIR, share, counts)
         if counts.of(FOLDED_PAIRS, pair):
             clauses.append(_clause(FOLDED_PAIRS, pair, weight * PAIR, share, counts))
@@ -285,7 +285,9 @@ def _scale(question: Question, expansions: Sequence[Expansion], counts: Counts) 
         for field, own, found in ((FOLDED, WORD + FOLDED_WORD, tokens), (FOLDED_PAIRS, PAIR, runs)):
             for with_marks, token in found:
                 if counts.of(field, token):
-                    share = habitual(with_marks if question.marked else token, question.marked)
+                    share = question_word_share(
+                        with_marks if question.marked else token, question.marked
+                    )
                     value = weight * own * counts.trust(field, token, share)
                     value *= counts.importance(field, token)
                     worth[field, token] = max(worth.get((field, token), 0.0), value)

@@ -18,7 +18,7 @@ FIRST = 10  # those of them reordered again by their best passage, whose snippet
 CLOSE = 1.0  # weight of the best passage relative to the whole text
 PAST = 0.8  # factor for entries no longer in force
 HOME = 1.03  # factor for entries of the user's own agency
-BY_CODE = 1_000.0  # a typed code leads to the thing itself, whatever else mentions it
+BY_CODE = 1_000.0  # bonus of the thing whose code was typed, over all that mention it
 TITLE_WORDS = 3.5  # bonus, relative to the spread of scores, for a title covered entirely
 TITLE_FLOOR = 0.3  # minimum weight of a title word, however many titles have it
 MOST_KNOWN = 200_000  # title words whose importance is cached
@@ -70,13 +70,13 @@ def reorder(
         if own:
             share = max(_covered(title, plan.said, worth.words) for title in own)
             score += TITLE_WORDS * plan.scale * share
-        called = BY_CODE * _called(card, plan) if plan.codes else 0.0
+        called = BY_CODE * _code_match(card, plan) if plan.codes else 0.0
         scored.append((-score * _weight(card, today, home) - called, place, card))
     scored.sort()  # ranks are unique
     return [(-score, card) for score, _, card in scored]
 
 
-def _called(card: Card, plan: Plan) -> int:
+def _code_match(card: Card, plan: Plan) -> int:
     """How well a code in the question matches this card: 3 as written, 2 in another spelling, 1 in
     part, 0 not at all."""
     own = [code for code in (card.code, *card.codes) if code]
@@ -103,7 +103,7 @@ def _covered(title: frozenset[str], said: frozenset[str], worth: Mapping[str, fl
     return sum([worth[t] for t in title & said]) / sum([worth[t] for t in title])
 
 
-def closest(
+def reorder_by_passage(
     found: Sequence[tuple[float, Card]],
     worth: Mapping[str, float],
     today: datetime.date | None = None,

@@ -1,8 +1,9 @@
-"""Restores the marks of a question typed without any: the likeliest reading by the words and pairs
-of the index, and by the terms of the table of other words, many of which no document has (Viterbi).
+"""Restores the marks of a question typed without any: finds the likeliest reading (Viterbi) by the
+words and pairs of the index, and by the terms of the table of synonyms, many of which no document
+has.
 
-The reading is only shown, if it is sure, and embedded; the search uses the words as typed. Only
-words that the user may see are used."""
+The reading is embedded, and shown if it is sure; the search by words uses them as typed. Only words
+that the user may see are used."""
 
 import math
 from collections.abc import Mapping, Sequence, Set
@@ -46,7 +47,7 @@ LONGEST = 30  # words of a question
 ALONE, SEEN, UNSEEN = 0.5, 3.0, 0.2
 OFTEN = 2.0  # value of a common question word, half that of a pair in ASKED
 TOLD = 8.0  # value of a pair in a term of the table
-SURE = 1.0  # a reading is stated if its value exceeds that of every other by this
+SURE = 1.0  # a reading is sure if its value exceeds that of every other by this
 
 
 def restored(
@@ -62,7 +63,7 @@ def restored(
         return "", False
     readings = _readings(words, reader, conditions)
     told: set[str] = set()
-    for at, said in synonyms.said_in(question):
+    for at, said in synonyms.marked_terms_in(question):
         told.update(map("_".join, pairwise(said)))
         for n, one in enumerate(said, at):
             readings[n].setdefault(one, 0)
@@ -134,11 +135,12 @@ def _likeliest(
 
 
 def _supported(words: Sequence[str], best: Sequence[str], pairs: Mapping[str, float]) -> bool:
-    """Whether every word that got marks is known to stand beside one of its neighbours."""
-    beside = [0.0, *(pairs[f"{one}_{other}"] for one, other in pairwise(best)), 0.0]
+    """Whether every word that got marks is a common question word, or forms a known pair with one
+    of its neighbours."""
+    values = [0.0, *(pairs[f"{one}_{other}"] for one, other in pairwise(best)), 0.0]
     return all(
         word == one or one in QUESTION_WORDS or before or after
-        for word, one, before, after in zip(words, best, beside, beside[1:], strict=False)
+        for word, one, before, after in zip(words, best, values, values[1:], strict=False)
     )
 
 

@@ -9,9 +9,9 @@ from html import escape
 
 LONGEST_HEADING = 60  # characters
 FARTHEST = 200  # maximum rows between a row and the headings of its table
-_NUMBERING = re.compile(r"(?:s?tt|số tt|số thứ tự|#|no\.?)", re.IGNORECASE)  # says nothing
+_NUMBERING = re.compile(r"(?:s?tt|số tt|số thứ tự|#|no\.?)", re.IGNORECASE)  # a column not shown
 _BREAK = re.compile(r"(?<=[^\s.,:;!?…]) *\n\s*")
-_ENTITY = re.compile(r"(&\w+;) *\n\s*")  # ends a line with a sign, not with a semicolon
+_ENTITY = re.compile(r"(&\w+;) *\n\s*")  # its semicolon is not punctuation at the end of a line
 
 
 def headings(text: str, at: int, floor: int) -> tuple[str, ...]:

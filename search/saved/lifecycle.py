@@ -8,26 +8,26 @@ from qms import access, locks
 from qms.errors import Refused
 from qms.models import User
 from search.models import SavedSearch
-from search.page.params import Asked
+from search.page.params import SearchParams
 from search.saved import news, rules
 
 LONGEST = SavedSearch._meta.get_field("query").max_length
 
 
 @transaction.atomic
-def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
+def save(asked: SearchParams, *, name: str, mails: bool, by: User) -> SavedSearch:
     """Saves a question under a name. Raises Refused for too many searches, a duplicate name, an
     empty or too long question."""
     # Otherwise two concurrent ones could both be the last one allowed
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if reason := rules.why_not_one_more(by):
         raise Refused(reason)
-    if not asked.is_open:
+    if not asked.has_criteria:
         raise Refused(_("Chưa có gì để lưu. Hãy nhập từ cần tìm hoặc chọn bộ lọc trước."))
     if len(asked.address) > (LONGEST or 0):
         raise Refused(_("Tìm kiếm này quá dài để lưu. Hãy bớt từ hoặc bớt bộ lọc."))
     saved = SavedSearch(person=by, name=name, query=asked.address)
-    return _keep(saved, mails=mails, by=by)
+    return _save(saved, mails=mails, by=by)
 
 
 @transaction.atomic
@@ -37,10 +37,10 @@ def change(saved: SavedSearch, *, name: str, mails: bool, by: User) -> SavedSear
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     saved = locks.row(rules.own(by), saved.pk)
     saved.name = name
-    return _keep(saved, mails=mails, by=by)
+    return _save(saved, mails=mails, by=by)
 
 
-def _keep(saved: SavedSearch, *, mails: bool, by: User) -> SavedSearch:
+def _save(saved: SavedSearch, *, mails: bool, by: User) -> SavedSearch:
     begins = mails and not saved.mails
     saved.mails, saved.language = mails, get_language() or "vi"
     if begins and (

@@ -28,7 +28,7 @@ from search import registry
 from search.engines.interface import Unavailable
 from search.entries import Hit
 from search.models import SavedSearch
-from search.page.params import Asked
+from search.page.params import SearchParams
 from search.saved.rules import MOST_FOLLOWED
 
 WORK = "search.saved"
@@ -50,7 +50,7 @@ class News:
 
     @property
     def shown(self) -> list[tuple[Hit, bool]]:
-        """[(hit, whether hits of its kind come into force)] to list in the mail."""
+        """[(hit, whether hits of its group are in force between two days)] to list in the mail."""
         return [(hit, registry.group_of(hit.group).in_force) for hit in self.hits[:SHOWN]]
 
     @property
@@ -83,7 +83,7 @@ def plan_today(now: datetime.datetime | None = None) -> int:
     return len(wanted)
 
 
-def tell(data: dict[str, Any]) -> None:
+def check_person(data: dict[str, Any]) -> None:
     """The day's check for one person: runs all their searches, and writes one mail if any has
     new results.
 
@@ -99,23 +99,23 @@ def tell(data: dict[str, Any]) -> None:
         return
     tokens = access.tokens_for(person)
     found = [
-        News(saved, look(saved, tokens))
+        News(saved, take_new_results(saved, tokens))
         for saved in SavedSearch.objects.select_for_update(no_key=True).filter(
             person=person, mails=True
         )
     ]
     found = [one for one in found if one.hits]
     if found:
-        write(person, found)
+        write_mail(person, found)
 
 
 # -- new results
 
 
-def look(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
-    """New results of the search, newest first, which it then remembers. The first check has
-    no news."""
-    hits = everything(saved, tokens)
+def take_new_results(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
+    """New results of the search, newest first; from then on they are remembered as seen. The first
+    check finds none."""
+    hits = current_results(saved, tokens)
     seen = unpacked(saved.seen)
     new = [hit for hit in hits if digest(hit.key) not in seen] if saved.looked_at else []
     now = [digest(hit.key) for hit in hits]
@@ -127,20 +127,20 @@ def look(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
 
 
 def begin(saved: SavedSearch, tokens: frozenset[str]) -> None:
-    """Remembers the current results when mails are switched on, as they are no news. If the index
-    is unavailable, the first check does so."""
+    """Remembers the current results when mails are switched on, since they are not new. If the
+    index is unavailable, the first check does so."""
     SavedSearch.objects.filter(pk=saved.pk).update(seen="", looked_at=None)
     saved.seen, saved.looked_at = "", None
     try:
-        look(saved, tokens)
+        take_new_results(saved, tokens)
     except Unavailable:
         return
 
 
-def everything(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
+def current_results(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
     """All current results of the search, newest first, up to the number that can be followed.
     Raises Unavailable."""
-    asked = followed(saved)
+    asked = news_question(saved)
     hits: list[Hit] = []
     agency = next(
         (int(t.partition(":")[2]) for t in sorted(tokens) if t.startswith("agency:")), None
@@ -157,9 +157,9 @@ def everything(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
     return hits
 
 
-def followed(saved: SavedSearch) -> Asked:
+def news_question(saved: SavedSearch) -> SearchParams:
     """The question used for news: in force on the day; drafts only if its filters ask for them."""
-    asked = Asked.of(saved.query)
+    asked = SearchParams.of(saved.query)
     asks_for_drafts = asked.group and registry.group_of(asked.group).drafts
     chosen = (
         asked.chosen
@@ -171,7 +171,7 @@ def followed(saved: SavedSearch) -> Asked:
 
 def why_not_followed(saved: SavedSearch, tokens: frozenset[str]) -> str:
     """User-facing reason, with advice, why news can't be mailed; empty if they can."""
-    results = followed(saved).find(tokens, size=1)
+    results = news_question(saved).find(tokens, size=1)
     total = 0 if results.corrected else results.total
     if total <= MOST_FOLLOWED:
         return ""
@@ -196,7 +196,7 @@ def unpacked(seen: str) -> dict[str, None]:
 # -- the mail
 
 
-def write(person: User, found: Iterable[News]) -> None:
+def write_mail(person: User, found: Iterable[News]) -> None:
     """Writes the mail, in the language chosen by the person, else that in which they last saved
     a search."""
     found = list(found)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from qms.access import Person
 from search.models import SavedSearch
-from search.page.params import Asked
+from search.page.params import SearchParams
 
 MOST = 50  # per person
 MOST_MAILED = 10  # per person with mails: the scheduler runs all of them in one transaction
@@ -39,6 +39,6 @@ def why_no_more_mails(user: Person) -> str:
     ) % {"count": MOST_MAILED}
 
 
-def same_question(user: Person, asked: Asked) -> SavedSearch | None:
+def same_question(user: Person, asked: SearchParams) -> SavedSearch | None:
     """The person's saved search with this very question, or None."""
     return own(user).filter(query=asked.address).first() if user.is_authenticated else None

@@ -14,7 +14,7 @@ from qms.text.numbers import page_of
 from qms.work import once
 from search.models import SavedSearch
 from search.page import narrowing
-from search.page.params import Asked
+from search.page.params import SearchParams
 from search.saved import lifecycle, news, rules
 from search.saved.forms import SavedSearchForm
 
@@ -26,7 +26,7 @@ PER_PAGE = 20
 def saved_searches(request: HttpRequest) -> HttpResponse:
     """My saved searches."""
     page = page_of(rules.own(request.user), request.GET.get("page"), PER_PAGE)
-    asked = [Asked.of(saved.query) for saved in page]
+    asked = [SearchParams.of(saved.query) for saved in page]
     said = narrowing.in_words(asked, access.tokens_for(request.user))
     rows = [
         {"saved": saved, "link": f"{reverse('search')}{one.link}", "asked": one, "said": words}
@@ -44,7 +44,7 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
 @once.per_form
 def save_search(request: HttpRequest) -> HttpResponse:
     """Saves the question in the query string."""
-    asked = Asked.read(request.GET)
+    asked = SearchParams.read(request.GET)
     form = SavedSearchForm(request.POST or None, initial={"name": asked.words[:100]})
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,7 +69,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change_search(request: HttpRequest, pk: int) -> HttpResponse:
-    """Renames one and switches its mails on or off."""
+    """Renames one of my searches and switches its mails on or off."""
     saved = _own(request, pk)
     form = SavedSearchForm(request.POST or None, instance=saved)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +80,7 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã lưu thay đổi."))
             return redirect("saved_searches")
-    asked = Asked.of(saved.query)
+    asked = SearchParams.of(saved.query)
     context = {
         "form": form,
         "saved": saved,

@@ -19,14 +19,14 @@ from wagtail.admin.widgets.button import Button
 
 from qms import access
 from qms.clock import today
-from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, must
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, require
 from qms.screens.rows import HistoryView
 from qms.text.codes import code_key
 from qms.text.numbers import whole_number
 from search import api
 from search.entries import Results
 from search.models import BestBet
-from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList
+from search.screens.tables import OwnedRowForm, OwnedRowList, OwnerColumn, OwnerFilter
 from search.tables import best_bets, lifecycle, rules
 from search.words.vietnamese import clean
 
@@ -70,7 +70,7 @@ def find_choices(text: str, agency: int | None, chosen: str = "") -> Offer:
     return Offer(list(found.values()), results.notice if results.failed else "")
 
 
-class BestBetForm(WhoseForm):
+class BestBetForm(OwnedRowForm):
     find = forms.CharField(
         label=gettext_lazy("Tài liệu đứng đầu"), required=False, max_length=200,
         help_text=gettext_lazy("Gõ mã hiệu hoặc vài từ trong tên, bấm “Tìm tài liệu”, rồi chọn một kết quả. Chỉ có tài liệu đang có hiệu lực mà người tìm được xem."),
@@ -132,9 +132,9 @@ class BestBetForm(WhoseForm):
         return data
 
 
-class Saved:
-    """Mixin of form views: finds choices, or saves the row and offers the next one for the same
-    question. (Type checkers don't see the form view, hence the ignores.)"""
+class SaveBestBetMixin:
+    """Mixin of form views: finds choices, or saves the row and links to a form for a further one of
+    the same question. (Type checkers don't see the form view, hence the ignores.)"""
 
     request: Any
     object: Any
@@ -185,7 +185,7 @@ class Saved:
         }
 
 
-class NewBestBet(Saved, ScopedCreate):
+class NewBestBet(SaveBestBetMixin, ScopedCreate):
     def get_initial(self) -> dict[str, Any]:
         asked = self.request.GET
         text, find = (
@@ -199,7 +199,7 @@ class NewBestBet(Saved, ScopedCreate):
         }
 
 
-class EditBestBet(Saved, ScopedEdit):
+class EditBestBet(SaveBestBetMixin, ScopedEdit):
     @property
     def header_more_buttons(self) -> list[Button]:
         key = [self.object.pk]
@@ -267,13 +267,13 @@ def named(origin: str) -> str:
     return _("mục số %(number)s") % {"number": origin.rpartition(":")[2]}
 
 
-class BestBetFilter(WhoseFilter):
+class BestBetFilter(OwnerFilter):
     class Meta:
         model = BestBet
         fields: list[str] = []
 
 
-class BestBetList(WhoseList):
+class BestBetList(OwnedRowList):
     order = ("words", "place", "pk")
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
@@ -318,7 +318,7 @@ class BestBetList(WhoseList):
 
 
 class TargetColumn(Column):
-    """The document on top, with a flag if nobody gets to see it."""
+    """The document on top, and its state if it is not shown."""
 
     cell_template_name = "search/admin/_target.html"
 
@@ -334,7 +334,7 @@ class TargetColumn(Column):
 @require_safe
 def offer(request: HttpRequest) -> HttpResponse:
     """The results to choose from while typing, as a fragment of the form."""
-    must(rules.edits_some_table(request.user))
+    require(rules.edits_some_table(request.user))
     wanted = whole_number(request.GET.get("agency", ""))
     own = list(rules.table_agencies(request.user).values_list("pk", flat=True))
     agency = (
@@ -376,7 +376,7 @@ class BestBets(AgencyViewSet):
     create_template_name = edit_template_name = "search/admin/best_bet_form.html"
     list_display = [
         "text", TargetColumn("target", label=gettext_lazy("Tài liệu đứng đầu")),
-        Column("place", label=gettext_lazy("Thứ tự"), accessor=lambda row: _("thứ %(place)s") % {"place": row.place}, classname="qms-meta"), WhoseColumn(),
+        Column("place", label=gettext_lazy("Thứ tự"), accessor=lambda row: _("thứ %(place)s") % {"place": row.place}, classname="qms-meta"), OwnerColumn(),
     ]  # fmt: skip
     filters = BestBetFilter
     names: ClassVar[dict[str, str]] = {"text": "text"}

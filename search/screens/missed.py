@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from qms.models import Agency
-from qms.screens.base import must
+from qms.screens.base import require
 from qms.text import sheets
 from qms.text.numbers import page_of, whole_number
 from qms.text.ordering import Alphabetical
@@ -30,7 +30,7 @@ MOST_EXPORTED = 10_000  # rows per file, most frequent first
 NOBODY = "0"  # in the URL: users without an agency
 
 
-class Asked:
+class ReportParams:
     """Parses the report's query string; unknown values are ignored."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -44,7 +44,7 @@ class Asked:
         self.everybody = mine is None
         days = whole_number(get.get("days", ""))
         self.days = days if days in PERIODS else reports.KEPT.days
-        self.kind = get.get("kind", "") if get.get("kind") in reports.Vain.values else ""
+        self.kind = get.get("kind", "") if get.get("kind") in reports.Failure.values else ""
         wanted = get.get("agency", "")
         self.agency = next((a for a in self.agencies if str(a.pk) == wanted), None)
         self.nobody = self.everybody and wanted == NOBODY
@@ -77,13 +77,13 @@ class Asked:
 def missed(request: HttpRequest) -> HttpResponse:
     """Recent questions that found nothing, or nothing that anybody opened. A constant
     number of queries."""
-    must(rules.may_see_missed(request.user))
-    asked = Asked(request)
+    require(rules.may_see_missed(request.user))
+    asked = ReportParams(request)
     found = reports.missed(agencies=asked.scope, days=asked.days, kind=asked.kind)
     if request.GET.get("export") in sheets.KINDS:
-        return export(request.GET["export"], reports.as_asked(found[:MOST_EXPORTED]))
+        return export(request.GET["export"], reports.with_texts(found[:MOST_EXPORTED]))
     page = page_of(found, request.GET.get("p"), PER_PAGE)
-    rows = reports.as_asked(page.object_list)
+    rows = reports.with_texts(page.object_list)
     helped = set(
         BestBet.objects.filter(
             rules.seen_rows(request.user), words__in=[r["words"] for r in rows]
@@ -95,13 +95,13 @@ def missed(request: HttpRequest) -> HttpResponse:
         else None
     )
     for row in rows:
-        row |= {"helped": row["words"] in helped, **acts(row["text"], whose)}
+        row |= {"helped": row["words"] in helped, **actions(row["text"], whose)}
     context = {
         "breadcrumbs_items": [{"url": "", "label": _("Tìm mà không thấy")}], "page_title": _("Tìm mà không thấy"), "header_title": _("Tìm mà không thấy"),
         "header_icon": "no-view", "asked": asked, "rows": rows, "page": page, "periods": PERIODS.items(), "nobody": NOBODY,
         "chips": [
             {"label": label, "address": asked.address(kind=kind) or request.path, "on": kind == asked.kind}
-            for kind, label in [("", _("Tất cả")), *reports.Vain.choices]
+            for kind, label in [("", _("Tất cả")), *reports.Failure.choices]
         ],
         "address": asked.address() + ("&" if asked.narrowed else ""),
         "exports": [(kind, asked.address(export=kind)) for kind in sheets.KINDS],
@@ -109,7 +109,7 @@ def missed(request: HttpRequest) -> HttpResponse:
     return render(request, "search/admin/missed.html", context)
 
 
-def acts(text: str, agency: int | None) -> dict[str, str]:
+def actions(text: str, agency: int | None) -> dict[str, str]:
     """{action: URL} for a question: trying it, and the prefilled forms of both tables."""
     whose: dict[str, Any] = {"agency": agency} if agency else {}
     return {
@@ -139,7 +139,9 @@ def export(kind: str, rows: list[dict[str, Any]]) -> HttpResponse:
         ]
         for r in rows
     )
-    return sheets.answer(kind, "tim-ma-khong-thay", heads, lines, widths=(60, 12, 16, 20, 20, 20))
+    return sheets.file_response(
+        kind, "tim-ma-khong-thay", heads, lines, widths=(60, 12, 16, 20, 20, 20)
+    )
 
 
 def urls() -> list[URLPattern]:

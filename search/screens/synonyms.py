@@ -17,19 +17,19 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
 from qms import access
-from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, must
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, require
 from qms.screens.rows import HistoryView
 from qms.text.numbers import whole_number
 from qms.text.ordering import Alphabetical
 from search import api
 from search.models import Synonym
-from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList
+from search.screens.tables import OwnedRowForm, OwnedRowList, OwnerColumn, OwnerFilter
 from search.tables import lifecycle, rules, synonyms
-from search.words.question import ask, terms_of
+from search.words.question import parse_question, terms_of
 from search.words.vietnamese import clean, words
 
 
-class SynonymForm(WhoseForm):
+class SynonymForm(OwnedRowForm):
     class Meta:
         model = Synonym
         fields = ["agency", "short", "long", "both_ways"]
@@ -51,8 +51,9 @@ class SynonymForm(WhoseForm):
         }
 
 
-class Saved:
-    """Saves a row, then tells how an ambiguous abbreviation is resolved and where to try it."""
+class SaveSynonymMixin:
+    """Mixin of form views: saves a row, then explains how an ambiguous abbreviation is resolved, and
+    links to a page for trying it."""
 
     request: Any
     object: Synonym
@@ -72,7 +73,7 @@ def try_url(text: str, agency: int | None) -> str:
     return f"{reverse('synonyms:try')}?{urlencode({'q': text, **({'agency': agency} if agency else {})})}"
 
 
-class NewSynonym(Saved, ScopedCreate):
+class NewSynonym(SaveSynonymMixin, ScopedCreate):
     success_message = gettext_lazy("Đã thêm “%(object)s”.")
 
     def get_initial(self) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most].rpartition(" ")[0] or text[:most]
 
 
-class EditSynonym(Saved, ScopedEdit):
+class EditSynonym(SaveSynonymMixin, ScopedEdit):
     success_message = gettext_lazy("Đã lưu “%(object)s”.")
 
     @property
@@ -138,13 +139,13 @@ class SynonymHistory(HistoryView):
         return rules.history_of(Synonym, user)
 
 
-class SynonymFilter(WhoseFilter):
+class SynonymFilter(OwnerFilter):
     class Meta:
         model = Synonym
         fields: list[str] = []
 
 
-class SynonymList(WhoseList):
+class SynonymList(OwnedRowList):
     order = (Alphabetical("short"), "pk")
 
     def search_queryset(self, queryset: "QuerySet[Synonym]") -> "QuerySet[Synonym]":
@@ -203,7 +204,7 @@ def direction(row: Synonym) -> str:
 
 def try_question(request: Any) -> HttpResponse:
     """Shows how a question is expanded with the table, with a link to the results."""
-    must(rules.edits_some_table(request.user))
+    require(rules.edits_some_table(request.user))
     text = " ".join(clean(request.GET.get("q", "")[:300]).split())
     agencies = list(rules.table_agencies(request.user))
     wanted = whole_number(request.GET.get("agency", ""))
@@ -223,7 +224,7 @@ def understood(text: str, agency: int | None) -> Iterable[dict[str, Any]]:
     """For each run of words in the table: its expansions with full or low weight, and
     those ignored."""
     typed = {word.marked: text[word.start : word.end] for word in words(text)}
-    for reading in api.synonyms(agency).readings(ask(text)):
+    for reading in api.synonyms(agency).readings(parse_question(text)):
         fully = [m.text for m, weight in reading.meanings if weight >= synonyms.FULLY]
         lightly = [m.text for m, weight in reading.meanings if 0 < weight < synonyms.FULLY]
         aside = [m.text for m, weight in reading.meanings if not weight]
@@ -262,7 +263,7 @@ class Synonyms(AgencyViewSet):
         Column(
             "direction", label=gettext_lazy("Tra cứu"), accessor=direction, classname="qms-meta"
         ),
-        WhoseColumn(),
+        OwnerColumn(),
     ]
     filters = SynonymFilter
     names: ClassVar[dict[str, str]] = {"short": "short", "long": "long"}

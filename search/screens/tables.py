@@ -1,4 +1,4 @@
-"""Shared by the forms and lists of both tables: the ownership of rows."""
+"""Shared by the forms and lists of tables whose rows belong to an agency or to everybody."""
 
 from typing import Any, ClassVar
 
@@ -20,12 +20,12 @@ from search.tables import rules
 SHARED = gettext_lazy("Dùng chung toàn thành phố")
 
 
-def whose(row: Synonym | BestBet) -> str:
+def owner_label(row: Synonym | BestBet) -> str:
     return row.agency.label if row.agency else _("dùng chung")
 
 
-class WhoseForm(forms.ModelForm):
-    """A row of the agency where the user is officer, or of everybody's table for
+class OwnedRowForm(forms.ModelForm):
+    """The form of a row: of the agency where the user is officer, or of everybody's table for
     system administrators."""
 
     def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
@@ -43,7 +43,7 @@ class WhoseForm(forms.ModelForm):
         field.empty_label = SHARED if shared else None
 
 
-class WhoseFilter(WagtailFilterSet):
+class OwnerFilter(WagtailFilterSet):
     """The agency's own rows, or everybody's."""
 
     whose = one_of(
@@ -56,7 +56,7 @@ class WhoseFilter(WagtailFilterSet):
         return rows.filter(agency__isnull=value == "shared")
 
 
-class WhoseList(ScopedList):
+class OwnedRowList(ScopedList):
     """The user's own rows first, then everybody's, read-only."""
 
     order: ClassVar[tuple[Any, ...]] = ()
@@ -70,8 +70,8 @@ class WhoseList(ScopedList):
         return rules.may_edit_tables(access.current_user(self.request), instance.agency_id)
 
 
-class WhoseColumn(Column):
+class OwnerColumn(Column):
     def __init__(self) -> None:
         super().__init__(
-            "whose", label=gettext_lazy("Dùng cho"), accessor=whose, classname="qms-meta"
+            "whose", label=gettext_lazy("Dùng cho"), accessor=owner_label, classname="qms-meta"
         )

@@ -23,7 +23,7 @@ def audience(agency: int | None) -> frozenset[str]:
     return frozenset({"public"} if agency is None else {"public", "city", f"agency:{agency}"})
 
 
-def wanted(words: str, agency: int | None) -> list[str]:
+def origins_for(words: str, agency: int | None) -> list[str]:
     """The origins on top for a (folded) question, in order: those of the user's agency,
     then everybody's."""
     if not words:
@@ -41,7 +41,7 @@ def keys_of(origins: Collection[str]) -> dict[str, str]:
     )
 
 
-def beside(row: BestBet) -> "QuerySet[BestBet]":
+def others_for_question(row: BestBet) -> "QuerySet[BestBet]":
     """The other rows for the same question in the same table, in order."""
     return (
         BestBet.objects.filter(agency=row.agency_id, words=row.words)
@@ -132,9 +132,9 @@ def check(row: BestBet) -> None:
         raise ValidationError(
             {"origin": _("Hãy chọn tài liệu đang có hiệu lực mà người tìm được xem.")}
         )
-    if beside(row).filter(origin=row.origin).exists():
+    if others_for_question(row).filter(origin=row.origin).exists():
         raise ValidationError({"origin": _("Tài liệu này đã được ưu tiên cho câu hỏi ấy.")})
-    if beside(row).count() >= MOST:
+    if others_for_question(row).count() >= MOST:
         raise ValidationError(
             {
                 "text": _(

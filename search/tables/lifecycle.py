@@ -17,10 +17,10 @@ def save_synonym(row: Synonym, *, by: User) -> Synonym:
     """Creates or updates a row. Raises ValidationError, by field, and Refused."""
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
-    _need(row)
+    _check_exists(row)
     row.short, row.long = synonyms.tidy(row.short), synonyms.tidy(row.long)
     synonyms.check(row)
-    _keep(row)
+    _save(row)
     return row
 
 
@@ -28,7 +28,7 @@ def save_synonym(row: Synonym, *, by: User) -> Synonym:
 def delete_synonym(row: Synonym, *, by: User) -> None:
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
-    _need(row)
+    _check_exists(row)
     row.delete()
 
 
@@ -40,18 +40,18 @@ def save_best_bet(row: BestBet, *, by: User) -> BestBet:
     Raises ValidationError, by field, and Refused."""
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
-    _need(row)
+    _check_exists(row)
     before = BestBet.objects.filter(pk=row.pk).first()
     row.text = synonyms.tidy(row.text)
     row.words = reports.folded(row.text)
     best_bets.check(row)
-    others = list(best_bets.beside(row))
+    others = list(best_bets.others_for_question(row))
     row.place = min(row.place or len(others) + 1, len(others) + 1)
-    _keep(row)
+    _save(row)
     others.insert(row.place - 1, row)
-    _number(others)
+    _renumber(others)
     if before is not None and before.words != row.words:
-        _number(best_bets.beside(before))
+        _renumber(best_bets.others_for_question(before))
     return row
 
 
@@ -59,10 +59,10 @@ def save_best_bet(row: BestBet, *, by: User) -> BestBet:
 def delete_best_bet(row: BestBet, *, by: User) -> None:
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
-    _need(row)
-    others = list(best_bets.beside(row))
+    _check_exists(row)
+    others = list(best_bets.others_for_question(row))
     row.delete()
-    _number(others)
+    _renumber(others)
 
 
 def _check(by: User, row: Synonym | BestBet) -> None:
@@ -74,14 +74,14 @@ def _check(by: User, row: Synonym | BestBet) -> None:
         )
 
 
-def _need(row: Synonym | BestBet) -> None:
+def _check_exists(row: Synonym | BestBet) -> None:
     """Raises Refused for a row that was deleted while this person was changing it."""
     if row.pk is not None and not type(row).objects.filter(pk=row.pk).exists():
         raise Refused(_("Dòng này vừa bị xóa. Hãy tải lại danh sách; cần thì thêm dòng mới."))
 
 
-def _keep(row: Synonym | BestBet) -> None:
-    """Saves the row; handles somebody else creating the same one at this moment."""
+def _save(row: Synonym | BestBet) -> None:
+    """Saves the row. Raises Refused if somebody else creates the same one at this moment."""
     try:
         with transaction.atomic():
             row.save()
@@ -89,7 +89,7 @@ def _keep(row: Synonym | BestBet) -> None:
         raise Refused(_("Vừa có người thêm đúng dòng này. Hãy tải lại danh sách.")) from None
 
 
-def _number(rows: Iterable[BestBet]) -> None:
+def _renumber(rows: Iterable[BestBet]) -> None:
     """Numbers the rows of one question 1, 2, 3 …"""
     for place, row in enumerate(rows, 1):
         if row.place != place:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from search.models import QueryLog
-from search.words.question import ask
+from search.words.question import parse_question
 
 KEPT = datetime.timedelta(days=90)
 OFTEN = 3  # minimum times asked to be suggested
@@ -18,20 +18,23 @@ OFTEN = 3  # minimum times asked to be suggested
 
 def folded(text: str) -> str:
     """The folded form under which spellings of a question are counted together."""
-    return " ".join(t.folded for t in ask(text).terms)[:200]
+    return " ".join(t.folded for t in parse_question(text).terms)[:200]
 
 
 def log_query(text: str, total: int, *, agency: int | None = None) -> int | None:
-    """Logs a question. Returns its ID, for ``opened``; None if there was nothing to log."""
+    """Logs a question. Returns its ID, for ``log_opened``; None if there was nothing to log."""
     words = folded(text)
     if not words:
         return None
     return QueryLog.objects.create(
-        text=ask(text).text[:200], words=words, total=min(total, 2**31 - 1), agency_id=agency
+        text=parse_question(text).text[:200],
+        words=words,
+        total=min(total, 2**31 - 1),
+        agency_id=agency,
     ).pk
 
 
-def opened(number: int, place: int) -> None:
+def log_opened(number: int, place: int) -> None:
     """Logs that the result with this rank (from 1) was opened."""
     QueryLog.objects.filter(pk=number, opened=None).update(opened=min(max(place, 1), 1000))
 
@@ -44,8 +47,8 @@ def forget_old() -> int:
 def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> list[str]:
     """Questions with this beginning that were asked often and found something, most frequent first.
 
-    Only those of the agency itself: other agencies' questions are private, and what any visitor may
-    ask three times is suggested to nobody.
+    Only questions asked in this agency: those of others are private, and visitors could otherwise
+    place suggestions by asking something three times.
     """
     words = folded(beginning)
     if len(words) < 2 or agency is None:
@@ -60,7 +63,7 @@ def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> li
     return [row["text"] for row in rows[:limit]]
 
 
-class Vain(models.TextChoices):
+class Failure(models.TextChoices):
     """How a question failed."""
 
     NOTHING = "nothing", _("Không có kết quả")
@@ -76,7 +79,7 @@ def missed(
     One row per question, all spellings together: ``words``, ``asked``, ``vain`` (times without a
     result or an opened one), ``none`` (times without a result), ``mean`` (average number of
     results), ``last`` (when), ``latest`` (ID of the log row). ``agencies`` None means all; None
-    among them means no agency. ``kind`` is one of ``Vain``; empty for both. Reads only the indexes.
+    among them means no agency. ``kind`` is one of ``Failure``; empty for both. Reads only the indexes.
     """
     rows = QueryLog.objects.filter(
         made_at__gte=timezone.now() - datetime.timedelta(days=min(days, KEPT.days))
@@ -97,13 +100,13 @@ def missed(
     )  # fmt: skip
     conditions = {
         "": Q(clicks=0) | Q(last_none__gt=F("last_opened")),
-        Vain.NOTHING: Q(none__gt=0),
-        Vain.UNOPENED: Q(none=0),
+        Failure.NOTHING: Q(none__gt=0),
+        Failure.UNOPENED: Q(none=0),
     }
     return found.filter(conditions[""], conditions[kind]).order_by("-vain", "-last", "words")
 
 
-def as_asked(rows: "Iterable[dict[str, Any]]") -> list[dict[str, Any]]:
+def with_texts(rows: "Iterable[dict[str, Any]]") -> list[dict[str, Any]]:
     """The rows of ``missed`` with ``text``: the question as typed last. One query per 500 rows."""
     found = [dict(row) for row in rows]
     for start in range(0, len(found), 500):

@@ -1,7 +1,7 @@
 """The synonyms that a new installation starts with; officers edit them in their table.
 
 Only what offices and the public really write: abbreviations of official terms and everyday words
-for them. (short or everyday form, full or official form, looked up both ways?)
+for them, as (short or everyday form, full or official form).
 """
 
 ABBREVIATIONS = [
@@ -46,9 +46,9 @@ EVERYDAY = [
     ("tiêm phòng", "tiêm chủng"), ("chích", "tiêm"), ("béo phì", "thừa cân"), ("cảm cúm", "cúm"),
 ]  # fmt: skip
 
-# What the public and colleagues say, for what procedures call it; by subject: civil status,
-# residence and traffic, land and building, trade and health, welfare and schools, offices. Official
-# terms do not lead back to them: they are narrower or looser.
+# What the public and colleagues say, with the official term; by subject: civil status, residence
+# and traffic, land and building, trade and health, welfare and schools, offices. They are narrower
+# or looser than the official terms, which therefore do not lead back to them.
 SAID_FOR = [
     ("qua đời", "khai tử"), ("từ trần", "khai tử"), ("báo tử", "khai tử"), ("người chết", "khai tử"), ("cưới", "kết hôn"),
     ("lập gia đình", "kết hôn"), ("chưa chồng", "tình trạng hôn nhân"), ("chưa vợ", "tình trạng hôn nhân"), ("mới đẻ", "khai sinh"),
@@ -116,6 +116,7 @@ CHAT = [
 
 
 def rows() -> list[tuple[str, str, bool]]:
-    """All rows; what is only said or typed in haste is not looked up the other way."""
+    """All rows as (short, long, both ways?); colloquial words and chat spellings are not looked up
+    the other way."""
     both = [(a, b, True) for a, b in ABBREVIATIONS + EVERYDAY]
     return both + [(a, b, False) for a, b in SAID_FOR + CHAT]

@@ -69,18 +69,22 @@ def _says_nothing(terms: Iterable[Term]) -> bool:
 
 
 def twin(row: Synonym) -> Synonym | None:
-    """An equivalent row, in any spelling: of the same table, or of everybody's if no other row
-    makes it ambiguous; or None."""
+    """An equivalent row, in any spelling: of the same table, or of everybody's if the short form
+    has no other meaning there; else None."""
     ends = folded(row.short), folded(row.long)
-    others = [r for r in _beside(row) if (folded(r.short), folded(r.long)) in (ends, ends[::-1])]
+    others = [
+        r
+        for r in _other_rows_in_effect(row)
+        if (folded(r.short), folded(r.long)) in (ends, ends[::-1])
+    ]
     own = next((r for r in others if r.agency_id == row.agency_id), None)
-    if own or not others or _stands_for(row.short, None) > 1:
+    if own or not others or _meaning_count(row.short, None) > 1:
         return own  # an agency may choose its own among several meanings
     return others[0]
 
 
-def _beside(row: Synonym) -> Iterable[Synonym]:
-    """The other rows in effect together with this one."""
+def _other_rows_in_effect(row: Synonym) -> Iterable[Synonym]:
+    """The other rows in effect for this row's agency: its own and everybody's."""
     return (
         Synonym.objects.filter(Q(agency=None) | Q(agency=row.agency_id))
         .exclude(pk=row.pk)
@@ -94,7 +98,7 @@ def _already(row: Synonym, same: Synonym) -> str:
     return _("Bảng đã có “%(row)s”. Hãy sửa dòng ấy nếu cần.") % {"row": same}
 
 
-def _stands_for(text: str, agency: int | None) -> int:
+def _meaning_count(text: str, agency: int | None) -> int:
     return len({m.terms for m in api.synonyms(agency).meanings(text)})
 
 

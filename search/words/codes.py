@@ -139,8 +139,8 @@ def asked_tokens(text: str) -> tuple[list[str], list[str]]:
     """The tokens that a question may mean as codes: joined runs of its adjacent parts,
     longest first.
 
-    Returns (exact, without leading zeros), each exact token once with its other form at the same
-    place; several may share that form. Which of them exist, the index says.
+    Returns (exact tokens, the same without leading zeros), distinct by the exact ones and in the
+    same order. The index tells which of them exist.
     """
     folded = fold(text).lower()
     for long, short in _SHORT_KIND.items():

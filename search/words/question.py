@@ -43,11 +43,11 @@ class Question:
 
 
 def terms_of(text: str) -> tuple[Term, ...]:
-    """The words of a text as terms; ``KH&CN`` is one word, khcn."""
+    """The words of a text as terms; ``KH&CN`` is the one word khcn."""
     return tuple(Term(w.marked, w.folded) for w in words(_AMPERSAND.sub("", text)))
 
 
-def ask(text: str) -> Question:
+def parse_question(text: str) -> Question:
     """Parses a question. Never raises; an empty question has no terms."""
     text = clean(text[:LONGEST].replace("\n", " ").strip())
     phrases: list[tuple[Term, ...]] = []
@@ -92,7 +92,7 @@ class Expansion:
 
 @dataclass(frozen=True)
 class Meaning:
-    """One synonym, as the table has it."""
+    """One meaning of a term, as the table has it."""
 
     terms: tuple[Term, ...]
     text: str  # as entered in the table
@@ -112,7 +112,7 @@ class Reading:
 
 
 LIGHT = 0.4  # sum over the meanings of a short form that the rest of the question does not resolve
-BARE = 0.3  # "bo" may be bố, and bộ, and bỏ
+BARE = 0.3  # factor of a word typed without marks: "bo" may be bố, bộ or bỏ
 _VOWEL = re.compile("[aeiouy]")
 # The kinds of documents that have numbers: next to a number a short form is one of them ("TT
 # 15/2020", "KH số 3").
@@ -166,7 +166,7 @@ class Synonyms:
         """The meanings of a text in the table, in any spelling."""
         return list(self._of.get(tuple(t.folded for t in terms_of(clean(text))), ()))
 
-    def said_in(self, question: Question) -> list[tuple[int, tuple[str, ...]]]:
+    def marked_terms_in(self, question: Question) -> list[tuple[int, tuple[str, ...]]]:
         """(index of the first word, the term with its marks) of every run of two or more words that
         the table has."""
         folded = tuple(t.folded for t in question.terms)
@@ -187,7 +187,7 @@ class Synonyms:
             if weight
         ]
 
-    def instead(self, question: Question) -> str:
+    def rewritten(self, question: Question) -> str:
         """The question with unambiguous matches replaced by their synonyms; empty if there
         are none."""
         words = [term.marked for term in question.terms]
@@ -209,7 +209,7 @@ class Synonyms:
         while here < len(terms):
             for length in range(min(self._longest, len(terms) - here), 0, -1):
                 if folded[here : here + length] in self._of and (
-                    meanings := self._meant(terms[here : here + length])
+                    meanings := self._possible_meanings(terms[here : here + length])
                 ):
                     found.append(self._reading(terms, here, length, meanings))
                     break
@@ -218,11 +218,11 @@ class Synonyms:
             here += length
         return found
 
-    def _meant(self, run: tuple[Term, ...]) -> list[Meaning]:
-        """The possible meanings of a run of words. A word with marks (đc, bố, "để con") is no word
-        with other marks ("đẻ con")."""
+    def _possible_meanings(self, run: tuple[Term, ...]) -> list[Meaning]:
+        """The possible meanings of a run of words. One typed with marks ("để con") does not match
+        a term with other marks ("đẻ con")."""
         known = self._of.get(tuple(t.folded for t in run), [])
-        return _once([m for m in known if all(map(_may_be, run, m.said))])
+        return _distinct([m for m in known if all(map(_may_be, run, m.said))])
 
     def _reading(
         self, terms: tuple[Term, ...], here: int, length: int, meanings: list[Meaning]
@@ -246,8 +246,8 @@ class Synonyms:
         )
 
     def _doubt(self, meaning: Meaning, run: tuple[Term, ...]) -> float:
-        """The factor by which the weight is reduced if the run may be another word, or the other
-        form is ambiguous."""
+        """The factor by which a meaning's weight is reduced: below 1 if the run may be another
+        word, or if the meaning is itself an ambiguous short form."""
         doubt = 1.0
         if (
             len(run) == 1
@@ -257,7 +257,7 @@ class Synonyms:
         ):
             doubt = BARE
         back = (
-            _once(self._of.get((meaning.terms[0].folded,), []))
+            _distinct(self._of.get((meaning.terms[0].folded,), []))
             if len(meaning.terms) == 1 and len(run) > 1
             else ()
         )
@@ -271,8 +271,8 @@ class Synonyms:
         if {t.folded for n, t in enumerate(terms) if n != here} & set(words):
             return True
         before, after = (
-            self._beside(terms, here - 1, last=True),
-            self._beside(terms, here + 1, last=False),
+            self._neighbour_words(terms, here - 1, last=True),
+            self._neighbour_words(terms, here + 1, last=False),
         )
         if any((words[-1], word) in self._joined for word in after) or any(
             (word, words[0]) in self._joined for word in before
@@ -284,16 +284,16 @@ class Synonyms:
             for word in (
                 *before,
                 *after,
-                *(self._beside(terms, here + 2, last=False) if "so" in after else ()),
+                *(self._neighbour_words(terms, here + 2, last=False) if "so" in after else ()),
             )
         )
 
-    def _beside(self, terms: tuple[Term, ...], place: int, *, last: bool) -> list[str]:
-        """The word at a position, and if it has only one meaning, the first (or with `last` the
-        last) word of that."""
+    def _neighbour_words(self, terms: tuple[Term, ...], place: int, *, last: bool) -> list[str]:
+        """The word at this position, and if it has only one meaning, the first (or with `last` the
+        last) word of that meaning; empty outside the question."""
         if not 0 <= place < len(terms):
             return []
-        meant = self._meant(terms[place : place + 1])
+        meant = self._possible_meanings(terms[place : place + 1])
         return [
             terms[place].folded,
             *(m.terms[-1 if last else 0].folded for m in meant[:1] if len(meant) == 1),
@@ -305,11 +305,11 @@ def _may_be(typed: Term, word: str) -> bool:
 
 
 def _without_and(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """The terms without "và": ``khoa học và công nghệ`` as typed in haste."""
+    """The terms without "và" between others: ``khoa học và công nghệ`` as typed in haste."""
     return tuple(t for n, t in enumerate(terms) if t.marked != "và" or n in (0, len(terms) - 1))
 
 
-def _once(meanings: Sequence[Meaning]) -> list[Meaning]:
+def _distinct(meanings: Sequence[Meaning]) -> list[Meaning]:
     """Distinct meanings, the agency's own first."""
     found: dict[tuple[Term, ...], Meaning] = {}
     for meaning in sorted(meanings, key=lambda m: not m.own):
@@ -328,6 +328,6 @@ __all__ = [
     "Reading",
     "Synonyms",
     "Term",
-    "ask",
+    "parse_question",
     "terms_of",
 ]

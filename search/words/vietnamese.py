@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from qms.text.alphabet import TONES as _TONES
 from qms.text.alphabet import sort_key as sort_key
-from qms.text.marks import composed, decomposed, without_heaps
+from qms.text.marks import composed, decomposed, without_long_runs
 
 # Raise it when the tokens that come out of this module or of search.words.codes change: an index
 # stamped with another number is rebuilt.
@@ -30,7 +30,7 @@ _WITH_AMPERSAND = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:&[^\W\d_]++)+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
-# Ƣ (U+01A2) stands for Ư in texts that went through old converters; Ð and Ɖ look like Đ.
+# Old converters of encodings wrote Ƣ (U+01A2) for Ư; Ð and Ɖ look like Đ.
 _LOOK_ALIKES = str.maketrans("ƢƣÐðƉɖ", "ƯưĐđĐđ")
 
 _OPEN_PAIRS = ("oa", "oe", "uy")  # spelled both hoà and hòa
@@ -53,7 +53,7 @@ def clean(text: str) -> str:
     """
     text = _CONTROL.sub(" ", text)
     text = _INVISIBLE.sub("", text)
-    return composed(without_heaps(text)).replace("\u00a0", " ")
+    return composed(without_long_runs(text)).replace("\u00a0", " ")
 
 
 def fold(text: str) -> str:

@@ -281,13 +281,13 @@ def test_a_photo_of_few_bytes_and_many_points_is_refused_unread(form, side, most
     assert len(out.getvalue()) < uploads.LARGEST
     monkeypatch.setattr(ImageFile.ImageFile, "load", lambda *_: pytest.fail("it was unpacked"))
     with pytest.raises(Refused, match=f"trên {most} triệu điểm ảnh"):
-        uploads.take(SimpleUploadedFile("a", out.getvalue()))
+        uploads.store_upload(SimpleUploadedFile("a", out.getvalue()))
 
 
 def test_a_file_that_is_too_large(cast, under_way, monkeypatch):
     monkeypatch.setattr(uploads, "LARGEST", 10)
     with pytest.raises(Refused, match="lớn hơn"):
-        uploads.take(SimpleUploadedFile("a.jpg", photo()))
+        uploads.store_upload(SimpleUploadedFile("a.jpg", photo()))
 
 
 # --- questions ------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_neither_photo_nor_scan_is_refused_with_a_message(name):
     with pytest.raises(Refused, match=r"không phải|bị hỏng|triệu điểm ảnh|không ở dạng"):
-        uploads.take(SimpleUploadedFile(name, HOSTILE[name]))
+        uploads.store_upload(SimpleUploadedFile(name, HOSTILE[name]))
     for allowed in (set(DOCUMENTS), PICTURES, SCANS):
         if store.mime_of(HOSTILE[name]) not in allowed:  # pictures and scans are sent as they came
             with pytest.raises(Unusable):
@@ -105,7 +105,9 @@ def test_a_file_neither_photo_nor_scan_is_refused_with_a_message(name):
 def test_photos_as_cameras_and_programs_write_them_pass(how):
     # A film behind the photo
     motion = jpeg(400, **how) + bytes(range(256)) * 300 + b"\xff\xda" * 300
-    kept = [uploads.take(SimpleUploadedFile("a", d)) for d in (motion, png(), many_scans(3))]
+    kept = [
+        uploads.store_upload(SimpleUploadedFile("a", d)) for d in (motion, png(), many_scans(3))
+    ]
     assert [one.mime for one in kept] == ["image/jpeg", "image/png", "image/jpeg"]
 
 

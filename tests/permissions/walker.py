@@ -74,7 +74,7 @@ class Walker:
         self.pattern = hidden_words(role)
         # Who still stood in a derived group is taken out of it by each request here; that is the
         # one change they may cause.
-        self.mended = {"qms_user_groups"} if role in {"ended", "beginning"} else set()
+        self.synced = {"qms_user_groups"} if role in {"ended", "beginning"} else set()
         self.harmless = (
             *HARMLESS,
             *{
@@ -89,7 +89,7 @@ class Walker:
         self.client.cookies = SimpleCookie(self.cookies)
         with self._noted() as wrote, transaction.atomic():
             answer = self._send(ask)
-            if not answer.error and wrote - OF_THE_ASKER - self.mended:
+            if not answer.error and wrote - OF_THE_ASKER - self.synced:
                 answer.changes = [
                     d
                     for d in differences(self.before, rows_of(self.watch))

@@ -35,7 +35,7 @@ def test_titles_loaded_before_are_corrected_and_others_left_alone():
     standard.load_clauses(Clause)
     Clause.objects.filter(number="4").update(title="Tên cũ")
     other = Clause.objects.create(edition="ISO 9001:2026", number="4", title="Tên khác")
-    standard.mend_titles(using="default")
+    standard.update_titles(using="default")
     assert Clause.objects.get(edition="ISO 9001:2015", number="4").title == "Bối cảnh của tổ chức"
     other.refresh_from_db()
     assert other.title == "Tên khác"

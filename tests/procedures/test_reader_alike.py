@@ -122,8 +122,10 @@ def test_what_may_not_be_seen_takes_no_place(settings):
     file.append([Row(f"version:{n}", 1, b"x", vector) for n in range(1, 400)])
     file.append([Row("version:500", 1, b"x", beside)])
     allowed = {"version:500"}
-    assert nearness.alike("version:1", 5, lambda keys: allowed & set(keys)) == ["version:500"]
-    assert nearness.alike("version:999", 5, set) == []
+    assert nearness.near_duplicates("version:1", 5, lambda keys: allowed & set(keys)) == [
+        "version:500"
+    ]
+    assert nearness.near_duplicates("version:999", 5, set) == []
 
 
 @pytest.mark.pure
@@ -134,4 +136,4 @@ def test_the_fuller_of_two_models_files_is_read(settings):
     vector = np.array([1, 0], np.float32)
     old.append([Row(f"version:{n}", 1, b"x", vector) for n in (1, 2)])
     new.append([Row("version:1", 1, b"x", vector)])
-    assert set(nearness.alike("version:1", 5, set)) == {"version:1", "version:2"}
+    assert set(nearness.near_duplicates("version:1", 5, set)) == {"version:1", "version:2"}

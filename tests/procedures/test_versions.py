@@ -65,7 +65,7 @@ def test_a_missing_trigger_fails_the_system_check(db):
             f"DROP TRIGGER {name}"
             + ("" if connection.vendor == "sqlite" else " ON procedures_version")
         )
-    assert [error.id for error in append_only.every_trigger_stands(["default"])] == ["qms.E001"]
+    assert [error.id for error in append_only.check_triggers(["default"])] == ["qms.E001"]
     append_only.install()
     assert append_only.missing() == []
 

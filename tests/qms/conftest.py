@@ -73,10 +73,10 @@ def code_of(monkeypatch):
 def sky():
     """A group with two kinds: `rain` can be switched off, `storm` can't; an audience: users
     whose user names begin with given letters."""
-    notices.group("sky", "Thời tiết", way=Way.DAILY)
-    notices.kind("rain", "Mưa ở %(place)s từ %(day)s", "sky")
-    notices.kind("storm", "Bão số %(number)s", "sky", optional=False)
-    notices.audience(
+    notices.register_group("sky", "Thời tiết", way=Way.DAILY)
+    notices.register_kind("rain", "Mưa ở %(place)s từ %(day)s", "sky")
+    notices.register_kind("storm", "Bão số %(number)s", "sky", optional=False)
+    notices.register_audience(
         "named", lambda about: User.objects.filter(username__startswith=about["begins"])
     )
     yield

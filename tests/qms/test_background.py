@@ -46,12 +46,12 @@ def test_a_function_that_fails_is_kept_with_its_error_and_pauses_grow_until_it_w
     loop = background.loops()[0]
     pauses = []
     for _ in range(10):
-        background.turn()
+        background.run_once()
         pauses.append(loop.pause)
     assert pauses == [4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
     assert loop.error == "ValueError: hỏng thử"
     state["broken"] = False
-    background.turn()
+    background.run_once()
     assert (loop.failures, loop.error, loop.pause) == (0, "", 2)
 
 
@@ -98,7 +98,7 @@ def test_health_answers_for_each_part_and_tells_strangers_no_more(client, db, se
         page.json()["status"],
     ) == ("ok", "ok", "failed", "failed")
     with process_locks.Presence("background") as me:
-        me.say({})
+        me.report({})
         answers = client.get(reverse("health")).json()
     assert answers["background"] == "ok"
     assert set(answers.values()) <= {"ok", "failed", "off"}

@@ -186,7 +186,7 @@ def test_without_a_mail_server_the_address_is_kept_and_why_is_said(settings, pro
 
 
 def test_nobody_reads_the_link_in_the_list_of_mails(settings, propose, reader):
-    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+    settings.EMAIL_BACKEND = "qms.work.mail.StoringBackend"
     propose(reader)
     assert Mail.objects.get().private
 
@@ -264,7 +264,7 @@ def test_without_a_mail_server_nobody_is_invited(settings, reader, admin):
 
 
 def test_nobody_reads_an_invitation_in_the_list_of_mails(settings, reader, admin):
-    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+    settings.EMAIL_BACKEND = "qms.work.mail.StoringBackend"
     type(reader).objects.filter(pk=reader.pk).update(email=ADDRESS, last_login=None)
     reader.refresh_from_db()
     links.send(reader, links.make(reader, by=admin), by=admin)

@@ -43,11 +43,11 @@ def test_health_tells_a_disk_that_is_nearly_full_and_one_that_cannot_be_written(
 def test_health_tells_a_process_that_keeps_falling_and_forgets_it_when_it_is_calm(client, db):
     assert part(client, "processes") == "ok"
     with process_locks.Presence(process_locks.PARENT) as parent:
-        parent.say({"falls": {"imports": {"count": 2, "at": time.time()}}})
+        parent.report({"crashes": {"imports": {"count": 2, "at": time.time()}}})
         assert part(client, "processes") == "ok"
-        parent.say({"falls": {"imports": {"count": 5, "at": time.time()}}})
+        parent.report({"crashes": {"imports": {"count": 5, "at": time.time()}}})
         assert part(client, "processes") == "failed"
-        parent.say({"falls": {"imports": {"count": 5, "at": time.time() - 600}}})
+        parent.report({"crashes": {"imports": {"count": 5, "at": time.time() - 600}}})
         assert part(client, "processes") == "ok"
 
 
@@ -69,7 +69,7 @@ def web():
     signal.pause()
 children = supervisor.Children({"web": web, "imports": falls})
 code = children.run()
-print(code, children.falls["web"], process_locks.said("parent")["falls"]["imports"]["count"] >= 5)
+print(code, children.crashes["web"], process_locks.last_report("parent")["crashes"]["imports"]["count"] >= 5)
 """
 
 
@@ -120,7 +120,7 @@ def test_a_full_or_read_only_disk_has_a_page_of_its_own(client, db, monkeypatch,
     def full(*_args, **_kwargs):
         raise OSError(number, "disk")
 
-    monkeypatch.setattr("qms.views.parts.answers", full)
+    monkeypatch.setattr("qms.views.parts.states", full)
     client.raise_request_exception = False
     answer = client.get(reverse("health"))
     assert (answer.status_code, "Tạm thời không ghi được" in answer.content.decode()) == (503, True)

@@ -94,7 +94,7 @@ def test_work_that_keeps_failing_waits_for_a_person_with_growing_pauses(found_ag
 def test_work_of_an_unknown_kind_is_kept_with_the_reason(db):
     due.plan("a", "khong-co", {}, NOW)
     assert due.run_due(NOW) == 0
-    assert "nobody does work" in DueWork.objects.get().error
+    assert "no handler is registered" in DueWork.objects.get().error
 
 
 def test_what_is_planned_can_be_taken_back_before_it_is_done(found_agency):

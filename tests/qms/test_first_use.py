@@ -105,7 +105,7 @@ def test_while_an_administrator_exists_an_old_first_link_opens_nothing(client, d
     appoint("sysadmin", "system_admin")
     assert client.get(path).status_code == 410
     with pytest.raises(Refused):
-        first_use.found_administrator(
+        first_use.create_first_administrator(
             path.split("/")[2], username="khac", name="Khác", email="", password=NEW
         )
 

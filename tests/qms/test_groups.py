@@ -114,7 +114,7 @@ def test_every_difference_is_listed_and_the_repairable_are_repaired(
         "reader: holds Editors",
         "officer: lacks qms:",
         "officer: is a superuser",
-        "reader: holds permissions of their own",
+        "reader: has direct permissions",
     ):
         assert [line for line in found if part in line], part
     with pytest.raises(SystemExit) as ended:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def letter(settings, reader, admin):
     """An unsent mail to the reader, with a link in it."""
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.org"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.StoringBackend", "mail.example.org"
     reader.email = reader.confirmed_email = "doc@example.org"
     reader.save()
     links.send(reader, links.make(reader, by=admin))

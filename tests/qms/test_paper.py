@@ -18,7 +18,7 @@ from qms.paper import (
     Picture,
     Sheet,
     Table,
-    Untypesettable,
+    TypesettingError,
     as_docx,
     as_pdf,
     signature,
@@ -231,7 +231,7 @@ def test_two_signatures_and_english():
 
 
 def test_a_damaged_picture_is_named():
-    with pytest.raises(Untypesettable):
+    with pytest.raises(TypesettingError):
         as_pdf(sheet(blocks=(Picture(b"\x89PNG no picture", "Ảnh"),)))
 
 

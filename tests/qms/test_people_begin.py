@@ -56,7 +56,7 @@ def test_slips_are_made_again_for_who_never_came_in(client, admin, agency, reade
 def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(
     client, admin, reader, agency, settings
 ):
-    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+    settings.EMAIL_BACKEND = "qms.work.mail.StoringBackend"
     settings.EMAIL_HOST = "mail.example.org"
     reader.email = reader.confirmed_email = "a@example.org"
     reader.save()
@@ -77,7 +77,7 @@ def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(
 def test_a_new_account_gets_a_printed_link_and_an_invitation_by_mail(
     client, admin, agency, settings
 ):
-    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+    settings.EMAIL_BACKEND = "qms.work.mail.StoringBackend"
     settings.EMAIL_HOST = "mail.example.org"
     client.force_login(admin)
     address = reverse("manage_people", args=[agency.pk])

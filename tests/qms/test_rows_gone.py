@@ -17,7 +17,7 @@ from procedures.importing import teaching
 from procedures.models import ImportRule
 from qms.approvals import lifecycle as approvals
 from qms.clock import today
-from qms.errors import Refused, is_about_a_row_gone
+from qms.errors import Refused, is_missing_row
 from qms.models import Absence, Agency, Appointment, Mail, Unit, User
 from qms.screens.base import AgencyViewSet
 from search.models import BestBet, SavedSearch, Synonym
@@ -149,7 +149,7 @@ def test_a_row_that_goes_while_its_form_is_carried_out(asker, view_set, monkeypa
     ],
 )
 def test_what_counts_as_a_row_that_is_gone(problem, is_so):
-    assert is_about_a_row_gone(problem) is is_so
+    assert is_missing_row(problem) is is_so
 
 
 def test_a_step_on_a_row_that_is_gone_is_refused_with_what_to_do(agency, officer, reader):

@@ -77,15 +77,15 @@ def test_a_name_is_held_by_one_living_process_and_free_once_it_is_killed(holder)
     kill(process)
     assert not process_locks.is_held("background")
     with process_locks.Presence("background"):
-        assert process_locks.said("background")["pid"] == os.getpid()
+        assert process_locks.last_report("background")["pid"] == os.getpid()
 
 
 def test_the_task_of_a_living_worker_is_left_alone_and_that_of_a_killed_one_taken_up(db, holder):
     process = holder(tasks.WORKER + "abc")
     task = running(["abc"])
-    assert tasks.take_up_killed() == 0
+    assert tasks.resume_killed() == 0
     kill(process)
-    assert tasks.take_up_killed() == 1
+    assert tasks.resume_killed() == 1
     task.refresh_from_db()
     assert (task.status, task.started_at) == ("READY", None)
     assert DBTaskResult.objects.ready().filter(pk=task.pk).exists()  # at once, the first time
@@ -93,7 +93,7 @@ def test_the_task_of_a_living_worker_is_left_alone_and_that_of_a_killed_one_take
 
 def test_a_task_that_kills_every_worker_is_given_up(db):
     task = running(["a"] * tasks.MOST_TRIES)
-    assert tasks.take_up_killed() == 1
+    assert tasks.resume_killed() == 1
     task.refresh_from_db()
     assert (task.status, task.exception_class_path) == ("FAILED", tasks.KILLED)
     assert tasks.given_up() == [task]
@@ -119,14 +119,14 @@ def test_a_failed_task_is_tried_again_with_growing_pauses_then_waits_for_a_perso
 
 def test_a_person_has_a_given_up_task_tried_again_or_discards_it(db):
     task = running(["a"] * tasks.MOST_TRIES)
-    tasks.take_up_killed()
+    tasks.resume_killed()
     assert tasks.retry(task.pk)
     assert not tasks.discard(task.pk)  # it is enqueued again
     tasks.run_default_queue()
     task.refresh_from_db()
     assert (task.status, tasks.tries(task)) == ("SUCCESSFUL", 1)
     other = running(["a"] * tasks.MOST_TRIES)
-    tasks.take_up_killed()
+    tasks.resume_killed()
     assert tasks.discard(other.pk)
     assert not DBTaskResult.objects.filter(pk=other.pk).exists()
 
@@ -187,7 +187,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(tmp_path, install
     try:
         assert begun.read_text() == str(worker.pid)  # it is in the middle of the task
         kill(worker)
-        assert shell("from qms.work import tasks; print(tasks.take_up_killed())") == "1"
+        assert shell("from qms.work import tasks; print(tasks.resume_killed())") == "1"
         second = manage(
             "db_worker",
             "--queue-name",

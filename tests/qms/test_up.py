@@ -176,9 +176,9 @@ def test_links_lead_to_the_chosen_port_unless_the_installation_has_an_address_of
     monkeypatch.delenv("QMS_BASE_URL", raising=False)
     monkeypatch.setenv("PORT", "8000")
     settings.WAGTAILADMIN_BASE_URL = settings.BASE_URL = "http://127.0.0.1:8000"
-    supervisor.answer_at(8123)
+    supervisor.use_port_in_links(8123)
     assert links.address("x") == "http://127.0.0.1:8123/link/x/"
     monkeypatch.setenv("QMS_BASE_URL", "https://iso.example")
     settings.BASE_URL = "https://iso.example"
-    supervisor.answer_at(9000)
+    supervisor.use_port_in_links(9000)
     assert links.address("x") == "https://iso.example/link/x/"

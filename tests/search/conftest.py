@@ -35,7 +35,7 @@ def entry(
 
 def fill(engine, entries):
     prepared = [prepare(e) for e in entries]
-    engine.put([e.comes_from for e in entries], prepared)
+    engine.put([e.origin_or_key for e in entries], prepared)
     return engine
 
 
@@ -48,7 +48,7 @@ def engine(request):
     url = request.getfixturevalue("elasticsearch_url")
     from search.engines.elasticsearch import ElasticsearchEngine
 
-    with ElasticsearchEngine(url).aside() as empty:
+    with ElasticsearchEngine(url).temporary() as empty:
         yield empty
 
 

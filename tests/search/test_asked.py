@@ -4,13 +4,13 @@ import datetime
 
 import pytest
 
-from search.page.params import Asked, read_day
+from search.page.params import SearchParams, read_day
 
 pytestmark = pytest.mark.pure
 
 
 def test_an_address_is_read_and_written_in_one_form():
-    asked = Asked.of(
+    asked = SearchParams.of(
         "kind=form&kind=policy&q=+khai++sinh+&agency=5&sort=date&page=3&group=document&cu=1"
     )
     assert (asked.words, asked.chosen, asked.group, asked.sort, asked.old, asked.page) == (
@@ -20,7 +20,7 @@ def test_an_address_is_read_and_written_in_one_form():
         asked.address == "q=khai+sinh&agency=5&kind=form&kind=policy&group=document&cu=1&sort=date"
     )
     assert (
-        Asked.of(
+        SearchParams.of(
             "agency=5&kind=policy&kind=form&kind=form&q=khai+sinh&cu=1&sort=date&group=document"
         ).address
         == asked.address
@@ -34,7 +34,9 @@ def test_an_address_of_its_own_reads_the_same_again():
         "q=%22khai+sinh%22&unit=7",
         "",
     ):
-        assert Asked.of(Asked.of(text).address).address == Asked.of(text).address
+        assert (
+            SearchParams.of(SearchParams.of(text).address).address == SearchParams.of(text).address
+        )
 
 
 @pytest.mark.parametrize(
@@ -72,13 +74,13 @@ def test_a_missing_day_is_not_a_mistake():
 
 
 def test_a_day_leaves_no_room_for_any_time():
-    asked = Asked.of("q=a&cu=1&ngay=05/3/2026")
+    asked = SearchParams.of("q=a&cu=1&ngay=05/3/2026")
     assert (asked.day, asked.old) == (datetime.date(2026, 3, 5), False)
-    assert Asked.of("q=a&cu=1&ngay=abc").old is True
+    assert SearchParams.of("q=a&cu=1&ngay=abc").old is True
 
 
 def test_a_value_is_chosen_and_taken_off_again():
-    asked = Asked.of("q=a&page=4&kind=form")
+    asked = SearchParams.of("q=a&page=4&kind=form")
     more = asked.toggled("kind", "policy")
     assert (more.chosen, more.page) == ({"kind": ("form", "policy")}, 1)
     assert more.toggled("kind", "form").chosen == {"kind": ("policy",)}
@@ -86,34 +88,34 @@ def test_a_value_is_chosen_and_taken_off_again():
 
 
 def test_units_go_with_their_agency():
-    asked = Asked.of("q=a&agency=5&unit=7")
+    asked = SearchParams.of("q=a&agency=5&unit=7")
     assert asked.toggled("agency", "5").chosen == {}
     assert asked.toggled("agency", "6").chosen == {"agency": ("5", "6"), "unit": ("7",)}
 
 
 def test_only_what_was_just_typed_is_plain():
-    assert Asked.of("q=khai+sinh").is_plain
+    assert SearchParams.of("q=khai+sinh").is_plain
     for more in ("kind=form", "group=draft", "sort=date", "page=2", "cu=1", "ngay=05/3/2026"):
-        assert not Asked.of(f"q=khai+sinh&{more}").is_plain, more
-    assert not Asked.of("kind=form").is_plain
+        assert not SearchParams.of(f"q=khai+sinh&{more}").is_plain, more
+    assert not SearchParams.of("kind=form").is_plain
 
 
 def test_filters_alone_are_a_question_and_an_empty_form_is_not():
-    assert Asked.of("kind=form").is_open
-    assert Asked.of("group=document").is_open
-    assert not Asked.of("sort=date&cu=1&kind=+&zzz=1").is_open
+    assert SearchParams.of("kind=form").has_criteria
+    assert SearchParams.of("group=document").has_criteria
+    assert not SearchParams.of("sort=date&cu=1&kind=+&zzz=1").has_criteria
 
 
 def test_without_words_the_newest_come_first():
     assert (
-        Asked.of("kind=form").order,
-        Asked.of("q=a&kind=form").order,
-        Asked.of("kind=form&sort=code").order,
+        SearchParams.of("kind=form").order,
+        SearchParams.of("q=a&kind=form").order,
+        SearchParams.of("kind=form&sort=code").order,
     ) == ("date", "relevance", "code")
 
 
 def test_too_much_is_cut():
-    asked = Asked.of("q=" + "a" * 900 + "".join(f"&kind={n}" + "x" * 500 for n in range(50)))
+    asked = SearchParams.of("q=" + "a" * 900 + "".join(f"&kind={n}" + "x" * 500 for n in range(50)))
     assert (len(asked.words), len(asked.chosen["kind"]), max(map(len, asked.chosen["kind"]))) == (
         300,
         10,
@@ -122,6 +124,6 @@ def test_too_much_is_cut():
 
 
 def test_a_group_goes_by_the_name_of_its_tab():
-    assert Asked.of("group=unit").group == "place"
-    assert Asked.of("group=place").filters == {"group": ("agency", "unit")}
-    assert Asked.of("group=A%27").group == ""
+    assert SearchParams.of("group=unit").group == "place"
+    assert SearchParams.of("group=place").filters == {"group": ("agency", "unit")}
+    assert SearchParams.of("group=A%27").group == ""

@@ -83,7 +83,7 @@ def test_an_index_that_was_taken_away_is_built_anew(things, server):
     things[1] = entry("thing:1", "Đăng ký khai sinh")
     pending.rebuild()
     remove_indexes(server)
-    server.stale()
+    server.invalidate()
     assert api.find("khai sinh", tokens=PUBLIC).notice
     pending.drain()
     assert (
@@ -95,7 +95,7 @@ def test_an_index_that_was_taken_away_is_built_anew(things, server):
 def test_a_blocked_server_loses_nothing_and_blames_no_row(things, server):
     things[1] = entry("thing:1", "Một")
     pending.rebuild()
-    index = server._in_use()
+    index = server._current_index()
     server.client.indices.put_settings(index=index, settings={"index.blocks.write": True})
     things[2] = entry("thing:2", "Hai")
     pending.mark("thing", 2)
@@ -111,11 +111,11 @@ def same_ten(url, entries, questions, model=None, folder=None):
     their order."""
     own = engines.TantivyEngine(None)
     evaluation.fill(own, entries)
-    with ElasticsearchEngine(url).aside() as server:
+    with ElasticsearchEngine(url).temporary() as server:
         evaluation.fill(server, entries)
         patient = server.client.options(request_timeout=300)
         patient.indices.forcemerge(index=server.alias, max_num_segments=1)
-        server.stale()
+        server.invalidate()
         if model:
             own.nearness = server.nearness = evaluation.nearness_of(entries, folder, model)
         differing = []

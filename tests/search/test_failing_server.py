@@ -104,7 +104,7 @@ def test_a_full_disk_holds_the_rows_until_there_is_room(things, product):
         for name in ("low", "high", "flood_stage")
     }
     engine.client.cluster.put_settings(persistent={**marks, "cluster.info.update.interval": "10s"})
-    index = engine._in_use()
+    index = engine._current_index()
 
     def is_blocked():
         block = "index.blocks.read_only_allow_delete"

@@ -29,7 +29,7 @@ def test_marks_matter_where_typed_and_are_forgiven_where_not(found):
 def test_no_question_waits_for_a_free_thread(found):
     let_go = threading.Event()
     held = [
-        answering._others.submit(let_go.wait, 20) for _ in range(answering._others._max_workers)
+        answering._threads.submit(let_go.wait, 20) for _ in range(answering._threads._max_workers)
     ]
     try:
         assert found([entry("thing:1", "Đăng ký khai sinh")], "khai sinh") == ["thing:1"]

@@ -150,7 +150,7 @@ def test_what_changes_while_somebody_leafs_moves_nothing_that_is_alike_to_anothe
     seen = []
     for page in (1, 2, 3):
         seen += [h.key for h in engine.find(Query("", sort=sort, page=page, size=3)).hits]
-        # Put anew, it stands elsewhere in the index
+        # Put again, it is elsewhere in the index
         fill(engine, [one for one in alike if one.key == seen[-1]])
     assert sorted(seen) == [one.key for one in alike]
 

@@ -10,7 +10,7 @@ from qms.text.alphabet import sort_key
 from qms.text.codes import code_key
 from qms.text.folding import fold as fold_name
 from search.words import codes
-from search.words.question import ask
+from search.words.question import parse_question
 from search.words.vietnamese import analyse, clean, fold
 
 pytestmark = [pytest.mark.pure, pytest.mark.torture]
@@ -42,7 +42,7 @@ def bounded():
         analyse,
         clean,
         fold,
-        ask,
+        parse_question,
         codes.asked_tokens,
         codes.asked_name,
         codes.whole,

@@ -22,7 +22,7 @@ def ask(text, total=0, *, agency=None, times=1, days=0, opened=None):
     for _ in range(times):
         number = reports.log_query(text, total, agency=agency.pk if agency else None)
         if opened:
-            reports.opened(number, opened)
+            reports.log_opened(number, opened)
         QueryLog.objects.filter(pk=number).update(
             made_at=timezone.now() - datetime.timedelta(days=days)
         )
@@ -31,7 +31,7 @@ def ask(text, total=0, *, agency=None, times=1, days=0, opened=None):
 def found(**wanted):
     return [
         (row["text"], row["asked"], row["vain"], row["none"])
-        for row in reports.as_asked(reports.missed(**wanted))
+        for row in reports.with_texts(reports.missed(**wanted))
     ]
 
 

@@ -14,7 +14,7 @@ from qms.models import DueWork, Mail
 from qms.work import due
 from search.engines.interface import Unavailable
 from search.models import SavedSearch
-from search.page.params import Asked
+from search.page.params import SearchParams
 from search.queue import pending
 from search.saved import lifecycle, news
 from search.saved.rules import MOST_FOLLOWED, MOST_MAILED
@@ -28,7 +28,10 @@ MORNING = datetime.datetime.combine(
 
 @pytest.fixture(autouse=True)
 def reachable(settings, reader):
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.test"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = (
+        "qms.work.mail.StoringBackend",
+        "mail.example.test",
+    )
     reader.email = reader.confirmed_email = "doc@example.test"
     reader.save()
 
@@ -49,7 +52,7 @@ def make(make_document):
 def kept(agency, reader, make, product):
     """A search with mails, saved when one document matched it."""
     make(agency, "Đăng ký khai sinh cũ")
-    return lifecycle.save(Asked.of("q=khai+sinh"), name="Khai sinh", mails=True, by=reader)
+    return lifecycle.save(SearchParams.of("q=khai+sinh"), name="Khai sinh", mails=True, by=reader)
 
 
 def morning(days=0):
@@ -88,8 +91,8 @@ def test_a_further_version_is_news_and_a_rebuilt_index_is_not(agency, make, kept
 
 
 def test_all_searches_of_a_person_come_in_one_mail(agency, reader, make, kept):
-    lifecycle.save(Asked.of("q=ket+hon"), name="Kết hôn", mails=True, by=reader)
-    lifecycle.save(Asked.of("q=khai+tu"), name="Khai tử", mails=False, by=reader)
+    lifecycle.save(SearchParams.of("q=ket+hon"), name="Kết hôn", mails=True, by=reader)
+    lifecycle.save(SearchParams.of("q=khai+tu"), name="Khai tử", mails=False, by=reader)
     for title in ("Đăng ký khai sinh hai", "Đăng ký kết hôn", "Đăng ký khai tử"):
         make(agency, title)
     (mail,) = morning(1)
@@ -139,7 +142,7 @@ def test_while_the_index_is_away_nothing_is_lost_and_nothing_is_told_twice(
     assert not Mail.objects.exists()
     assert DueWork.objects.get(kind=news.WORK).tries == 1
     with pytest.raises(Unavailable):
-        news.everything(kept, frozenset({"public"}))
+        news.current_results(kept, frozenset({"public"}))
     settings.QMS_INDEX = where
     due.run_due(MORNING + DAY + datetime.timedelta(minutes=2))
     assert Mail.objects.count() == 1
@@ -178,7 +181,7 @@ def test_who_lost_access_or_wants_none_gets_nothing(agency, reader, make, kept, 
             lifecycle.change(kept, name="Khai sinh", mails=False, by=reader)
         case "no server":
             settings.EMAIL_HOST = ""
-    news.tell({"person": reader.pk})
+    news.check_person({"person": reader.pk})
     assert morning(1) == []
 
 
@@ -197,7 +200,7 @@ def test_only_what_is_in_force_and_drafts_where_asked_for(
 ):
     officer.email = officer.confirmed_email = "thuky@example.test"
     officer.save()
-    lifecycle.save(Asked.of("q=khai+sinh"), name="Đang dùng", mails=True, by=officer)
+    lifecycle.save(SearchParams.of("q=khai+sinh"), name="Đang dùng", mails=True, by=officer)
     make(
         agency,
         "Đăng ký khai sinh sau này",
@@ -216,9 +219,11 @@ def test_only_what_is_in_force_and_drafts_where_asked_for(
             person=officer, name=query, query=query, mails=True, looked_at=MORNING
         )
         assert "Đăng ký khai sinh thảo" in [
-            hit.title for hit in news.look(saved, access.tokens_for(officer))
+            hit.title for hit in news.take_new_results(saved, access.tokens_for(officer))
         ], query
-    assert "state" not in news.followed(saved).chosen or news.followed(saved).chosen["state"] == (
+    assert "state" not in news.news_question(saved).chosen or news.news_question(saved).chosen[
+        "state"
+    ] == (
         "draft",
         "issued",
     )
@@ -226,15 +231,15 @@ def test_only_what_is_in_force_and_drafts_where_asked_for(
 
 def test_a_saved_day_and_earlier_versions_do_not_count_for_mails(kept):
     kept.query = "q=khai+sinh&cu=1"
-    assert not news.followed(kept).old
+    assert not news.news_question(kept).old
     kept.query = "q=khai+sinh&ngay=2020-01-01"
-    assert news.followed(kept).day is None
+    assert news.news_question(kept).day is None
 
 
 def test_words_that_only_a_correction_answers_are_no_news(agency, reader, make, kept):
     kept.query = "q=khai+sinhh+khaii"
     kept.query = "q=khaii"
-    assert news.everything(kept, access.tokens_for(reader)) == []
+    assert news.current_results(kept, access.tokens_for(reader)) == []
 
 
 # --- turning on and off
@@ -252,8 +257,8 @@ def test_a_search_with_too_many_results_is_not_mailed_and_says_so(
 ):
     monkeypatch.setattr(news, "MOST_FOLLOWED", 0)
     with pytest.raises(Refused, match="Tìm kiếm này có 1 kết quả"):
-        lifecycle.save(Asked.of("q=khai+sinh"), name="Rộng", mails=True, by=reader)
-    lifecycle.save(Asked.of("q=khai+sinh"), name="Rộng", mails=False, by=reader)
+        lifecycle.save(SearchParams.of("q=khai+sinh"), name="Rộng", mails=True, by=reader)
+    lifecycle.save(SearchParams.of("q=khai+sinh"), name="Rộng", mails=False, by=reader)
     assert MOST_FOLLOWED == 500
 
 
@@ -262,7 +267,7 @@ def test_so_many_are_mailed_at_most(client, reader, make, kept):
         SavedSearch(person=reader, name=f"Số {n}", query=f"q={n}", mails=True)
         for n in range(MOST_MAILED - 1)
     )
-    saved = lifecycle.save(Asked.of("q=a"), name="Thêm", mails=False, by=reader)
+    saved = lifecycle.save(SearchParams.of("q=a"), name="Thêm", mails=False, by=reader)
     client.force_login(reader)
     page = client.post(
         f"/tim-kiem/da-luu/{saved.pk}/thu/", {"mails": "1"}, follow=True

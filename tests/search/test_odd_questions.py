@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from search import api
 from search.engines.tantivy import TantivyEngine
 from search.models import BestBet, SavedSearch
-from search.page.params import Asked
+from search.page.params import SearchParams
 from search.queue import pending
 from search.saved import lifecycle
 from search.words import codes
-from search.words.question import ask
+from search.words.question import parse_question
 
 NATIONAL = "1.001193.000.00.00.H57"
 QUESTIONS = (NATIONAL, "00/00/0000", "01-01-0001", "0001-01-01", "0.00.000/0")
@@ -52,7 +52,7 @@ def test_no_code_function_fails(text):
     codes.cited_tokens(text, text)
     codes.whole(text)
     codes.asked_name(text)
-    assert len(ask(text).codes) == len(ask(text).loose_codes)
+    assert len(parse_question(text).codes) == len(parse_question(text).loose_codes)
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
@@ -66,7 +66,7 @@ def test_codes_with_zeros_are_answered_on_every_screen(client, officer, procedur
     assert client.get(reverse("best_bets:offer"), {"find": text}).status_code == 200
     fields = {"agency": procedure.agency_id, "text": text, "find": text}
     assert client.post(reverse("best_bets:add"), fields).status_code in {200, 302}
-    kept = lifecycle.save(Asked(words=text), name="mã", mails=True, by=officer)
+    kept = lifecycle.save(SearchParams(words=text), name="mã", mails=True, by=officer)
     assert SavedSearch.objects.get(pk=kept.pk).mails
 
 
@@ -123,6 +123,6 @@ def test_the_screens_of_officers_live_through_a_fault(client, officer, procedure
     assert (answer.status_code, "Không tìm được" in answer.content.decode()) == (200, True)
     assert client.get(reverse("best_bets:offer"), {"find": "x"}).status_code == 200
     assert client.get("/tim-kiem/goi-y/", {"q": "khai"}).json()["suggestions"] == []
-    kept = lifecycle.save(Asked(words="khai"), name="k", mails=True, by=officer)
+    kept = lifecycle.save(SearchParams(words="khai"), name="k", mails=True, by=officer)
     assert SavedSearch.objects.get(pk=kept.pk).looked_at is None
     assert api.documents("khai", tokens=None)[0] == []

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from search.entries import Query
 from search.models import Synonym
 from search.tables.starter_synonyms import SAID_FOR, rows
-from search.words.question import Synonyms, ask
+from search.words.question import Synonyms, parse_question
 from tests.search.conftest import entry, fill
 
 PUBLIC = frozenset({"public"})
@@ -24,7 +24,8 @@ def starter():
 def also(synonyms, text):
     """The synonyms for a query, each with its weight."""
     return {
-        " ".join(t.marked for t in e.terms): round(e.weight, 2) for e in synonyms.expand(ask(text))
+        " ".join(t.marked for t in e.terms): round(e.weight, 2)
+        for e in synonyms.expand(parse_question(text))
     }
 
 
@@ -91,14 +92,14 @@ def test_what_says_the_one_is_found_by_the_other(engine, starter, short, full):
     ],
 )
 def test_the_rest_of_the_question_settles_what_a_short_form_means(starter, text, meant):
-    [reading] = [r for r in starter.readings(ask(text)) if len(r.meanings) > 1]
+    [reading] = [r for r in starter.readings(parse_question(text)) if len(r.meanings) > 1]
     assert [(m.text, weight) for m, weight in reading.meanings if weight] == [(meant, 1.0)]
     assert reading.by_context
 
 
 @pytest.mark.pure
 def test_where_nothing_settles_it_all_meanings_count_lightly_together(starter):
-    [reading] = starter.readings(ask("TT"))
+    [reading] = starter.readings(parse_question("TT"))
     assert (len(reading.meanings), reading.by_context) == (3, False)
     assert sum(weight for _m, weight in reading.meanings) == pytest.approx(0.4)
 

@@ -9,7 +9,7 @@ from qms.clock import today
 from qms.errors import Refused
 from qms.models import Unit
 from search.models import SavedSearch
-from search.page.params import Asked
+from search.page.params import SearchParams
 from search.queue import pending
 from search.saved import lifecycle, rules
 from tests.search.reading import SearchPage
@@ -21,7 +21,7 @@ NEW = f"/tim-kiem/da-luu/moi/?{QUERY}"
 
 @pytest.fixture
 def kept(reader):
-    return lifecycle.save(Asked.of(QUERY), name="Tờ khai", mails=False, by=reader)
+    return lifecycle.save(SearchParams.of(QUERY), name="Tờ khai", mails=False, by=reader)
 
 
 def body(response):
@@ -102,12 +102,12 @@ def test_looking_never_writes(client, reader, kept):
 
 
 def test_a_persons_name_is_listed_once(client, reader, stranger, kept):
-    lifecycle.save(Asked.of(QUERY), name="Tờ khai", mails=False, by=stranger)
+    lifecycle.save(SearchParams.of(QUERY), name="Tờ khai", mails=False, by=stranger)
     client.force_login(reader)
     page = body(client.post("/tim-kiem/da-luu/moi/?q=ket+hon", {"name": "Tờ khai"}))
     assert "Bạn đã có một tìm kiếm tên “Tờ khai”. Hãy đặt tên khác." in page
     assert 'value="Tờ khai"' in page  # nothing typed is lost
-    other = lifecycle.save(Asked.of("q=b"), name="Khác", mails=False, by=reader)
+    other = lifecycle.save(SearchParams.of("q=b"), name="Khác", mails=False, by=reader)
     with pytest.raises(Refused):
         lifecycle.change(other, name="Tờ khai", mails=False, by=reader)
     other.refresh_from_db()
@@ -119,17 +119,17 @@ def test_fifty_are_the_most(client, reader, kept):
         SavedSearch(person=reader, name=f"Số {n}", query=f"q={n}") for n in range(rules.MOST - 1)
     )
     with pytest.raises(Refused):
-        lifecycle.save(Asked.of("q=a"), name="Quá nhiều", mails=False, by=reader)
+        lifecycle.save(SearchParams.of("q=a"), name="Quá nhiều", mails=False, by=reader)
     client.force_login(reader)
     assert "Bạn đã lưu 50 tìm kiếm, là số nhiều nhất có thể lưu." in body(client.get(NEW))
     lifecycle.delete(kept, by=reader)
-    lifecycle.save(Asked.of("q=a"), name="Vừa đủ", mails=False, by=reader)
+    lifecycle.save(SearchParams.of("q=a"), name="Vừa đủ", mails=False, by=reader)
 
 
 def test_nothing_and_too_much_are_not_saved(client, reader):
     for query, reason in (("sort=date", "Chưa có gì để lưu"), ("q=" + "ạ" * 300, "quá dài để lưu")):
         with pytest.raises(Refused, match=reason):
-            lifecycle.save(Asked.of(query), name="x", mails=False, by=reader)
+            lifecycle.save(SearchParams.of(query), name="x", mails=False, by=reader)
     client.force_login(reader)
     assert "Chưa có gì để lưu" in body(client.get("/tim-kiem/da-luu/moi/"))
     assert "Chưa có tìm kiếm nào" in body(client.get(LIST))
@@ -171,7 +171,10 @@ def test_names_of_what_one_may_no_longer_see_are_not_told(client, reader, agency
     make_document(agency, title="Kế hoạch", unit=unit, visibility="agency", issued="2026-01-05")
     pending.flush()
     lifecycle.save(
-        Asked.of(f"agency={agency.pk}&unit={unit.pk}&kind=form"), name="Một", mails=False, by=reader
+        SearchParams.of(f"agency={agency.pk}&unit={unit.pk}&kind=form"),
+        name="Một",
+        mails=False,
+        by=reader,
     )
     client.force_login(reader)
     assert "Phòng Mật" in body(client.get(LIST))

@@ -74,7 +74,7 @@ def test_what_everybody_may_read_is_shown_with_its_title(
 
 def test_agencies_units_people_and_sources_without_a_name_are_shown_too(agency, system_admin):
     for source in ("agency", "unit", "nothing"):
-        set_aside(source, agency.pk, "LookupError: nobody registered the source")
+        set_aside(source, agency.pk, "LookupError: no source is registered as x")
     set_aside("person", system_admin.pk + 1000)
     set_aside("person", system_admin.pk)
     shown = {t.key: (t.title, t.reason) for t in stuck.found()}
@@ -99,7 +99,7 @@ def test_it_is_tried_again_and_then_found(client, system_admin, things):
     client.force_login(system_admin)
     assert act(client, "retry", "thing:2").status_code == 302
     assert stuck.found() == []
-    pending.empty_all()
+    pending.drain_all()
     assert [h.key for h in api.find("khai sinh", tokens=PUBLIC).hits] == ["thing:2"]
 
 
@@ -119,7 +119,7 @@ def test_all_are_tried_again_at_once(client, system_admin, things, db):
     assert "Thử lại tất cả" in client.get(reverse("jobs")).content.decode()
     act(client, "retry_all")
     assert pending.waiting().count() == 3
-    pending.empty_all()
+    pending.drain_all()
     assert api.find("kế hoạch", tokens=PUBLIC).total == 3
     assert "Thử lại tất cả" not in client.get(reverse("jobs")).content.decode()
 
@@ -158,7 +158,7 @@ def test_an_object_is_shown_once_and_leaves_when_a_later_try_succeeds(things):
 
 def test_what_the_engine_refuses_in_a_rebuild_waits_with_the_rest(db):
     for _ in range(2):
-        pending.keep_refused(
+        pending.set_aside_refused(
             {"thing:1": "ValueError: mapper_parsing_exception", "thing:2": "ValueError: too large"}
         )
     assert sorted(str(row) for row in pending.set_aside()) == ["thing:1", "thing:2"]

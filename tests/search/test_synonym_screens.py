@@ -10,7 +10,7 @@ from qms.errors import Refused
 from search import api
 from search.models import Synonym
 from search.tables import lifecycle, rules
-from search.words.question import ask
+from search.words.question import parse_question
 
 NAMES = ("synonyms:index", "synonyms:add", "synonyms:try", "synonyms:history")
 
@@ -103,7 +103,7 @@ def test_an_officer_adds_a_row_for_the_own_agency_that_counts_for_its_people_at_
     client, officer, agency, other_agency
 ):
     client.force_login(officer)
-    assert api.synonyms(agency.pk).expand(ask("pxyz")) == []
+    assert api.synonyms(agency.pk).expand(parse_question("pxyz")) == []
     response = client.post(
         reverse("synonyms:add"),
         {"short": "  PXYZ ", "long": "phòng  xem yêu cầu", "both_ways": "on"},
@@ -112,9 +112,9 @@ def test_an_officer_adds_a_row_for_the_own_agency_that_counts_for_its_people_at_
     row = Synonym.objects.get(short="PXYZ")
     assert (row.agency, row.long, row.both_ways) == (agency, "phòng xem yêu cầu", True)
     assert "Đã thêm" in response.content.decode()
-    assert [e.covers for e in api.synonyms(agency.pk).expand(ask("pxyz"))] == [("pxyz",)]
-    assert api.synonyms(other_agency.pk).expand(ask("pxyz")) == []
-    assert api.synonyms().expand(ask("pxyz")) == []
+    assert [e.covers for e in api.synonyms(agency.pk).expand(parse_question("pxyz"))] == [("pxyz",)]
+    assert api.synonyms(other_agency.pk).expand(parse_question("pxyz")) == []
+    assert api.synonyms().expand(parse_question("pxyz")) == []
     assert [h.history_user for h in row.history.all()] == [officer]
 
 
@@ -251,7 +251,7 @@ def test_an_agency_may_say_which_meaning_of_everybodys_is_its_own(client, office
     assert send(client, "synonyms:add", short="TT", long="trung tâm").status_code == 302
     weights = {
         " ".join(t.marked for t in e.terms): e.weight
-        for e in api.synonyms(agency.pk).expand(ask("tt"))
+        for e in api.synonyms(agency.pk).expand(parse_question("tt"))
     }
     assert weights["trung tâm"] == 1.0
     assert weights["thông tư"] < 0.2
@@ -297,7 +297,7 @@ def test_a_change_counts_in_another_process_from_its_next_question_on(agency):
     # Committed later than it was written
     Synonym.objects.filter(pk=row.pk).update(changed_at=row.changed_at.replace(year=2020))
     assert api._synonyms[agency.pk] is known
-    assert [e.covers for e in api.synonyms(agency.pk).expand(ask("pqx"))] == [("pqx",)]
+    assert [e.covers for e in api.synonyms(agency.pk).expand(parse_question("pqx"))] == [("pqx",)]
 
 
 def test_the_list_asks_the_database_as_often_for_many_rows_as_for_few(

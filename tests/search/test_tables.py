@@ -56,9 +56,9 @@ def test_a_best_bet_comes_first_for_who_may_see_it(things, agency):
 def test_what_was_asked_in_vain_is_reported_without_names_and_forgotten_after_90_days(db, agency):
     for _ in range(3):
         reports.log_query("Giấy phép  bay", 0, agency=agency.pk)
-    reports.opened(reports.log_query("khai sinh", 5, agency=agency.pk), 2)
+    reports.log_opened(reports.log_query("khai sinh", 5, agency=agency.pk), 2)
     assert reports.log_query("  ", 0) is None
-    assert [(m["text"], m["asked"], m["none"]) for m in reports.as_asked(reports.missed())] == [
+    assert [(m["text"], m["asked"], m["none"]) for m in reports.with_texts(reports.missed())] == [
         ("Giấy phép  bay", 3, 3)
     ]
     assert not [

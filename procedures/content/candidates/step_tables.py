@@ -251,10 +251,10 @@ def _labelled_cells(rows: Rows) -> Units:
             known = [line for line in cell.lines if split_labels(line)[0] or bracketed(line)[1]]
             if known and (len(cell.lines) > 1 or bracketed(cell.text)[1]):
                 lines = [Part(line) for line in cell.lines]
-                beside = [
+                other_cells = [
                     Part(c.text, role_of_cell(c)) for c in said if c is not cell and len(said) <= 4
                 ]
-                units.append([*(p for p in beside if p.role), *lines])
+                units.append([*(p for p in other_cells if p.role), *lines])
     return units
 
 

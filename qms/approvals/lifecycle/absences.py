@@ -44,7 +44,7 @@ def record_absence(
         by.pk == person.pk or substitute.pk != by.pk,
         _("Bạn không tự nhận việc ký thay. Người vắng mặt hoặc một người khác của cơ quan ghi việc này."),
     )  # fmt: skip
-    stored = uploads.take(file) if file is not None else None
+    stored = uploads.store_upload(file) if file is not None else None
     name = clean_name(file.name)[:255] if file is not None else ""
     paper = (paper.replace("\x00", "").strip() or name)[:300]
     _check_days(starts_on, ends_on)
@@ -65,7 +65,7 @@ def record_absence(
     except ValidationError as problem:
         raise Refused(" ".join(problem.messages)) from None
     absence.save()
-    news.away(absence, by)
+    news.absence_recorded(absence, by)
     journal.append(
         "absence_recorded",
         f"person:{person.pk}",

@@ -5,7 +5,14 @@ import logging
 from django.utils.translation import gettext as _
 
 from qms.approvals import news, queries, subjects
-from qms.approvals.lifecycle.common import State, check, close, first_open_step, locked, tell
+from qms.approvals.lifecycle.common import (
+    State,
+    append_event,
+    check,
+    close,
+    first_open_step,
+    locked,
+)
 from qms.approvals.lifecycle.sending import open_step
 from qms.errors import Refused
 from qms.models import Approval, User
@@ -20,7 +27,7 @@ def advance(approval: Approval, *, by: User | None) -> None:
     if number < len(approval.rule):
         if number != approval.step:
             open_step(approval, number)
-            news.waits(approval)
+            news.step_opened(approval)
         return
     check(
         queries.complete(approval),
@@ -29,7 +36,7 @@ def advance(approval: Approval, *, by: User | None) -> None:
     approval.state, approval.due_on = State.APPROVED, None
     approval.save()
     news.ended(approval, "approval_approved", by)
-    tell("approval_approved", approval, by, manifest=approval.manifest)
+    append_event("approval_approved", approval, by, manifest=approval.manifest)
     kind = subjects.get(approval.kind)
     if kind.on_done(approval):
         close(approval, State.DONE, by=by)

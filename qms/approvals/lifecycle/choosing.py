@@ -6,20 +6,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qms.approvals import news, queries, rules, seats, steps
-from qms.approvals.lifecycle.common import State, check, in_state, locked, need, tell
+from qms.approvals.lifecycle.common import State, append_event, check, in_state, locked, need
 from qms.approvals.lifecycle.sending import put_seats
 from qms.models import Approval, User
 
 
 @transaction.atomic
-def choose_anew(
+def choose_other_signers(
     approval: Approval, step: int, *, by: User, people: Iterable[int], reason: str
 ) -> Approval:
     """Names other people for a step that its rule can no longer fill; the step's meaning determines
     who is eligible."""
     approval = locked(approval)
     check(
-        rules.may_choose_anew(by, approval),
+        rules.may_choose_other_signers(by, approval),
         _("Chỉ thư ký ISO của cơ quan được chọn lại người ký."),
     )
     in_state(approval, State.OPEN)
@@ -52,8 +52,8 @@ def choose_anew(
     approval.save()
     _seat_chosen(approval, step, found[step], chosen)
     if step == approval.step:
-        news.waits(approval)
-    tell(
+        news.step_opened(approval)
+    append_event(
         "approval_people_chosen",
         approval,
         by,

@@ -5,13 +5,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qms.approvals import news, queries, rules, subjects
-from qms.approvals.lifecycle.common import State, check, close, in_state, locked, need, tell
+from qms.approvals.lifecycle.common import State, append_event, check, close, in_state, locked, need
 from qms.models import Approval, User
 
 
 @transaction.atomic
 def return_to_sender(approval: Approval, *, by: User, reason: str) -> Approval:
-    """Returns it, by a signer of the current step, with a reason; it may be sent again as the
+    """A signer of the current step returns it, with a reason; it may be sent again as the
     next round."""
     approval = locked(approval)
     check(rules.may_return(by, approval), rules.why_not_sign(by, approval))
@@ -22,7 +22,7 @@ def return_to_sender(approval: Approval, *, by: User, reason: str) -> Approval:
 
 @transaction.atomic
 def take_back(approval: Approval, *, by: User) -> Approval:
-    """Withdraws it, by the sender, while it is open."""
+    """The sender takes it back while it is open."""
     approval = locked(approval)
     check(
         rules.may_take_back(by, approval),
@@ -48,8 +48,8 @@ def void(approval: Approval, *, by: User | None, reason: str) -> Approval:
 
 @transaction.atomic
 def finish(approval: Approval, *, by: User | None) -> Approval:
-    """Ends an approved one whose outcome its app has now carried out (a decision's number entered,
-    for instance).
+    """Ends an approved one once its app has carried it out (has entered a decision's number, for
+    example).
 
     The caller must have checked the right to do so; the signatures are verified again here."""
     approval = locked(approval)
@@ -67,5 +67,5 @@ def _end(kind: str, approval: Approval, state: str, by: User | None, reason: str
     if state in (State.RETURNED, State.VOID):
         news.ended(approval, kind, by, reason)
     facts = {"reason": reason} if reason else {}
-    tell(kind, approval, by, manifest=approval.manifest, round=approval.round, **facts)
+    append_event(kind, approval, by, manifest=approval.manifest, round=approval.round, **facts)
     return approval

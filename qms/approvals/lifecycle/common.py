@@ -1,4 +1,4 @@
-"""Shared by the steps: locks, refusals, input checks."""
+"""Shared by the steps: locks, refusals, input checks, events."""
 
 from typing import Any
 
@@ -55,8 +55,8 @@ def need_signatures(approval: Approval) -> None:
     )
 
 
-def tell(kind: str, approval: Approval, by: User | None, **facts: Any) -> None:
-    """Appends the step's event; the last action of a step."""
+def append_event(kind: str, approval: Approval, by: User | None, **facts: Any) -> None:
+    """Appends the step's event to the journal. Call it last in a step (`qms.proof.journal`)."""
     journal.append(
         kind,
         f"approval:{approval.pk}",
@@ -68,7 +68,7 @@ def tell(kind: str, approval: Approval, by: User | None, **facts: Any) -> None:
 
 
 def close(approval: Approval, state: str, *, by: User | None, reason: str = "") -> None:
-    """Ends the approval: frees its items and cancels its reminders."""
+    """Ends the approval: its items may be sent again, and its reminders are cancelled."""
     approval.state, approval.closed_at, approval.reason = state, now(), reason
     approval.closed_by_name, approval.due_on = str(by) if by else "", None
     approval.save()

@@ -1,17 +1,17 @@
-"""Remarks on places of what was sent, and the sender's answers."""
+"""Remarks on places in the sent content, and the sender's answers."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qms.approvals import news, queries, rules
-from qms.approvals.lifecycle.common import State, check, in_state, locked, need, tell
+from qms.approvals.lifecycle.common import State, append_event, check, in_state, locked, need
 from qms.models import Approval, ApprovalItem, Remark, User
 
 
 @transaction.atomic
 def remark(item: ApprovalItem, *, by: User, anchor: str, weight: str, text: str) -> Remark:
-    """Adds a remark on a place of an item, by anybody named in the approval. One that *must* be
-    dealt with blocks signing."""
+    """Adds a remark on a place in an item, by anybody with a seat in the approval. One that *must*
+    be dealt with blocks signing until it is answered."""
     approval = locked(item.approval)
     check(
         rules.may_remark(by, approval),
@@ -31,13 +31,15 @@ def remark(item: ApprovalItem, *, by: User, anchor: str, weight: str, text: str)
         by_name=str(by),
     )
     news.remarked(approval, kept)
-    tell("approval_remarked", approval, by, weight=weight, about=item.subject, anchor=kept.anchor)
+    append_event(
+        "approval_remarked", approval, by, weight=weight, about=item.subject, anchor=kept.anchor
+    )
     return kept
 
 
 @transaction.atomic
 def answer(remark: Remark, *, by: User, text: str, approval: Approval | None = None) -> Remark:
-    """The sender answers a remark, while the round is open or after it was given back. `approval`:
+    """The sender answers a remark, while the round is open or after it was returned or taken back. `approval`:
     where it is answered, if not where it was made: what was taken out of a set was sent again."""
     approval = locked(approval or remark.approval)
     check(
@@ -57,5 +59,5 @@ def answer(remark: Remark, *, by: User, text: str, approval: Approval | None = N
         by_name=str(by),
     )
     news.answered(approval, kept)
-    tell("approval_answered", approval, by, about=remark.item.subject, anchor=remark.anchor)
+    append_event("approval_answered", approval, by, about=remark.item.subject, anchor=remark.anchor)
     return kept

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from qms.approvals import news, queries, reminders, rules, sealing, seats, steps, subjects
 from qms.approvals.lifecycle.common import (
     State,
+    append_event,
     check,
     first_open_step,
     in_state,
     locked,
     need,
-    tell,
 )
 from qms.approvals.subjects import Kind, Sealed
 from qms.clock import now, today
@@ -71,9 +71,9 @@ def send(
     _copy_rule(approval, items, kind)
     approval.manifest = sealing.manifest_of(approval, items)
     open_step(approval, 0)
-    news.waits(approval)
+    news.step_opened(approval)
     kind.on_sent(approval)
-    tell(
+    append_event(
         "approval_sent",
         approval,
         by,
@@ -125,8 +125,8 @@ def _check_before(before: Approval, kind: Kind, agency: Agency) -> None:
 
 
 def _seal(approval: Approval, sealed: Sequence[Sealed]) -> list[ApprovalItem]:
-    """Stores the bytes and their digests. A database constraint keeps a subject in one open
-    approval at a time."""
+    """Stores the bytes and their digests. A database constraint allows a subject in one open
+    approval only."""
     units = set(Unit.objects.filter(agency=approval.agency_id).values_list("pk", flat=True))
     items = []
     for one in sealed:
@@ -169,7 +169,7 @@ def _copy_rule(approval: Approval, items: list[ApprovalItem], kind: Kind) -> Non
         able = {one.pk for one in seats.people_of_step(approval, number)}
         _check_somebody(number, step, able, items)
         owners = _owners(approval, number, step, {token for token, _needs in tokens})
-        found[number] = steps.fixed(step, able, owners)
+        found[number] = steps.with_signers_fixed(step, able, owners)
         places += _places(found[number], able)
     _check_different_people(places)
     approval.rule = [step.as_json() for step in found]
@@ -274,7 +274,7 @@ def _check_different_people(places: list[set[int]]) -> None:
 
 
 def open_step(approval: Approval, number: int) -> None:
-    """Opens a step: its days begin today."""
+    """Opens a step: its period begins today."""
     found = queries.steps_of(approval)[number]
     approval.step = number
     approval.due_on = today() + datetime.timedelta(days=found.days)
@@ -284,8 +284,8 @@ def open_step(approval: Approval, number: int) -> None:
 
 @transaction.atomic
 def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
-    """Removes one item from a set and seals the list again: signatures over the old list as a whole
-    become void."""
+    """Removes one item from a set and seals the list again: approvals of the old list as a whole
+    become invalid, reviews remain valid."""
     approval = locked(item.approval)
     item = ApprovalItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     check(rules.may_take_out(by, approval), rules.why_not_sign(by, approval))
@@ -307,10 +307,10 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
         goes_on = number > approval.step
         open_step(approval, min(number, len(approval.rule) - 1))
         if goes_on:
-            news.waits(approval)
+            news.step_opened(approval)
     news.taken_out(approval, item)
     news.sign_again(approval, item, [one.person for one in signed])
-    tell(
+    append_event(
         "approval_item_taken_out",
         approval,
         by,

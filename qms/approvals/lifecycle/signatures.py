@@ -5,7 +5,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from qms.approvals import alarms, capacity, queries, rules, sealing, signing, subjects
 from qms.approvals.lifecycle.advancing import advance
-from qms.approvals.lifecycle.common import State, check, in_state, locked, tell
+from qms.approvals.lifecycle.common import State, append_event, check, in_state, locked
 from qms.approvals.sentences import sentence_of
 from qms.clock import now
 from qms.errors import Refused
@@ -14,7 +14,7 @@ from qms.proof import journal
 
 
 class NotProved(Refused):
-    """The secret was wrong or could not be checked. The counted failure must persist: the caller
+    """The secret was wrong or could not be checked. The failure must stay counted, so the caller
     commits before reporting it."""
 
 
@@ -28,8 +28,8 @@ def sign(
     way: str,
     manifest: str,
 ) -> Signature:
-    """Signs the current step over the list whose digest the page showed. `appointment`: which of
-    today's appointments to sign in.
+    """Signs the current step over the list whose digest the page showed. `appointment`: the one of
+    today's to sign with.
 
     Raises NotProved for a wrong secret, after recording the failure; otherwise Refused, without
     any record."""
@@ -91,7 +91,7 @@ def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
 
 
 def _appointment(seat: rules.Seat, appointment: Appointment | None) -> Appointment:
-    """The appointment in which the person signs, one of today's that fit."""
+    """The appointment with which the person signs: the chosen one, if it gives the seat today."""
     found = next(
         (one for one in seat.appointments if appointment is None or one.pk == appointment.pk), None
     )
@@ -118,7 +118,7 @@ def _write(
         name=str(person),
         appointment=held,
         post=held.post,
-        capacity=capacity.counts(held.capacity, step.meaning, seat.instead_of is not None),
+        capacity=capacity.effective(held.capacity, step.meaning, seat.instead_of is not None),
         agency_name=approval.agency.name,
         unit_name=held.unit.name if held.unit else "",
         instead_of=seat.instead_of,
@@ -127,7 +127,7 @@ def _write(
         paper=seat.paper,
         sentence=sentence_of(step.meaning, len(items)),
         manifest=approval.manifest,
-        covers=sealing.covers(items),
+        covers=sealing.digests_of(items),
         way=way,
         at=now(),
     )
@@ -137,7 +137,7 @@ def _go_on(approval: Approval, by: User) -> None:
     """Appends the event, and goes on."""
     signed = queries.signatures_over(approval)
     last = signed[-1]
-    tell(
+    append_event(
         "approval_signed",
         approval,
         by,

@@ -1,5 +1,5 @@
-"""manage.py check_journal: whether every act in the journal still has the digest of its
-predecessor."""
+"""manage.py check_journal: whether the chains of the journal are intact and match the second record
+outside the database. Exit code 1 if not."""
 
 from typing import Any
 

@@ -35,7 +35,7 @@ class Command(OurCommand):
                 governing_body=options["governing_body"].strip(),
             )  # fmt: skip
         except ValidationError as problem:
-            raise CommandError("\n".join(said(problem)), returncode=1) from None
+            raise CommandError("\n".join(messages_of(problem)), returncode=1) from None
         if options["json"]:
             self.stdout.write(
                 json.dumps(
@@ -55,7 +55,7 @@ class Command(OurCommand):
             )
 
 
-def said(problem: ValidationError) -> list[str]:
+def messages_of(problem: ValidationError) -> list[str]:
     """The messages with the names of their fields, one per line."""
     if not hasattr(problem, "error_dict"):
         return problem.messages

@@ -1,5 +1,5 @@
-"""manage.py db_worker: django-tasks-db's worker with a sign of life, so that its tasks are resumed
-when it is killed."""
+"""manage.py db_worker: django-tasks-db's worker, holding a process lock so that its tasks are
+resumed when it is killed."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from qms.work import process_locks, tasks
 
 class Command(db_worker.Command):
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        # The parent's default is one for the whole program: not unique enough
+        # Not the given one, which need not be unique
         identity = tasks.new_worker_id()
         with process_locks.Presence(tasks.WORKER + identity, once=True):
             super().handle(worker_id=identity, **options)

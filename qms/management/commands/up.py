@@ -42,8 +42,8 @@ class Command(BaseCommand):
         port = port_number(port or environment.text("PORT", "8000"))
         host = environment.text("QMS_HOST", "0.0.0.0") if environment.production() else "127.0.0.1"  # noqa: S104 - behind the city's proxy
         supervisor.refuse_used_port(host, port, target="run" if demo else "serve")
-        with supervisor.sole_user(Path(settings.QMS_DATA)):
-            supervisor.answer_at(port)
+        with supervisor.locked_data_folder(Path(settings.QMS_DATA)):
+            supervisor.use_port_in_links(port)
             supervisor.prepare(demo=demo, say=self.say)
             self.announce()
             children = supervisor.Children(

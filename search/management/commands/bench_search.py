@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from search.bench.benchmark import Corpus, as_json, lent, measure
+from search.bench.benchmark import Corpus, as_json, measure, read_texts
 from search.bench.evaluation import BadSet
 from search.commands import SearchCommand
 
@@ -39,7 +39,7 @@ class Command(SearchCommand):
         meaning: bool,
         **options: Any,
     ) -> None:
-        corpus = Corpus(documents, agencies, texts=lent(texts))
+        corpus = Corpus(documents, agencies, texts=read_texts(texts))
         try:
             figures = measure(corpus, questions=questions, folder=keep, meaning=meaning)
         except BadSet as problem:

@@ -68,7 +68,7 @@ def make_private(tenant: Tenant) -> None:
     )
     saved.name += " 2"
     saved.save()
-    kinds.kind("canary", "%(what)s", "canary")
+    kinds.register_kind("canary", "%(what)s", "canary")
     Notice.objects.create(
         person=user, key=key, kind="canary", facts={"what": text(key, PRIVATE, "notice")}, url=f"/{word(key, PRIVATE, 'noticeurl')}/",
         mail=Way.NONE,

@@ -60,7 +60,7 @@ def prepare() -> None:
         )
         ways = {group.name: "now" for group in kinds.groups()}
         MailSettings.objects.create(person=person, ways=ways)
-    bookmarks.put(f"agency:{agency.pk}", "followed", by=User.objects.get(username="reader"))
+    bookmarks.add(f"agency:{agency.pk}", "followed", by=User.objects.get(username="reader"))
 
 
 # -- web
@@ -171,14 +171,14 @@ def answered(response, status: int):
 
 def serve(say) -> None:
     while True:
-        background.turn()
+        background.run_once()
         say("turn")
 
 
 def finish_all() -> None:
     """Runs until nothing is pending. The claims of killed senders have expired by then."""
     for _turn in range(60):
-        background.turn()
+        background.run_once()
         later = timezone.now() + 2 * mails.CLAIMED
         mailing.write_digests(timezone.now() + datetime.timedelta(days=8))
         mails.send_waiting(later)

@@ -20,7 +20,7 @@ from procedures.models import DocumentPage, Version
 from qms import access
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
-from qms.approvals.sealing import covers, manifest_of
+from qms.approvals.sealing import digests_of, manifest_of
 from qms.approvals.steps import Step, Who
 from qms.clock import today
 from qms.errors import Refused
@@ -263,7 +263,7 @@ def test_a_signature_written_by_sql_over_other_bytes_does_not_count(
     with pytest.raises(Refused, match="chữ ký"):
         issuing.issue_all(approval, issued_on=today(), by=None)
     with pytest.raises(DatabaseError), transaction.atomic():
-        Signature.objects.filter(pk=genuine.pk).update(covers=covers(approval.items.all()))
+        Signature.objects.filter(pk=genuine.pk).update(covers=digests_of(approval.items.all()))
     assert nothing_issued()
 
 

@@ -46,7 +46,7 @@ def test_a_substitute_with_a_paper_signs_and_both_names_are_kept(
     approval = send(1)
     away(reviewer, reader, paper="QĐ 12/QĐ-STP ngày 01/11/2026")
     access.forget(reader)
-    assert list(queries.waits_for(reader)) == [approval]
+    assert list(queries.to_be_signed_by(reader)) == [approval]
     found = sign(approval, reader)
     assert (found.name, found.instead_name) == (str(reader), str(reviewer))
     assert found.instead_post == "Phó phòng" and found.paper.startswith("QĐ 12")
@@ -129,7 +129,7 @@ def test_a_named_person_is_stood_in_for_by_somebody_with_the_role(
     approval = send(1)
     assert not rules.may_sign(second, approval)
     away(reviewer, second)
-    assert rules.may_sign(second, approval) and list(queries.waits_for(second)) == [approval]
+    assert rules.may_sign(second, approval) and list(queries.to_be_signed_by(second)) == [approval]
     assert sign(approval, second).instead_of == reviewer
 
 
@@ -150,7 +150,7 @@ def test_who_stood_in_does_not_sign_a_second_time(send, sign, away, reviewer, ap
     sign(approval, approver)
     approval.refresh_from_db()
     assert approval.step == 1 and not rules.may_sign(approver, approval)
-    assert not queries.waits_for(approver).exists()
+    assert not queries.to_be_signed_by(approver).exists()
 
 
 def test_who_was_stood_in_for_counts_as_having_signed(
@@ -165,7 +165,7 @@ def test_who_was_stood_in_for_counts_as_having_signed(
     access.forget(reviewer)
     assert (approval.step, rules.may_sign(approver, approval)) == (1, True)
     assert not rules.may_sign(reviewer, approval)
-    assert not queries.waits_for(reviewer).exists()
+    assert not queries.to_be_signed_by(reviewer).exists()
     with pytest.raises(Refused):
         sign(approval, reviewer)
 

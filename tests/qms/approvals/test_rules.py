@@ -132,7 +132,7 @@ def test_a_step_for_the_head_of_the_owning_unit(rule, send, sign, agency, appoin
     with pytest.raises(Refused, match="chưa ghi đơn vị"):
         send(1)
     approval = send(1, unit_id=unit.pk)
-    assert list(queries.waits_for(head)) == [approval]
+    assert list(queries.to_be_signed_by(head)) == [approval]
     assert sign(approval, head).unit_name == "Phòng Một"
 
 
@@ -180,10 +180,10 @@ def test_who_is_appointed_later_signs_by_the_rule_too(send, sign, reviewer, appo
     approval = send(1)
     reviewer.appointments.update(ends_on="2020-02-01")
     late = appoint("late", "reviewer", agency)
-    assert list(queries.waits_for(late)) == [approval] and sign(approval, late)
+    assert list(queries.to_be_signed_by(late)) == [approval] and sign(approval, late)
 
 
-# --- choosing anew --------------------------------------------------------------------------------
+# --- choosing other signers -----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -199,7 +199,9 @@ def test_the_officer_names_others_where_somebody_left(
     without_people, sign, officer, appoint, agency
 ):
     second = appoint("second", "reviewer", agency)
-    lifecycle.choose_anew(without_people, 0, by=officer, people=[second.pk], reason="Nghỉ hưu")
+    lifecycle.choose_other_signers(
+        without_people, 0, by=officer, people=[second.pk], reason="Nghỉ hưu"
+    )
     assert sign(without_people, second).step == 0
     event = Event.objects.get(kind="approval_people_chosen")
     assert event.data["reason"] == "Nghỉ hưu" and event.data["people"] == [str(second)]
@@ -209,7 +211,7 @@ def test_choosing_is_refused_to_others_and_for_others(
     without_people, officer, author, reader, stranger, approver
 ):
     def choose(by, people, reason="x", step=0):
-        lifecycle.choose_anew(without_people, step, by=by, people=people, reason=reason)
+        lifecycle.choose_other_signers(without_people, step, by=by, people=people, reason=reason)
 
     for user in (author, approver, stranger):
         with pytest.raises(Refused, match="Chỉ thư ký ISO"):

@@ -49,7 +49,7 @@ def test_an_approval_over_the_old_list_counts_no_longer(
     approval.refresh_from_db()
     assert queries.signatures_over(approval) == []
     sign(approval, second)
-    assert state(approval) == State.OPEN and list(queries.waits_for(approver)) == [approval]
+    assert state(approval) == State.OPEN and list(queries.to_be_signed_by(approver)) == [approval]
     sign(approval, approver)
     assert state(approval) == State.DONE
 

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 def test_whom_it_waits_for(send, sign, reviewer, approver, author, officer, stranger):
     approval = send(1)
     people = (reviewer, approver, author, officer, stranger)
-    assert [list(queries.waits_for(user)) for user in people] == [[approval], [], [], [], []]
+    assert [list(queries.to_be_signed_by(user)) for user in people] == [[approval], [], [], [], []]
     sign(approval, reviewer)
-    assert [list(queries.waits_for(user)) for user in people] == [[], [approval], [], [], []]
+    assert [list(queries.to_be_signed_by(user)) for user in people] == [[], [approval], [], [], []]
 
 
 def test_who_sees_it_while_it_runs_and_afterwards(

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def duty(sky):
     """A group in which nothing can be switched off."""
-    notices.group("duty", "Việc phải ký", way=Way.NOW)
-    notices.kind("sign", "Ký số %(number)s", "duty", optional=False)
+    notices.register_group("duty", "Việc phải ký", way=Way.NOW)
+    notices.register_kind("sign", "Ký số %(number)s", "duty", optional=False)
     yield
     kinds.forget("sign")
     kinds._GROUPS.pop("duty")

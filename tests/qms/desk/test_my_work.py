@@ -29,8 +29,8 @@ def badge(html):
 @pytest.fixture
 def told(db):
     """told(person, how many): unread notices."""
-    notices.group("tests", "Thử")
-    notices.kind("test", "Việc thử số %(number)s", "tests")
+    notices.register_group("tests", "Thử")
+    notices.register_kind("test", "Việc thử số %(number)s", "tests")
 
     def tell(person, count=1):
         for number in range(count):

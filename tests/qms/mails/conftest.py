@@ -9,7 +9,7 @@ from tests.qms.mails.post_office import PostOffice
 def office(settings):
     """A post office that the product sends to."""
     office = PostOffice()
-    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+    settings.EMAIL_BACKEND = "qms.work.mail.StoringBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
     settings.EMAIL_USE_TLS = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""

@@ -56,7 +56,7 @@ def test_many_go_over_one_connection_the_oldest_first(office, write):
 
 def test_under_a_key_a_mail_is_written_once(office, write):
     first = write(key="act:1")
-    again = mail.keep(mail.Letter("Khác", "x", first.person, key="act:1"))
+    again = mail.store(mail.Letter("Khác", "x", first.person, key="act:1"))
     assert again.pk == first.pk and again.subject == "Thử"
     write()
     write()

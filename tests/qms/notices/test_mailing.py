@@ -16,7 +16,7 @@ DAY = datetime.timedelta(days=1)
 @pytest.fixture
 def post(settings, reader, officer):
     """A mail server is set up and two people have addresses."""
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.org"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.StoringBackend", "mail.example.org"
     for person in (reader, officer):
         person.email = person.confirmed_email = f"{person.username}@example.org"
         person.save()

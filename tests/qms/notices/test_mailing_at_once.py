@@ -18,7 +18,7 @@ pytestmark = [*TOGETHER]
 @pytest.fixture
 def office(settings):
     office = PostOffice()
-    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+    settings.EMAIL_BACKEND = "qms.work.mail.StoringBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
     settings.EMAIL_USE_TLS = False
     yield office

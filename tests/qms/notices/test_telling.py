@@ -100,7 +100,7 @@ def test_an_announcement_reaches_thousands_in_pieces_each_of_them_once(sky, agen
 
 
 def test_an_announcement_tells_only_those_who_may_see_what_it_is_about(sky, reader, officer):
-    notices.audience(
+    notices.register_audience(
         "named",
         lambda about: User.objects.all(),
         lambda about, people: [one for one in people if one.pk != officer.pk],

@@ -33,8 +33,8 @@ def test_results_of_each_group_stand_behind_a_tab(client, shelf, officer, agency
 @pytest.fixture
 def audits():
     """A group and a kind that a later app registers."""
-    registry.group("audit", "Cuộc đánh giá", order=25)
-    registry.label("kind", lambda values: {"audit": "Đánh giá nội bộ"})
+    registry.register_group("audit", "Cuộc đánh giá", order=25)
+    registry.register_labels("kind", lambda values: {"audit": "Đánh giá nội bộ"})
     yield
     del registry._GROUPS["audit"]
     registry._LABELS["kind"].pop()

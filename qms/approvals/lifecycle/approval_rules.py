@@ -1,5 +1,5 @@
-"""Rules of approval: made, changed and removed by officers for their agency, by system
-administrators for the city."""
+"""Steps on the rules of approval: officers create, change and remove their agency's, system
+administrators the city's."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

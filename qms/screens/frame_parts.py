@@ -1,4 +1,5 @@
-"""Extensions of `qms.frame` by qms: panels of the admin's first page, tasks, names of events."""
+"""What qms itself registers with `qms.frame`: panels of the admin's first page, the tasks on the
+home page, names of events."""
 
 from typing import Any
 
