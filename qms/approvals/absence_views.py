@@ -39,7 +39,7 @@ def _absences_of(user: User) -> "QuerySet[Absence]":
 
 
 def _agency(request: HttpRequest) -> Agency:
-    """The requested agency among those where the person may_enter_absences; the first one by default."""
+    """The requested agency among those where the person works; the first one by default."""
     own = access.home_agencies(current_user(request))
     asked = request.GET.get("co-quan", "")
     found = next((one for one in own if str(one.pk) == asked), own[0] if own else None)

@@ -11,7 +11,7 @@ from audits import figures, lifecycle, waiting
 from audits.lifecycle import keeping_rules
 from audits.models import Audit, Cause, Finding, HalfFile, LaterFact, SetAside
 from audits.report import kind as reports
-from audits.report.sheet import said_beside
+from audits.report.sheet import addition_text
 from audits.review import counted
 from audits.review.inputs import Period
 from procedures.changes import lifecycle as changes
@@ -279,4 +279,4 @@ def test_what_was_added_after_midnight_is_of_that_day(cast, case):
     at = timezone.make_aware(datetime.datetime(2026, 5, 2, 0, 30))
     made = LaterFact(audit=case.finding.audit, text="x", by=cast.lead, by_name="y", at=at.astimezone(datetime.UTC))  # fmt: skip
     with translation.override("vi"):
-        assert said_beside(made).startswith("02/05/2026")
+        assert addition_text(made).startswith("02/05/2026")

@@ -52,7 +52,7 @@ def test_whom_the_officer_names_for_a_lead_who_left_does_not_sign_the_report(
 ):
     Appointment.objects.filter(person=cast.lead).update(ends_on=today() - days(1))
     other = appoint("second", "approver", cast.agency, name="Phó Giám Đốc")
-    approvals.choose_anew(
+    approvals.choose_other_signers(
         report_sent, 0, by=cast.officer, people=[other.pk], reason="Trưởng đoàn đã chuyển đi"
     )
     with pytest.raises(Refused, match="trưởng đoàn"):

@@ -5,6 +5,7 @@ import pytest
 
 from procedures import lifecycle
 from procedures.changes import lifecycle as change_requests
+from procedures.enums import REMARKS
 from procedures.importing import batches, reading, reviewing, undoing
 from procedures.importing.reading import read_item
 from procedures.importing.sources import Source
@@ -188,7 +189,7 @@ def test_corrections_count_and_settle_the_warnings_they_answer(hand_in, officer,
     item.refresh_from_db()
     assert "content" not in item.corrections
     reviewed = reviewing.Review(item.batch).of(item)
-    assert reviewed.warnings == [] or all(w["code"] in batches.REMARKS for w in reviewed.warnings)
+    assert reviewed.warnings == [] or all(w["code"] in REMARKS for w in reviewed.warnings)
     version = batches.accept(item, by=officer).version
     assert (version.code, version.title, str(version.issued_on), version.issue_number, version.unit, version.signers) == (
         "QT-07", "Tên đúng", "2026-02-01", 3, unit, [],

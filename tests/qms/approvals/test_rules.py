@@ -92,8 +92,8 @@ def test_a_named_person_signs_only_while_they_hold_a_role_that_may(
     agency.appointments.filter(person=approver).update(role="reader")
     with pytest.raises(Refused, match="không chờ chữ ký của bạn"):
         sign(approval, approver)
-    assert list(queries.waits_for(approver)) == []
-    lifecycle.choose_anew(approval, 0, by=officer, people=[second.pk], reason="Đổi việc")
+    assert list(queries.to_be_signed_by(approver)) == []
+    lifecycle.choose_other_signers(approval, 0, by=officer, people=[second.pk], reason="Đổi việc")
     assert sign(approval, second).name == str(second)
 
 

@@ -156,7 +156,7 @@ def test_the_head_of_each_owning_unit_signs(heads, sign, agency, author, approve
     approval = of_units(agency, author, one, two)
     sign(approval, first)
     approval.refresh_from_db()
-    assert approval.step == 0 and list(queries.waits_for(second)) == [approval]
+    assert approval.step == 0 and list(queries.to_be_signed_by(second)) == [approval]
     sign(approval, second)
     sign(approval, approver)
     assert state(approval) == State.DONE
@@ -202,7 +202,7 @@ def test_the_officer_names_somebody_for_the_unit_whose_head_left(
     assert not needs_choosing(approval, 0)
     agency.appointments.filter(person=second).delete()
     assert needs_choosing(approval, 0)
-    lifecycle.choose_anew(approval, 0, by=officer, people=[reviewer.pk], reason="Khuyết")
+    lifecycle.choose_other_signers(approval, 0, by=officer, people=[reviewer.pk], reason="Khuyết")
     sign(approval, reviewer)
     approval.refresh_from_db()
     assert approval.step == 0  # whoever was named stands in for that unit alone

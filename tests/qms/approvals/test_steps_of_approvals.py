@@ -300,7 +300,7 @@ def test_it_goes_on_when_the_one_who_had_not_signed_has_left(
     agency.appointments.filter(person=second).delete()
     assert (advance_all(), advance_all()) == (1, 0)
     approval.refresh_from_db()
-    assert approval.step == 1 and list(queries.waits_for(approver)) == [approval]
+    assert approval.step == 1 and list(queries.to_be_signed_by(approver)) == [approval]
 
 
 def test_the_last_step_ends_it_the_same_way(send, sign, plans, agency, officer, appoint, approver):
