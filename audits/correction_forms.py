@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from audits import sources
+from audits import grades, sources
 from audits.forms import DayField, LongText, Was, people_of, units_of
-from audits.models import Cause, CorrectionRule, Nonconformity
+from audits.lifecycle.keeping_rules import LONGEST_GRADE
+from audits.models import Cause, CorrectionRule, Grade, Nonconformity
 from procedures.models import DocumentPage, Version
 from qms.choices import offer, offer_values
 from qms.clock import today
@@ -211,6 +212,35 @@ class CorrectionRuleForm(forms.ModelForm):
     class Meta:
         model = CorrectionRule
         fields = ["skips_extent", "skips_plan"]
+
+
+class GradesForm(forms.Form):
+    """A name and whether a file is needed, for each grade."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for grade in Grade:
+            label = {"grade": grade.label}
+            self.fields[f"name_{grade.value}"] = forms.CharField(
+                label=_("Tên của mức “%(grade)s”") % label, max_length=LONGEST_GRADE, required=False
+            )
+            self.fields[f"file_{grade.value}"] = forms.BooleanField(
+                label=_("“%(grade)s” phải có ảnh hoặc tệp làm bằng chứng") % label, required=False
+            )
+
+    @staticmethod
+    def initial_of(agency: int) -> dict[str, object]:
+        rows = grades.of(agency).items()
+        return {f"name_{grade}": row["name"] for grade, row in rows} | {
+            f"file_{grade}": row["needs_file"] for grade, row in rows
+        }
+
+    def facts(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "names": {grade: given[f"name_{grade}"] for grade in Grade.values},
+            "needing_file": {grade for grade in Grade.values if given[f"file_{grade}"]},
+        }
 
 
 class CityDaysForm(forms.Form):

@@ -3,13 +3,14 @@ by side."""
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from audits import rules
+from audits.grades import names
 from audits.models import Action, Audit, Finding, Grade, Nonconformity, Programme
 from audits.programme import progress
 from qms import charts
@@ -44,7 +45,7 @@ def of_agency(user: Person, agency: Agency) -> list[Chart]:
         programme_progress(user, agency),
         actions_by_age(Action.objects.filter(nonconformity__in=cases.values("pk"))),
         cases_by_state(cases),
-        findings_by_year(findings),
+        findings_by_year(findings, names(agency.pk)),
         findings_by_clause_and_unit(findings),
     ]
 
@@ -121,9 +122,9 @@ def cases_by_state(cases: "QuerySet[Nonconformity]") -> Chart:
     )
 
 
-def findings_by_year(findings: "QuerySet[Finding]") -> Chart:
-    """Major, minor and observations over the last years."""
-    grades = (Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION)
+def findings_by_year(findings: "QuerySet[Finding]", grades: Mapping[str, str]) -> Chart:
+    """Major, minor and observations over the last years. `grades`: {grade: its name}."""
+    drawn = (Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION)
     years = list(range(today().year - YEARS + 1, today().year + 1))
     rows = (
         findings.filter(told_on__year__in=years)
@@ -137,7 +138,8 @@ def findings_by_year(findings: "QuerySet[Finding]") -> Chart:
         _("Số phát hiện đã thông báo mỗi năm, theo mức."),
         steps=[str(year) for year in years],
         series=[
-            (str(grade.label), [found.get((y, grade.value), 0) for y in years]) for grade in grades
+            (grades[grade.value], [found.get((y, grade.value), 0) for y in years])
+            for grade in drawn
         ],
         head=_("Năm"),
     )

@@ -10,10 +10,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audits import independence
+from audits import grades, independence
 from audits.evidence import MOST_AT_ONCE
 from audits.lifecycle import meanwhile
-from audits.models import Audit, Grade, Member, PlanRow, Programme, Report
+from audits.models import Audit, Member, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
 from qms import fields
 from qms.choices import offer, offer_values
@@ -288,7 +288,7 @@ def initial_of(row: PlanRow) -> dict[str, Any]:
 
 
 class FindingForm(Was):
-    grade = forms.ChoiceField(label=_("Mức"), choices=[("", "–"), *Grade.choices])
+    grade = forms.ChoiceField(label=_("Mức"), choices=[("", "–")])
     unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
     clause = forms.CharField(
         label=_("Điều khoản"),
@@ -306,6 +306,7 @@ class FindingForm(Was):
     def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "unit", units_of(audit.agency))
+        offer_values(self, "grade", [("", "–"), *grades.names(audit.agency_id).items()])
         fixed = [(v["version"], f"{v['code']} {v['title']}".strip()) for v in audit.versions]
         offer_values(self, "version", [("", "–"), *fixed])
 

@@ -99,6 +99,7 @@ EVENTS = {
     "lesson_withdrawn": _("Rút bài học"),
     "questions_taken": _("Nhập câu hỏi đánh giá từ bảng tính"),
     "correction_rule_changed": _("Sửa quy tắc khắc phục"),
+    "grades_named": _("Đặt tên, yêu cầu bằng chứng cho các mức phát hiện"),
 }
 
 

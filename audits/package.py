@@ -117,7 +117,7 @@ def _finding(one: Finding) -> dict[str, Any]:
         "code": one.code,
         "unit": one.unit.name,
         "clause": one.clause,
-        "grade": one.get_grade_display(),
+        "grade": one.grade_label,
         "seen": one.seen,
         "day": written(one.told_on) if one.told_on else "",
         "state": one.get_state_display(),

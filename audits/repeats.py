@@ -177,7 +177,7 @@ def _repeat(one: Finding, own: bool, why: str, people: list[str] | None) -> Repe
         url=one.get_absolute_url(),
         code=one.code,
         day=one.told_on,
-        grade=str(one.get_grade_display()),
+        grade=one.grade_label,
         why=why,
         seen=told(one.seen),
         cause=told(last.cause) if last else "",

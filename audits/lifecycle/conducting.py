@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import evidence, repeats, rules, telling
+from audits import evidence, grades, repeats, rules, telling
 from audits.lifecycle import plan_checks
 from audits.lifecycle.common import (
     check,
@@ -149,6 +149,7 @@ def _fill(finding: Finding, **fields: Any) -> None:
     finding.unit = unit_of(finding.agency_id, finding.unit)
     finding.seen = need(finding.seen, _("Hãy ghi điều đã thấy và bằng chứng."))
     check(finding.grade in Grade.values, _("Hãy chọn mức của phát hiện."))
+    finding.grade_name = grades.own_names(finding.agency_id).get(finding.grade, "")
     check(
         bool(finding.clause) or finding.version_id is not None,
         _("Hãy ghi yêu cầu: điều khoản hoặc tài liệu làm căn cứ."),
@@ -199,8 +200,10 @@ def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str =
     audit.concluded_by_name = name_of(by)
     audit.save()
     _tell("audit_concluded", audit, by, findings=audit.findings.count())
+    own_names = grades.own_names(audit.agency_id)
     for finding in audit.findings.filter(state=Found.DRAFT).select_related("unit", "agency"):
         finding.state, finding.told_on = Found.TOLD, today()
+        finding.grade_name = own_names.get(finding.grade, "")
         finding.save()
         telling.told(finding, by)
         _note("finding_told", finding, by)

@@ -1,13 +1,15 @@
 """Steps of the list of causes and the correction rules, by an agency's officers; the city's days,
 by a system administrator."""
 
+from collections.abc import Collection, Mapping
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audits import rules
 from audits.lifecycle.common import check, cleaned, hold_agency, locked
-from audits.models import Cause, CorrectionRule
+from audits.models import Cause, CorrectionRule, Grade
 from qms import access, locks
 from qms.clock import today
 from qms.models import Agency, User
@@ -17,6 +19,7 @@ OFFICERS = gettext_lazy(
     "Chỉ thư ký ISO của cơ quan được sửa danh mục nguyên nhân và quy tắc khắc phục."
 )
 MOST_CAUSES = 200
+LONGEST_GRADE = 60
 
 
 @transaction.atomic
@@ -62,6 +65,35 @@ def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) 
         facts = {"skips_extent": skips_extent, "skips_plan": skips_plan}
         journal.append(
             "correction_rule_changed", f"agency:{agency.pk}", agency=agency, by=by, **facts
+        )
+    return rule
+
+
+@transaction.atomic
+def name_grades(
+    agency: Agency, *, names: Mapping[str, str], needing_file: Collection[str], by: User
+) -> CorrectionRule:
+    """Gives grades the agency's own names ("" for the usual one), and says which need a file as
+    evidence. Their meaning stays. Raises Refused for a name that another grade has."""
+    check(rules.may_keep_rules(by, agency), OFFICERS)
+    hold_agency(agency.pk)
+    own = {grade: " ".join(names.get(grade, "").split()) for grade in Grade.values}
+    taken = [(own[grade.value] or str(grade.label)).casefold() for grade in Grade]
+    check(len(set(taken)) == len(taken), _("Mỗi mức cần một tên riêng, khác tên của các mức kia."))
+    check(
+        all(len(name) <= LONGEST_GRADE for name in own.values()),
+        _("Tên của một mức dài tối đa %(most)d ký tự.") % {"most": LONGEST_GRADE},
+    )
+    rule, _made = CorrectionRule.objects.get_or_create(agency=agency)
+    rule.grades = {
+        grade: {"name": own[grade], "needs_file": grade in needing_file}
+        for grade in Grade.values
+        if own[grade] or grade in needing_file
+    }
+    if journal.differs(rule):
+        rule.save()
+        journal.append(
+            "grades_named", f"agency:{agency.pk}", agency=agency, by=by, grades=rule.grades
         )
     return rule
 

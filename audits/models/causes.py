@@ -58,8 +58,8 @@ class Cause(models.Model):
 
 
 class CorrectionRule(models.Model):
-    """How an agency corrects. The row without an agency is the city's: when overseers are notified
-    of delays."""
+    """How an agency corrects, and its own names for grades. The row without an agency is the city's:
+    when overseers are notified of delays."""
 
     agency = models.OneToOneField(
         Agency,
@@ -76,6 +76,8 @@ class CorrectionRule(models.Model):
         _("Sự không phù hợp nhẹ được bỏ qua kế hoạch, khi khắc phục ngay là đủ"), default=False
     )
     overseer_days = models.JSONField(default=list, blank=True)  # [30, 60]: days overdue
+    # {grade: {"name": "Lỗi nặng", "needs_file": True}}, see audits/grades.py
+    grades = models.JSONField(default=dict, blank=True)
     history = HistoricalRecords()
 
     class Meta:

@@ -65,6 +65,8 @@ class Finding(models.Model):
     # The step or form in whatever document of that name
     same_step = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
     grade = models.CharField(_("mức"), max_length=12, choices=Grade)
+    # The agency's own name of the grade when the finding was written, "" for the usual one
+    grade_name = models.CharField(max_length=60, blank=True, editable=False)
     seen = models.TextField(_("điều đã thấy và bằng chứng"))
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)
     by_name = models.CharField(max_length=200, blank=True)
@@ -95,6 +97,10 @@ class Finding(models.Model):
     @property
     def code(self) -> str:
         return f"PH-{self.year}-{self.number:02}"
+
+    @property
+    def grade_label(self) -> str:
+        return self.grade_name or str(self.get_grade_display())
 
     @property
     def is_nonconforming(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from audits import answers, evidence, package
+from audits import answers, evidence, grades, package
 from audits.models import Answer, Audit, Finding, Item, Member, Report
 from audits.package import EARLIER
 
@@ -46,6 +46,7 @@ def facts(audit: Audit, report: Report) -> Facts:
         "versions": audit.versions,
         "coverage": _coverage(audit),
         "findings": _findings(findings),
+        "grades": grades.own_names(audit.agency_id),
         "compared": _compared(audit, findings, units),
         "open_before": _open_before(audit, units),
         "summary": report.summary,

@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from audits import answers
+from audits import answers, evidence, grades
 from audits.models import Audit, Finding, HalfFile, Item, Report, Result, SetAside
 from audits.report import building
 from qms.clock import now
@@ -45,7 +45,25 @@ def of_checklist(audit: Audit) -> list[str]:
             _("Còn %(count)d câu trả lời “Không phù hợp” chưa có phát hiện. Hãy ghi phát hiện trước: %(which)s")
             % {"count": len(without), "which": _named(without)}
         )  # fmt: skip
+    bare = _without_file(audit)
+    if bare:
+        found.append(
+            _("Phát hiện ở mức phải có ảnh hoặc tệp làm bằng chứng mà chưa có: %(which)s. Hãy thêm bằng chứng hoặc xem lại mức.")
+            % {"which": ", ".join(bare[:MOST_NAMED])}
+        )  # fmt: skip
     return found
+
+
+def _without_file(audit: Audit) -> list[str]:
+    """The codes of findings whose grade needs a file, by the agency's rule, and that have none."""
+    needing = grades.needing_file(audit.agency_id)
+    if not needing:
+        return []
+    rows = audit.findings.filter(grade__in=needing).exclude(state=Finding.State.DROPPED)
+    every = list(rows.order_by("year", "number"))
+    own = evidence.of("finding", [one.pk for one in every])
+    of_items = evidence.of("item", [one.item_id for one in every if one.item_id])
+    return [one.code for one in every if one.pk not in own and one.item_id not in of_items]
 
 
 def _named(items: set[int]) -> str:

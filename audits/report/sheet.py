@@ -70,7 +70,7 @@ def _blocks(
         (_("Thông tin chung"), _general(facts, names)),
         (_("Phạm vi đã đánh giá"), [_coverage(facts["coverage"])]),
         (_("Kết quả"), _results(facts)),
-        (_("So với lần đánh giá trước"), [_compared(facts["compared"])]),
+        (_("So với lần đánh giá trước"), [_compared(facts)]),
         (_("Việc khắc phục còn mở từ trước"), _open_before(facts["open_before"])),
         (_("Kết luận và kiến nghị"), _ending(facts)),
         (_("Thông tin bổ sung sau khi ký"), _additions(additions, names)),
@@ -141,7 +141,7 @@ def _results(facts: Facts) -> list[Block]:
     if not findings:
         return [*blocks, Paragraph(_("Không có phát hiện nào."))]
     counts = (
-        f"{Grade(grade).label}: {sum(one['grade'] == grade for one in findings)}"
+        f"{grade_name(facts, grade)}: {sum(one['grade'] == grade for one in findings)}"
         for grade in Grade.values
         if any(one["grade"] == grade for one in findings)
     )
@@ -154,7 +154,7 @@ def _results(facts: Facts) -> list[Block]:
         Column(_("Điều đã thấy và bằng chứng"), 4),
     )
     rows = tuple(
-        (one["code"], one["unit"], str(Grade(one["grade"]).label), required(one), one["seen"])
+        (one["code"], one["unit"], grade_name(facts, one["grade"]), required(one), one["seen"])
         for one in findings
     )
     return [*blocks, Table(columns, rows)]
@@ -172,7 +172,13 @@ def required(finding: Facts) -> str:
     return "\n".join(parts)
 
 
-def _compared(rows: list[Facts]) -> Block:
+def grade_name(facts: Facts, grade: str) -> str:
+    """The agency's name of a grade when the report was sealed."""
+    return facts.get("grades", {}).get(grade) or str(Grade(grade).label)
+
+
+def _compared(facts: Facts) -> Block:
+    rows = facts["compared"]
     if not rows:
         return Paragraph(_("Lần này và lần trước đều không có phát hiện ở các đơn vị này."))
     columns = (
@@ -184,15 +190,20 @@ def _compared(rows: list[Facts]) -> Block:
     return Table(
         columns,
         tuple(
-            (one["unit"], one["clause"] or "–", counted(one["now"]), counted(one["before"]))
+            (
+                one["unit"],
+                one["clause"] or "–",
+                counted(facts, one["now"]),
+                counted(facts, one["before"]),
+            )
             for one in rows
         ),
     )
 
 
-def counted(grades: dict[str, int]) -> str:
+def counted(facts: Facts, grades: dict[str, int]) -> str:
     """ "Không phù hợp nhẹ: 2", one line per grade; a dash for none."""
-    said = [f"{Grade(g).label}: {grades[g]}" for g in Grade.values if g in grades]
+    said = [f"{grade_name(facts, g)}: {grades[g]}" for g in Grade.values if g in grades]
     return "\n".join(said) or "–"
 
 

@@ -20,7 +20,7 @@ STATES = {
 
 @register.simple_tag
 def grade_chip(finding: Any) -> SafeString:
-    return chip(*GRADES.get(finding.grade, ("draft", "info")), finding.get_grade_display())
+    return chip(*GRADES.get(finding.grade, ("draft", "info")), finding.grade_label)
 
 
 @register.simple_tag

@@ -1,5 +1,5 @@
-"""Pages for officers to extend the list of causes and set what a minor nonconformity may skip, and
-for the city to set its days."""
+"""Pages for officers to extend the list of causes, name grades and set what a minor nonconformity
+may skip, and for the city to set its days."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import reminders, rules
-from audits.correction_forms import CityDaysForm, CorrectionRuleForm, NewCauseForm
+from audits.correction_forms import CityDaysForm, CorrectionRuleForm, GradesForm, NewCauseForm
 from audits.lifecycle import keeping_rules
 from audits.models import Cause, CorrectionRule
 from audits.views.common import agency_or_404, allow, did
@@ -20,14 +20,26 @@ from qms.access import current_user
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_rules(request: HttpRequest, pk: int) -> HttpResponse:
-    """The agency's causes and rule. The field `do` tells which of the two forms was submitted."""
+    """The agency's causes and rule. The field `do` tells which of the three forms was submitted."""
     agency, user = agency_or_404(request, pk), current_user(request)
     allow(rules.may_keep_rules(user, agency))
     rule = CorrectionRule.objects.filter(agency=agency).first() or CorrectionRule(agency=agency)
     what = request.POST.get("do", "") if request.method == "POST" else ""
     rule_form = CorrectionRuleForm(request.POST if what == "rule" else None, instance=rule)
     cause_form = NewCauseForm(request.POST if what == "cause" else None)
+    grades_form = GradesForm(
+        request.POST if what == "grades" else None, initial=GradesForm.initial_of(agency.pk)
+    )
     here = reverse("audit_rules", args=[agency.pk])
+    if what == "grades" and grades_form.is_valid():
+        named = grades_form.facts()
+        if did(
+            request,
+            lambda: keeping_rules.name_grades(agency, by=user, **named),
+            _("Đã lưu mức của phát hiện."),
+            grades_form,
+        ):
+            return redirect(here)
     if what == "rule" and rule_form.is_valid():
         facts = rule_form.cleaned_data
         if did(
@@ -50,6 +62,7 @@ def agency_rules(request: HttpRequest, pk: int) -> HttpResponse:
     for cause in Cause.objects.offered_to(agency).select_related("parent"):
         groups.setdefault(cause.parent, []).append(cause)
     context = {"agency": agency, "rule_form": rule_form, "cause_form": cause_form}
+    context["grades_form"] = grades_form
     return render(request, "audits/rules.html", {**context, "groups": list(groups.items())})
 
 

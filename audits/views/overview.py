@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audits import figures, rules, sources, waiting
+from audits import figures, grades, rules, sources, waiting
 from audits.lessons import rules as lesson_rules
 from audits.models import Action, Audit, Finding, Grade, Nonconformity
 from audits.views.common import agency_or_404, page_of
@@ -96,7 +96,7 @@ def findings(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_frame(request, body),
         "page": page_of(request, rows.select_related(None).select_related("unit")),
-        "grades": Grade.choices,
+        "grades": grades.names(body.pk).items(),
         "grade": grade,
     }
     return render(request, "audits/findings.html", context)
@@ -106,7 +106,7 @@ def _finding_lines(rows: "QuerySet[Finding]") -> Any:
     for one in rows.iterator(chunk_size=500):
         cited = f"{one.version.code} {one.version.title}".strip() if one.version else ""
         yield (
-            one.code, str(one.get_grade_display()), one.unit.name, one.clause, cited, one.seen,
+            one.code, one.grade_label, one.unit.name, one.clause, cited, one.seen,
             str(one.get_state_display()), one.audit.title, _day(one.told_on),
         )  # fmt: skip
 

@@ -1,0 +1,31 @@
+"""An agency's own names for the grades of findings, and the grades that need a file as evidence.
+
+What a grade means stays the same everywhere; a finding keeps the name that its grade had when it
+was written."""
+
+from audits.models import CorrectionRule, Grade
+
+
+def of(agency: int) -> dict[str, dict[str, object]]:
+    """{grade: {"name": its own name or "", "needs_file": whether it needs a file}}. One query."""
+    kept = CorrectionRule.objects.filter(agency=agency).values_list("grades", flat=True).first()
+    rows = {grade: (kept or {}).get(grade, {}) for grade in Grade.values}
+    return {
+        grade: {"name": row.get("name", ""), "needs_file": bool(row.get("needs_file"))}
+        for grade, row in rows.items()
+    }
+
+
+def own_names(agency: int) -> dict[str, str]:
+    """{grade: name} of the grades that the agency has renamed."""
+    return {grade: str(row["name"]) for grade, row in of(agency).items() if row["name"]}
+
+
+def names(agency: int) -> dict[str, str]:
+    """{grade: its name in the agency}, in the order of gravity."""
+    own = own_names(agency)
+    return {grade.value: own.get(grade.value) or str(grade.label) for grade in Grade}
+
+
+def needing_file(agency: int) -> set[str]:
+    return {grade for grade, row in of(agency).items() if row["needs_file"]}
