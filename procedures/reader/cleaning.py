@@ -24,7 +24,7 @@ _TOP_TABLE = re.compile(r"</?table>")
 
 FileUrl = Callable[[str], str]  # SHA-256 -> URL, "" if there is none
 _BLANK = re.compile(r"(?:[.…_]|\. ){6,}|…{3,}")
-_NOT_SHOWN = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+_NOT_SHOWN = re.compile(r"<img(?![^<>]*\ssrc=)[^<>]*>")
 
 
 class Cleaner:

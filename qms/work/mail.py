@@ -30,7 +30,7 @@ from qms.models import Agency, Mail, MailSettings, User
 from qms.proof import journal
 
 # Links with which somebody sets a password
-SIGN_IN_LINK = re.compile(r"\S*/(?:link|accounts/password/reset/key)/\S+")
+SIGN_IN_LINK = re.compile(r"(?<!\S)\S*/(?:link|accounts/password/reset/key)/\S+")
 FILES_MOST = 5 * 1024 * 1024  # bytes of all files of a mail
 File = tuple[str, bytes, str]  # name, bytes, type
 
