@@ -150,7 +150,7 @@ def _parts(group: Group) -> tuple[int | None, str | None]:
     parts = group.name.removeprefix(PREFIX).split(":")
     if not group.name.startswith(PREFIX) or len(parts) != 2 or parts[1] not in Role.values:
         return None, None
-    return (int(parts[0]) if parts[0].isdigit() else None), parts[1]
+    return (int(parts[0]) if parts[0].isdecimal() else None), parts[1]
 
 
 def _with_direct_permissions() -> list[str]:

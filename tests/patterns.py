@@ -168,7 +168,8 @@ def worst(pattern: re.Pattern, length: int, most: int) -> Iterator[str | bytes]:
     for before, piece in list(pumps)[:: len(pumps) // most + 1]:
         run = before + piece * (length // len(piece))
         for end in _ends(piece):
-            yield (run + end).encode() if isinstance(pattern.pattern, bytes) else run + end
+            text = run + end
+            yield text.encode("latin-1") if isinstance(pattern.pattern, bytes) else text
 
 
 def _ends(piece: str) -> Iterator[str]:

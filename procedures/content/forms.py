@@ -25,6 +25,7 @@ _LEAD = re.compile(r"^.*:\s*(?=\S)", re.S)
 _SPEAKS = re.compile(
     r"^.*?\b(?:sử dụng|bao gồm|gồm có|gồm|dùng|kèm theo|ghi vào|lập|điền|theo)\s+(?:các\s+)?(?:biểu mẫu\s+(?:sau|gồm)?\s*)?(?=[A-ZĐÀ-Ỹ])"
 )
+MOST_JOINS = 10  # at either end of a name
 _JOINS = re.compile(
     r"^(?:[\s;,.)\]–—-]|(?:và|cùng|hoặc)\s)+|(?<![\s;,.(\[–—-])[\s;,.(\[–—-]++$|(?<!\s)\s++(?:và|cùng)$"
 )
@@ -67,9 +68,10 @@ def _announces(head: str) -> bool:
 
 def _bare_name(text: str) -> str:
     name = _BEFORE_CODE.sub("", text.strip(_SIGNS))
-    before = ""
-    while before != name:
+    for _join in range(MOST_JOINS):
         before, name = name, _JOINS.sub("", name).strip(" .:;,-–—")
+        if before == name:
+            break
     if name.count("(") < name.count(")"):
         name = name.rstrip(" )")
     if name.count("(") > name.count(")"):

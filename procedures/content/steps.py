@@ -17,6 +17,7 @@ from procedures.content.schema import (
 from procedures.content.text import blocks, one_line, paragraphs
 from procedures.content.wording import fold
 
+LONGEST_NUMBER = 9  # digits read of a step's number
 LOOKS_LIKE_TIME = re.compile(
     r"\b(\d+([.,/]\d+)?|½|¼|¾|mot|nua|hai|ba)\s*(ngay|gio|phut|tuan|thang|buoi|nam|quy|h)\b|[½¼¾]|^\s*\d+([.,]\d+)?\s*$"
     r"|\b(hang|moi|dinh ky)\s*(ngay|tuan|thang|quy|nam)\b|\bngay sau khi\b|\btheo (thoi han|ke hoach|quy dinh|lich)\b|\bkhong (tinh|qua|quy dinh)\b"
@@ -184,15 +185,15 @@ _LABELLED = re.compile(
 )
 
 
-# What is before a label: nothing, a sign, "a)"
-_OPENS = re.compile(r"(?:^|[(;.,\[\-–+•*|])\s*$|^\s*(?:[a-z]|\d{1,2})\)\s*$")
+_SIGNS = tuple("(;.,[-–+•*|")  # before a label
+_ITEM = re.compile(r"(?:[a-z]|\d{1,2})\)")
 
 
 def _labelled(text: str) -> tuple[dict[str, str], str]:
     """{"responsible", "duration", "form"} from "(trách nhiệm: …; thời gian: …)" or "Người thực
     hiện: …", and the rest."""
     folded = fold(text)
-    marks = [m for m in _LABELLED.finditer(folded) if _OPENS.search(folded[: m.start()])]
+    marks = _opening(folded)
     if not marks:
         return {}, text
     values: dict[str, str] = {}
@@ -213,6 +214,18 @@ def _labelled(text: str) -> tuple[dict[str, str], str]:
             else value.strip(),
         )
     return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|")
+
+
+def _opening(folded: str) -> list[re.Match[str]]:
+    """The labels with nothing, a sign or "a)" before them."""
+    found, end = [], 0
+    for m in _LABELLED.finditer(folded):
+        before = folded[end : m.start()].strip()
+        begins = end == 0 and (not before or _ITEM.fullmatch(before) is not None)
+        if begins or before.endswith(_SIGNS):
+            found.append(m)
+        end = m.end()
+    return found
 
 
 def heading_steps(content: Content) -> list[Step]:
@@ -332,7 +345,9 @@ def _fill(step: Step, line: str) -> None:
 def _in_order(found: list[Step]) -> bool:
     """Whether there are at least two steps, numbered upwards from the first; a "Bước 1" cited in
     passing is no step."""
-    numbers = [int(m.group()) for s in found if (m := re.search(r"\d+", s["number"]))]
+    numbers = [
+        int(m.group()[:LONGEST_NUMBER]) for s in found if (m := re.search(r"\d+", s["number"]))
+    ]
     return (
         len(numbers) >= 2
         and numbers[0] in (0, 1)

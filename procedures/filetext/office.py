@@ -155,7 +155,7 @@ def _left_out(e: etree._Element) -> bool:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (0, part) for part in _NUMBER.split(name)]
+    return [(int(part[:9]), "") if part.isdecimal() else (0, part) for part in _NUMBER.split(name)]
 
 
 def odf(data: bytes) -> str:

@@ -105,9 +105,9 @@ def place(spot: str) -> str:
     """ "header:t0.r0.c1.l0" in words: part, table, row and column, or paragraph."""
     part, _colon, rest = spot.partition(":")
     where = str(PARTS.get(part, part))
-    if rest.startswith("p") and rest[1:].isdigit():
+    if rest.startswith("p") and rest[1:].isdecimal():
         return _("%(part)s, dòng %(line)d") % {"part": where, "line": int(rest[1:]) + 1}
-    numbers = {bit[0]: int(bit[1:]) + 1 for bit in rest.split(".") if bit[1:].isdigit()}
+    numbers = {bit[0]: int(bit[1:]) + 1 for bit in rest.split(".") if bit[1:].isdecimal()}
     if {"t", "r", "c"} <= numbers.keys():
         return _("%(part)s, bảng %(t)d, hàng %(r)d, cột %(c)d") % {"part": where, **numbers}
     return where

@@ -115,5 +115,5 @@ def changed(event: Event) -> None:
     """Marks entries that an act on a person, a unit or an agency makes out of date, inside the
     act's transaction."""
     mark, (_, _, pk) = CHANGES.get(event.kind), event.subject.partition(":")
-    if mark is not None and pk.isdigit():
+    if mark is not None and pk.isdecimal():
         mark(int(pk))

@@ -26,6 +26,7 @@ from procedures.reader.canvas import (
 from procedures.reader.steps import LONGEST, Step, bare, printed, shorten
 
 __all__ = ["Words", "draw", "measure", "wrap"]
+LONGEST_NAME = 12  # words by which an earlier step is recognised
 LONGEST_SHEET = 150  # pages break between sheets, so that none stays half empty before a chart
 DECISION_AXIS = 128  # x of the main line, next to the boxes of negative cases
 HALF_HEIGHT = 26  # of a decision
@@ -112,25 +113,27 @@ def _targets(steps: Sequence[Step]) -> dict[int, int]:
             number = bare(step.number).lstrip("0") or str(len(numbered) + 1)
             numbered.append((number, at))
     found: dict[int, int] = {}
+    whos = [fold(step.who) for step in steps]
     for _number, at in numbered:
         step = steps[at]
-        named = [place for number, place in numbered if number == step.back_to and place != at]
-        if not step.back_to:
-            named = _theirs(step.back_to_whom, [(place, steps[place]) for place in range(at)])
+        back_to = step.back_to
+        named = [place for number, place in numbered if number == back_to and place != at]
+        if not back_to:
+            named = _theirs(step.back_to_whom, whos[:at])
         earlier = [place for place in named if place < at]
         if named:
             found[at] = earlier[-1] if earlier else named[0]
     return found
 
 
-def _theirs(whom: str, before: Sequence[tuple[int, Step]]) -> list[int]:
+def _theirs(whom: str, whos: Sequence[str]) -> list[int]:
     """Index of the earlier step done by the person named: the last one with the most words in
     common, at least two ("công chức thụ lý" is the "Công chức Tư pháp - Hộ tịch" of an earlier
-    step)."""
-    words = whom.split()
+    step). `whos`: who does each earlier step, folded."""
+    words = whom.split(maxsplit=LONGEST_NAME)[:LONGEST_NAME]
     for count in range(len(words), 1, -1):
         called = " ".join(words[:count])
-        if found := [place for place, step in before if called in fold(step.who)]:
+        if found := [place for place, who in enumerate(whos) if called in who]:
             return found
     return []
 

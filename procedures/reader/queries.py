@@ -189,7 +189,9 @@ def natural_key(code: str) -> tuple[Any, ...]:
     return (
         not code.strip(),
         [
-            (1, int(part), ()) if part.isdigit() else (0, 0, sort_key(part.strip(" .-_/"))[:2])
+            (1, int(part[:18]), ())
+            if part.isdecimal()
+            else (0, 0, sort_key(part.strip(" .-_/"))[:2])
             for part in parted
             if part
         ],

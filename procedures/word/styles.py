@@ -162,8 +162,8 @@ class Styles:
             return found if found < 9 else None
         for style in self.chain(id_):
             words = style.name.lower().split()
-            if len(words) == 2 and words[0] == "heading" and words[1].isdigit():
-                return min(int(words[1]) - 1, 8)
+            if len(words) == 2 and words[0] == "heading" and words[1].isdecimal():
+                return min(int(words[1][:9]) - 1, 8)
         return None
 
 
@@ -183,7 +183,7 @@ def on_attribute(value: str | None) -> bool:
 
 def level(element: Element | None) -> int | None:
     value = element.get(W + "val") if element is not None else None
-    return int(value) if value is not None and value.isdigit() and len(value) < 4 else None
+    return int(value) if value is not None and value.isdecimal() and len(value) < 4 else None
 
 
 def number_of(properties: Element) -> Numbered | None:

@@ -41,10 +41,10 @@ _UNIT = re.compile(r"\s*+(?:\([^)]{0,60}+\)\s*+)?(ngay|gio|phut|tuan|thang|buoi|
 def _value(m: re.Match[str]) -> Fraction:
     whole, part, top, bottom, number, word = m.groups()
     if part:
-        return Fraction((whole or "0").replace(",", ".")) + _PARTS[part]
+        return Fraction((whole or "0")[:9].replace(",", ".")) + _PARTS[part]
     if top:
-        return Fraction(int(top), int(bottom)) if int(bottom) else Fraction(0)
-    return Fraction(number.replace(",", ".")) if number else Fraction(_WORDS[word])
+        return Fraction(int(top[:9]), int(bottom)) if int(bottom) else Fraction(0)
+    return Fraction(number[:9].replace(",", ".")) if number else Fraction(_WORDS[word])
 
 
 def days(text: str, unit: str = "") -> Fraction | None:

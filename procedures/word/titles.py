@@ -84,14 +84,14 @@ _PATTERNS = (
 
 def _value(text: str, style: str) -> int:
     text = text.strip().upper() if style != "lower" else text.strip()
-    if text.isdigit():
-        return int(text)
+    if text.isdecimal():
+        return int(text[:9])
     if style == "upper":
         return _UPPER.find(text) + 1
     if style == "lower":
         return _LOWER.find(text) + 1
     if style == "multi":
-        return int(text.rsplit(".", 1)[-1])
+        return int(text.rsplit(".", 1)[-1][:9])
     counted = _COUNTED.get(fold(text))
     if counted:
         return counted

@@ -107,7 +107,7 @@ class _Page:
                 inner = _Page()
                 inner._walk(td, td.tag == "th", depth + 2)
                 inner._end()
-                span = int(s) if (s := td.get("colspan") or "1").isdigit() and len(s) < 3 else 1
+                span = int(s) if (s := td.get("colspan") or "1").isdecimal() and len(s) < 3 else 1
                 row.append(Cell(column, max(1, span), 1, inner.out))
                 column += max(1, span)
             if row:

@@ -7,7 +7,10 @@ import re
 MOST_SCANS = 50  # of a JPEG; cameras and programs write up to 14
 MOST_SEGMENTS = 1_000  # of a JPEG, 64 kB each
 MOST_CHUNKS = 20_000  # of a PNG; programs write the pixels in pieces of 4 kB and more
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")  # ends a scan's data as well
+# Up to the next marker, which ends a scan's data as well; possessive, so that it reads a byte once
+_MARKER = re.compile(
+    rb"(?:[^\xff]++|\xff++[\x00\xd0-\xd7])*+\xff++([^\x00\xff\xd0-\xd7])", re.DOTALL
+)
 _BEGIN, _END, _SCAN = 0xD8, 0xD9, 0xDA
 
 
@@ -26,7 +29,7 @@ def check(data: bytes, form: str) -> None:
 def _check_segments(data: bytes) -> None:
     place = scans = 0
     for _segment in range(MOST_SEGMENTS):
-        marker = _MARKER.search(data, place)
+        marker = _MARKER.match(data, place)
         if marker is None or marker[1][0] == _END:  # what follows is not part of the picture
             return
         kind, place = marker[1][0], marker.end()

@@ -21,7 +21,7 @@ MOST_MEMORY = 1024**3
 MOST_UNPACKED = 60 * 1024**2
 MOST_MERGED = 5000
 DELIMITERS = (",", ";", "\t")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def _loaded(origins: set[str]) -> Iterator[Entry]:
     ids: dict[str, list[int]] = {}
     for origin in origins:
         name, _, pk = origin.rpartition(":")
-        if pk.isdigit():
+        if pk.isdecimal():
             ids.setdefault(name, []).append(int(pk))
     for name, numbers in ids.items():
         yield from registry.entries_of(name, numbers, _log_failure)

@@ -86,7 +86,7 @@ def _visible(conditions: Conditions) -> QuerySet[Listing]:
         )
     for name, values in conditions.filters.items():
         if name in {"agency", "unit"}:
-            values = tuple(v for v in values if str(v).isdigit())
+            values = tuple(v for v in values if str(v).isdecimal())
         if name == STANDING:
             ended, coming = Q(last_day__lt=conditions.today), Q(first_day__gt=conditions.today)
             holds = (Q(last_day=None) | ~ended) & (Q(first_day=None) | ~coming)

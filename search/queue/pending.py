@@ -210,7 +210,7 @@ def set_aside_refused(refused: Mapping[str, str]) -> None:
         origin: (source, int(pk))
         for origin in refused
         for source, _, pk in [origin.rpartition(":")]
-        if pk.isdigit()
+        if pk.isdecimal()
     }
     known = {
         str(row)

@@ -83,6 +83,8 @@ HOSTILE = {
     "huge.png": png(100_000, 100_000),
     "broken.png": b"\x89PNG\r\n\x1a\n" + b"0" * 50,
     "scans.jpg": many_scans(picture_parts.MOST_SCANS),
+    "filled.jpg": b"\xff\xd8" + b"\xff" * 2_000_000,
+    "filled_scans.jpg": many_scans(picture_parts.MOST_SCANS).replace(b"\xff", b"\xff" * 99),
     "segments.jpg": jpeg().replace(b"\xff\xd8", b"\xff\xd8" + b"\xff\xe5\0\2" * 1_001, 1),
     "chunks.png": png(more=struct.pack(">I4sI", 0, b"ruBb", 0) * 20_001),
 }

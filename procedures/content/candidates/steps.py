@@ -83,7 +83,9 @@ def fit(rows: list[Step]) -> float:
 def in_order(rows: list[Step]) -> bool:
     """Whether most steps have a number and the numbers ascend."""
     numbers = [
-        int(m.group()) for step in rows if (m := re.search(r"\d+(?=\D*$)", step["number"] or ""))
+        int(m.group()[:9])
+        for step in rows
+        if (m := re.search(r"\d+(?=\D*$)", step["number"] or ""))
     ]
     if len(numbers) < 0.6 * len(rows) or len(numbers) < 2:
         return False

@@ -34,7 +34,7 @@ def rows_of(block: TableBlock | GridBlock) -> Rows:
 
 def _number(attributes: str, name: str) -> int:
     m = re.search(rf'{name}="(\d+)"', attributes)
-    return max(1, int(m.group(1))) if m else 1
+    return max(1, int(m.group(1)[:9])) if m else 1
 
 
 def _of_html(html: str) -> Rows:
