@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import access
 from qms.accounts import addresses, guessing, known_devices
-from qms.accounts.names import name_tried
+from qms.accounts.names import key_of, name_tried
 from qms.models import Agency, User
 from qms.text.marks import composed
 
@@ -45,7 +45,7 @@ class Adapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         """A password changed or reset by its owner: clears earlier failures."""
         super().set_password(user, password)
-        forgive(username=user.username.casefold())
+        forgive(username=key_of(user.username))
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
         """Mails the account's current address, if confirmed; strangers can't tell

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms import rules
+from qms.accounts.names import key_of
 from qms.errors import Refused
 from qms.lifecycle.people import home_of
 from qms.models import OneTimeLink, User
@@ -167,7 +168,7 @@ def use(token: str, *, password: str) -> User:
         session.end()
     if link.drops_second_factor:
         Authenticator.objects.filter(user=person).delete()
-    forgive(username=person.username.casefold())
+    forgive(username=key_of(person.username))
     journal.append(
         "link_used",
         f"person:{person.pk}",
