@@ -43,7 +43,12 @@ class Adapter(DefaultAccountAdapter):
         passwords."""
 
     def set_password(self, user: User, password: str) -> None:
-        """A password changed or reset by its owner: clears earlier failures."""
+        """A password changed or reset by its owner: clears earlier failures. A change by whoever is
+        signed in replaces the password of a one-time link (`qms.lifecycle.gains`); a reset by mail
+        doesn't, since an administrator may have proposed the address."""
+        signed_in = getattr(self.request, "user", None)
+        if signed_in is not None and signed_in.pk == user.pk:
+            user.password_link_by = None
         super().set_password(user, password)
         forgive(username=key_of(user.username))
 
