@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from qms.clock import today
 from qms.models import Agency, Appointment, OneTimeLink, User
 from qms.roles import SECOND_PERSON_ROLES, Role
 from qms.work import mail
@@ -43,10 +42,9 @@ def _tell(person: User, maker: User | None, *, drops_second_factor: bool, used: 
 
 
 def _agencies_signed_for(person: User) -> "QuerySet[Agency]":
-    """The agencies where the person holds, today or later, a role that needs a second person."""
-    held = Appointment.objects.during(today(), None).filter(
-        person=person, role__in=SECOND_PERSON_ROLES
-    )
+    """The agencies where the person ever held a role that needs a second person: whoever makes the
+    link could end the role first and give it again."""
+    held = Appointment.objects.filter(person=person, role__in=SECOND_PERSON_ROLES)
     return Agency.objects.filter(pk__in=held.values("agency")).order_by("pk")
 
 

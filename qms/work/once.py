@@ -24,7 +24,7 @@ from qms.proof import journal
 
 View = Callable[..., HttpResponseBase]
 KEPT = datetime.timedelta(days=2)
-LONGEST = SentForm._meta.get_field("address").max_length
+LONGEST = SentForm._meta.get_field("address").max_length or 0  # characters
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 
 

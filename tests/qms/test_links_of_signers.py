@@ -6,6 +6,7 @@ from django.core import mail
 from django.utils import timezone
 
 from qms.accounts import links
+from qms.lifecycle import people
 from qms.models import Event, Unit
 from qms.roles import Role
 
@@ -69,6 +70,16 @@ def test_so_it_is_for_each_role_that_a_second_person_gives(admin, head, agency, 
     assert told() == ["giam.doc", "nguoi.ky"]
     links.use(token, password=NEW)
     assert told() == ["giam.doc", "nguoi.ky"]
+
+
+def test_a_role_that_is_ended_first_and_given_again_hides_nothing(
+    admin, head, officer, agency, appoint
+):
+    signer = reachable(appoint("nguoi.ky", "approver", agency))
+    given = signer.appointments.get()
+    people.end_appointment(given, by=admin)
+    links.use(links.make(signer, by=admin), password=NEW)
+    assert told() == ["giam.doc", "giam.doc", "nguoi.ky", "nguoi.ky", "officer", "officer"]
 
 
 def test_a_link_for_a_reader_or_by_the_command_line_is_not_told(admin, head, reader):
