@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import access
 from qms.accounts import addresses, guessing, known_devices
-from qms.accounts.names import name_tried
+from qms.accounts.names import key_of, name_tried
 from qms.models import Agency, User
 from qms.text.marks import composed
 
@@ -43,9 +43,14 @@ class Adapter(DefaultAccountAdapter):
         passwords."""
 
     def set_password(self, user: User, password: str) -> None:
-        """A password changed or reset by its owner: clears earlier failures."""
+        """A password changed or reset by its owner: clears earlier failures. A change by whoever is
+        signed in replaces the password of a one-time link (`qms.lifecycle.gains`); a reset by mail
+        doesn't, since an administrator may have proposed the address."""
+        signed_in = getattr(self.request, "user", None)
+        if signed_in is not None and signed_in.pk == user.pk:
+            user.password_link_by = None
         super().set_password(user, password)
-        forgive(username=user.username.casefold())
+        forgive(username=key_of(user.username))
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
         """Mails the account's current address, if confirmed; strangers can't tell

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
+from qms.accounts.names import key_of
+
 COOKIE = "known_device"
 SALT = "qms.accounts.known_devices"
 LASTS = 180 * 86_400  # seconds without signing in there
@@ -49,4 +51,4 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def _mark(account: str) -> str:
     """A mark of the account that hides its name: others use the machine too."""
-    return salted_hmac(SALT, account.casefold()).hexdigest()[:16]
+    return salted_hmac(SALT, key_of(account)).hexdigest()[:16]

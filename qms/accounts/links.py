@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms import rules
+from qms.accounts import link_notices
+from qms.accounts.names import key_of
 from qms.errors import Refused
 from qms.lifecycle.people import home_of
 from qms.models import OneTimeLink, User
@@ -65,14 +67,20 @@ def make(person: User, *, by: User | None, drops_second_factor: bool = False) ->
     if not person.is_active:
         raise Refused(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
     token = _make(Purpose.PASSWORD, person=person, by=by, drops_second_factor=drops_second_factor)
+    told = link_notices.tell_of_making(person, by=by, drops_second_factor=drops_second_factor)
     journal.append(
         "link_made",
         f"person:{person.pk}",
         agency=home_of(person),
         by=by,
         drops_second_factor=drops_second_factor,
+        **_told(told),
     )
     return token
+
+
+def _told(people: list[User]) -> dict[str, str]:
+    return {"told": ", ".join(person.username for person in people)} if people else {}
 
 
 def make_first() -> str:
@@ -160,21 +168,25 @@ def use(token: str, *, password: str) -> User:
     person = link.person
     person.set_password(password)
     person.confirmed_email = link.email or person.confirmed_email  # it was mailed there
-    person.save(update_fields=["password", "confirmed_email"])
+    person.password_link_by = link.made_by if link.made_by != person else None
+    person.save(update_fields=["password", "confirmed_email", "password_link_by"])
     OneTimeLink.objects.filter(purpose=Purpose.PASSWORD, person=person).exclude(pk=link.pk).end()
     spend(link)
     for session in UserSession.objects.filter(user=person):
         session.end()
     if link.drops_second_factor:
         Authenticator.objects.filter(user=person).delete()
-    forgive(username=person.username.casefold())
+    forgive(username=key_of(person.username))
+    told = link_notices.tell_of_use(link, person)
     journal.append(
         "link_used",
         f"person:{person.pk}",
         agency=home_of(person),
         by=person,
         drops_second_factor=link.drops_second_factor,
+        **({"link_by": link.made_by.username} if link.made_by else {}),
         **({"email": link.email} if link.email else {}),
+        **_told(told),
     )
     return person
 

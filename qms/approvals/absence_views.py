@@ -5,7 +5,8 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -59,6 +60,7 @@ def may_enter_absences(user: Person, **_address: object) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def absences(request: HttpRequest) -> HttpResponse:
     user, agency = current_user(request), _agency(request)
+    here = f"{reverse('absences')}?{urlencode({'co-quan': agency.pk})}"
     form = AbsenceForm(
         request.POST or None,
         request.FILES or None,
@@ -69,14 +71,14 @@ def absences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with once.only(request) as sent:
-                sent.address = request.get_full_path()
+                sent.address = here
                 data = dict(form.cleaned_data)
                 lifecycle.record_absence(agency, data.pop("person"), by=user, **data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Đã ghi thời gian vắng mặt."))
-            return redirect(request.get_full_path())
+            return redirect(here)
     context = {
         "form": form,
         "agency": agency,

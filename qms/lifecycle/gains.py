@@ -1,13 +1,18 @@
 """Consequences of gaining a role: ways into the account that others may know end, and the people
 concerned are notified."""
 
+import datetime
+
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.mail import EmailMessage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from qms import rules
 from qms.clock import today
 from qms.models import Agency, Appointment, OneTimeLink, User
 from qms.proof import journal
@@ -22,6 +27,7 @@ def handle(given: Appointment, *, by: User | None) -> None:
     end_links(given.person, by=by)
     if given.role in CITY_ROLES | {Role.AGENCY_ADMIN} or is_of_further_agency(given):
         end_sessions(given.person, by=by)
+        end_password(given, by=by)
         forget_address(given.person)
     if given.agency is not None and given.role in SECOND_PERSON_ROLES:
         notify_of_administrator(given, given.agency, by=by)
@@ -59,6 +65,53 @@ def end_sessions(person: User, *, by: User | None) -> None:
         return
     for session in UserSession.objects.filter(user=person):
         session.end()
+
+
+def end_password(given: Appointment, *, by: User | None) -> None:
+    """Ends a password set by a link whose maker has no power over the account now, and the second
+    factors: the maker may have set both. The person gets a new link.
+
+    A password that the person changed afterwards stays, as does that of somebody who acts
+    themselves (`by`), and that of the only system administrator who could make a new link."""
+    person = given.person
+    person.refresh_from_db(fields=["password", "password_link_by"])
+    maker = person.password_link_by
+    if (
+        maker is None
+        or (by is not None and by.pk == person.pk)
+        or rules.may_manage_account(maker, person)
+        or not others_who_administer(person, today()).exists()
+    ):
+        return
+    person.set_unusable_password()
+    person.password_link_by = None
+    person.save(update_fields=["password", "password_link_by"])
+    Authenticator.objects.filter(user=person).delete()
+    if person.reachable_at:
+        facts = {"person": person, "given": given, "maker": maker, "site": settings.BASE_URL}
+        message = EmailMessage(
+            _("Mật khẩu của tài khoản %(name)s không còn dùng được") % {"name": person.username},
+            render_to_string("qms/mail/password_ended.txt", facts),
+            to=[person.reachable_at],
+        )
+        message.person = person  # type: ignore[attr-defined]  # which the backend keeps
+        message.send()
+    journal.append(
+        "password_ended",
+        f"person:{person.pk}",
+        agency=given.agency,
+        by=by,
+        role=given.role,
+        link_by=maker.username,
+    )
+
+
+def others_who_administer(person: User, day: datetime.date) -> "QuerySet[Appointment]":
+    """Appointments of other system administrators on that day who have a password."""
+    held = Appointment.objects.current(day).filter(role=Role.SYSTEM_ADMIN, person__is_active=True)
+    return held.exclude(person=person).exclude(
+        person__password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
 
 
 def notify_of_administrator(given: Appointment, agency: Agency, *, by: User | None) -> None:

@@ -311,12 +311,17 @@ def _hold(given: Appointment) -> None:
 
 
 def _need_another_administrator(person: User, day: datetime.date) -> None:
-    """Raises Refused unless another active person is a system administrator on that day."""
+    """Raises Refused unless another active person with a password is a system administrator on
+    that day."""
     others = Appointment.objects.current(day).filter(role=Role.SYSTEM_ADMIN, person__is_active=True)
     if not others.exclude(person=person).exists():
         raise Refused(
             _("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước.")
         )
+    if not gains.others_who_administer(person, day).exists():
+        raise Refused(
+            _("Quản trị hệ thống còn lại chưa có mật khẩu. Hãy tạo liên kết cho họ và chờ họ đặt mật khẩu trước.")
+        )  # fmt: skip
 
 
 @transaction.atomic

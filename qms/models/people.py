@@ -31,6 +31,11 @@ class User(AbstractUser):
     confirmed_email = models.EmailField(
         _("thư điện tử đã xác nhận"), blank=True, default="", editable=False
     )
+    # Who made the one-time link by which the password was set, and may know it; null once its owner
+    # changed it
+    password_link_by = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")  # type: ignore[assignment]  # its stubs know Django's texts only

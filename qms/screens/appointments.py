@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
@@ -89,6 +90,17 @@ class AppointmentForm(forms.ModelForm):
         return data
 
 
+def warn_of_ended_password(request: HttpRequest, person: User, had_password: bool) -> None:
+    """Tells whoever gave a role that it ended the person's password (`qms.lifecycle.gains`)."""
+    if not had_password or person.has_usable_password():
+        return
+    messages.warning(
+        request,
+        gettext("Mật khẩu của %(name)s đã được đặt bằng liên kết của một người nay không còn quyền với tài khoản, nên mật khẩu ấy và xác thực hai lớp không còn dùng được. Hãy tạo liên kết đặt mật khẩu mới và trao tận tay.")
+        % {"name": person},
+    )  # fmt: skip
+
+
 class NewAppointment(ScopedCreate):
     def get_initial(self) -> dict[str, Any]:
         named = whole_number(self.request.GET.get("person"))
@@ -105,13 +117,17 @@ class NewAppointment(ScopedCreate):
 
     def save_instance(self) -> Appointment:
         data = dict(self.form.cleaned_data)
-        return people.appoint(
-            data.pop("person"),
+        person = data.pop("person")
+        had_password = person.has_usable_password()
+        given = people.appoint(
+            person,
             data.pop("role"),
             data.pop("agency"),
             by=access.current_user(self.request),
             **data,
         )
+        warn_of_ended_password(self.request, given.person, had_password)
+        return given
 
 
 class EditAppointment(ScopedEdit):
@@ -120,11 +136,11 @@ class EditAppointment(ScopedEdit):
             name: self.form.cleaned_data[name]
             for name in ("unit", "post", "capacity", "starts_on", "ends_on")
         }
-        return people.change_appointment(
-            Appointment.objects.get(pk=self.form.instance.pk),
-            by=access.current_user(self.request),
-            **data,
-        )
+        given = Appointment.objects.get(pk=self.form.instance.pk)
+        had_password = given.person.has_usable_password()
+        given = people.change_appointment(given, by=access.current_user(self.request), **data)
+        warn_of_ended_password(self.request, given.person, had_password)
+        return given
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:

@@ -31,6 +31,7 @@ LABELS = {
     "link_made": _("Tạo liên kết dùng một lần"),
     "mail_read": _("Xem liên kết trong thư chưa gửi được"),
     "link_used": _("Đặt mật khẩu bằng liên kết"),
+    "password_ended": _("Hủy mật khẩu đặt bằng liên kết của người không còn quyền"),
     "address_asked": _("Gửi thư xác nhận địa chỉ thư điện tử"),
     "address_confirmed": _("Xác nhận địa chỉ thư điện tử"),
     "administrator_gained": _(
@@ -43,7 +44,7 @@ FACTS = {
     "parent": _("trực thuộc"), "active_from": _("từ ngày"), "active_to": _("đến hết ngày"), "on_day": _("ngày cuối"), "successor": _("kế thừa"),
     "username": _("tên đăng nhập"), "first_name": _("họ và tên"), "email": _("thư điện tử"), "role": _("vai trò"), "post": _("chức vụ"),
     "unit": _("đơn vị"), "capacity": _("tư cách ký"), "starts_on": _("từ ngày"), "ends_on": _("đến hết ngày"), "drops_second_factor": _("gỡ xác thực hai lớp"),
-    "told": _("đã báo cho"),
+    "told": _("đã báo cho"), "link_by": _("người tạo liên kết"),
 }  # fmt: skip
 
 

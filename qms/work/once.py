@@ -24,6 +24,7 @@ from qms.proof import journal
 
 View = Callable[..., HttpResponseBase]
 KEPT = datetime.timedelta(days=2)
+LONGEST = SentForm._meta.get_field("address").max_length or 0  # characters
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 
 
@@ -61,7 +62,7 @@ def fingerprint(request: HttpRequest) -> str:
 @contextmanager
 def only(request: HttpRequest) -> Iterator[SentForm]:
     """One transaction in which the form is processed. Set `address` of the yielded object to the
-    URL of the result.
+    URL of the result; one that is too long to store is forgotten.
 
     Raises AlreadyDone if the form was processed before; a second submission waits for the first. A
     refusal rolls everything back, so the form may be sent again."""
@@ -71,6 +72,8 @@ def only(request: HttpRequest) -> Iterator[SentForm]:
         if not fresh:
             raise AlreadyDone(sent.address)
         yield sent
+        if len(sent.address) > LONGEST:  # a cut address would lead elsewhere: back to the form
+            sent.address = ""
         if key:
             sent.save(update_fields=["address"])
 

@@ -75,6 +75,22 @@ def test_five_failures_lock_the_account_from_that_address_and_from_no_other(
     assert sign_in(client, "reader").status_code == 302  # another account from the same address
 
 
+def test_letters_that_the_database_takes_for_others_count_for_the_same_account(client, officer):
+    answers = [
+        sign_in(client, name, WRONG).status_code
+        for name in [
+            "officer",
+            "off\u0131cer",
+            "OFF\u0131CER",
+            "offic\u0435r",
+            "o\ufb03cer",
+            "off\u0131cer",
+        ]
+    ]  # a Cyrillic e is another letter everywhere
+    assert answers == [200, 200, 200, 200, 200, 429]
+    assert FailedSignIn.objects.filter(account="officer").count() == 5
+
+
 def test_an_address_is_never_locked_by_itself(client, appoint, agency):
     for n in range(12):
         appoint(f"staff{n}", "reader", agency)

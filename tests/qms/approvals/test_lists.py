@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qms.approvals import lifecycle
-from qms.models import Absence
+from qms.models import Absence, SentForm
+from qms.work import once
 from tests.qms.approvals.conftest import address
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,34 @@ def test_saying_that_one_is_away(ask, post, reviewer, appoint, agency, reader):
     assert post(reader, f"/duyet/vang-mat/{absence.pk}/ket-thuc/").status_code == 404
     post(reviewer, f"/duyet/vang-mat/{absence.pk}/ket-thuc/")
     assert not Absence.objects.exists()
+
+
+def test_an_address_too_long_to_store_does_no_harm(client, reviewer, appoint, agency):
+    second = appoint("second", "reviewer", agency)
+    client.force_login(reviewer)
+    page = "/duyet/vang-mat/"
+    typed = {
+        "starts_on": "01/01/2099", "ends_on": "05/01/2099", "reason": "Nghỉ phép",
+        "person": reviewer.pk, "substitute": second.pk, "csrfmiddlewaretoken": "x" * 64,
+    }  # fmt: skip
+    for _time in (1, 2):
+        answer = client.post(f"{page}?x={'a' * 600}", typed)
+        assert (answer.status_code, answer.url) == (302, f"{page}?co-quan={agency.pk}")
+    assert Absence.objects.count() == 1
+    assert SentForm.objects.get().address == f"{page}?co-quan={agency.pk}"
+
+
+def test_a_second_submission_returns_to_the_form_where_the_address_was_too_long(rf, reviewer):
+    def sent():
+        request = rf.post("/cho-nao-do/?y=1", {"csrfmiddlewaretoken": "x" * 64})
+        request.user = reviewer
+        return request
+
+    with once.only(sent()) as form:
+        form.address = "/" + "a" * 600
+    with pytest.raises(once.AlreadyDone) as done, once.only(sent()):
+        pass
+    assert done.value.address == ""
 
 
 def test_nobody_enters_somebody_elses_absence_without_the_role(post, reader, reviewer, officer):
