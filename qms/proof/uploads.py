@@ -6,7 +6,8 @@ other writers."""
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ PAPERS = {
 LARGEST = 20 * 1024 * 1024
 # Limits of a photo, in millions of pixels. A JPEG is decoded at the stored size; others are decoded
 # fully, 160 MB at most.
-MOST_POINTS = {"JPEG": 100, "PNG": 40, "WEBP": 40}
+MOST_POINTS = {"JPEG": 100, "PNG": 40, "WEBP": 40, "GIF": 40}
 SIDE = 2048  # of a kept photo, at most
 
 
@@ -98,14 +99,22 @@ def refuse_kind(mime: str, name: str) -> None:
         )
 
 
+@contextmanager
+def opened_picture(data: bytes, form: str) -> Iterator[Image.Image]:
+    """The picture, opened as this format of Pillow and no other, before anything is decoded. Raises
+    Refused for too many pixels, and any error for too many parts or a broken picture."""
+    picture_parts.check(data, form)
+    with Image.open(io.BytesIO(data), formats=[form]) as picture:
+        most = MOST_POINTS[form]
+        if picture.width * picture.height > most * 1_000_000:
+            said = _("Ảnh quá lớn (trên %(most)d triệu điểm ảnh). Hãy thu nhỏ rồi gửi lại.")
+            raise Refused(said % {"most": most})
+        yield picture
+
+
 def _plain_photo(data: bytes, form: str, name: str) -> bytes:
     try:
-        picture_parts.check(data, form)
-        with Image.open(io.BytesIO(data), formats=[form]) as photo:
-            most = MOST_POINTS[form]
-            if photo.width * photo.height > most * 1_000_000:
-                said = _("Ảnh quá lớn (trên %(most)d triệu điểm ảnh). Hãy thu nhỏ rồi gửi lại.")
-                raise Refused(said % {"most": most})
+        with opened_picture(data, form) as photo:
             photo.draft("RGB", (SIDE, SIDE))
             ImageOps.exif_transpose(photo, in_place=True)
             photo.thumbnail((SIDE, SIDE))
