@@ -4,7 +4,6 @@ A photo is rotated upright, shrunk, and stripped of metadata (place, device, tim
 a second, so views `prepare` an upload before their step begins: on SQLite a transaction blocks all
 other writers."""
 
-import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,7 +38,6 @@ class PreparedUpload:
     name: str
     data: bytes
     mime: str
-    sent: str  # SHA-256 of the uploaded bytes
 
 
 def store_upload(file: Any) -> StoredFile:
@@ -68,13 +66,12 @@ def prepare(uploaded: Any) -> PreparedUpload:
             % {"name": clean_name(uploaded.name), "size": LARGEST // 1024 // 1024}
         )
     data = uploaded.read()
-    mime, sent = store.mime_of(data), hashlib.sha256(data).hexdigest()
+    mime = store.mime_of(data)
     if mime in PHOTOS:
-        return PreparedUpload(
-            uploaded.name, _plain_photo(data, PHOTOS[mime], uploaded.name), mime, sent
-        )
+        plain = _plain_photo(data, PHOTOS[mime], uploaded.name)
+        return PreparedUpload(uploaded.name, plain, mime)
     if mime in PAPERS:
-        return PreparedUpload(uploaded.name, data, mime, sent)
+        return PreparedUpload(uploaded.name, data, mime)
     refuse_kind(mime, uploaded.name)
     raise Refused(
         _("Tệp “%(name)s” không phải ảnh JPEG, PNG, WebP hay tệp PDF, Word, Excel.")
