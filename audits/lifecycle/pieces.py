@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from audits import rules
@@ -20,7 +21,8 @@ from qms.proof import store, uploads
 from qms.text.names import clean_name
 
 LARGEST_PIECE = 1024 * 1024
-MOST_HALVES = 300  # per person and audit
+# Of files that are not complete, per person and audit
+MOST_HALVES, MOST_BYTES = 300, 500 * 1024 * 1024
 KEPT = datetime.timedelta(days=31)
 
 
@@ -137,8 +139,11 @@ def _half(audit: Audit, entry: uuid.UUID, item: int, name: str, size: int, by: U
             % {"name": name, "size": uploads.LARGEST // 1024 // 1024},
         )
         HalfFile.objects.filter(at__lt=now() - KEPT).delete()
+        begun = HalfFile.objects.filter(audit=audit, by=by).aggregate(
+            n=Count("pk"), size=Sum("size")
+        )
         check(
-            HalfFile.objects.filter(audit=audit, by=by).count() < MOST_HALVES,
+            begun["n"] < MOST_HALVES and (begun["size"] or 0) + size <= MOST_BYTES,
             _("Quá nhiều tệp đang gửi dở. Hãy để máy gửi xong rồi thêm tệp."),
         )
         return HalfFile.objects.create(
