@@ -258,6 +258,13 @@ def test_the_plain_form_names_what_it_showed(cast, item):
     assert given.is_conflict
 
 
+def test_an_answer_without_an_id_of_a_device_is_named_by_its_number(cast, item):
+    first = Answer.objects.create(item=item, result="conforms", by=cast.lead, by_name="Lead")
+    follows = entry(item, base=f"n{first.pk}"), entry(item, base=f"n{first.pk}0")
+    assert send(item.audit, cast.auditor, *follows) == ["taken", "aside"]
+    assert item.answers.last().base == first
+
+
 def earlier(item, by, count):
     """Answers of this person that arrived before."""
     Answer.objects.bulk_create(
