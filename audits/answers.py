@@ -4,11 +4,13 @@ Each answer names its base, the answer that was on the screen when it was writte
 as long as each follows the previous one; if two people answered from the same base, both count
 until the lead chooses."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from audits.models import Answer, Audit
+from qms.text.numbers import whole_number
 
 
 def current(answers: Iterable[Answer]) -> list[Answer]:
@@ -29,6 +31,35 @@ def after(counting: list[Answer], one: Answer) -> list[Answer]:
         own = one.by_id == last.by_id and not last.settles
         return [one] if follows or own else [last, one]
     return [*(other for other in counting if other.by_id != one.by_id), one]
+
+
+def counting_of(items: Collection[int]) -> dict[int, list[Answer]]:
+    """{question: the answers that count}, as `current` has it. Two queries; reads no answer from
+    before the newest one that was no conflict, since that one counted alone."""
+    given = Answer.objects.filter(item__in=items)
+    alone = given.filter(is_conflict=False).order_by().values("item").annotate(newest=Max("pk"))
+    since = dict(alone.values_list("item", "newest"))
+    counting: dict[int, list[Answer]] = {pk: [] for pk in items}
+    conflicts = Q(item__in=items, is_conflict=True)
+    for one in Answer.objects.filter(conflicts | Q(pk__in=since.values())).order_by("pk"):
+        if one.pk >= since.get(one.item_id, 0):
+            counting[one.item_id] = after(counting[one.item_id], one)
+    return counting
+
+
+def by_key(items: Collection[int], keys: Iterable[str]) -> dict[str, Answer]:
+    """{key: answer} of those keys that answers to these questions have. One query."""
+    entries, numbers = [], []
+    for key in keys:
+        if key.startswith("n"):
+            numbers.append(whole_number(key[1:]))
+            continue
+        try:
+            entries.append(uuid.UUID(key))
+        except ValueError:
+            continue
+    named = Q(entry__in=entries) | Q(pk__in=[one for one in numbers if one is not None])
+    return {one.key: one for one in Answer.objects.filter(named, item__in=items)}
 
 
 def unsettled(audit: Audit) -> set[int]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audits import answers, evidence, proposals, rules
 from audits.lifecycle import plan_checks
 from audits.lifecycle.common import check, cleaned, in_state, locked, name_of, need
-from audits.lifecycle.entries import fault_of
+from audits.lifecycle.entries import MOST_ANSWERS, fault_of, too_many_answers
 from audits.models import Answer, Audit, Item, PlanRow
 from qms.models import User
 from qms.proof import journal
@@ -121,6 +121,8 @@ def answer(
         item.row is None or not plan_checks.tied_rows(by, [item.row]),
         _("Bạn không còn độc lập với phần này. Hãy báo trưởng đoàn giao cho người khác."),
     )
+    if by is not None:
+        check(sum(one.by_id == by.pk for one in given) < MOST_ANSWERS, too_many_answers())
     note = note.strip()
     fault = fault_of(result, note)
     check(not fault, fault)

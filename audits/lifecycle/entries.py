@@ -13,6 +13,7 @@ from procedures.content.markup import storable
 NEEDS_NOTE = frozenset({Result.OBSERVATION, Result.NONCONFORMITY})
 LONGEST_NOTE = 10_000
 MOST_SETTLED = 50
+MOST_ANSWERS = 500  # by one person to one question
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,13 @@ def fault_of(result: str, note: str) -> str:
     if len(note) > LONGEST_NOTE:
         return _("Ghi chép dài quá 10.000 ký tự. Hãy rút ngắn rồi lưu lại.")
     return ""
+
+
+def too_many_answers() -> str:
+    """Why a person can't answer a question any more, and what to do."""
+    return _(
+        "Bạn đã trả lời câu hỏi này %(most)d lần, không ghi thêm được. Hãy để người khác trong đoàn trả lời, hoặc thêm câu hỏi vào phiếu."
+    ) % {"most": MOST_ANSWERS}
 
 
 def read_time(raw: Any) -> datetime.datetime | None:

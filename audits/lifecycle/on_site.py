@@ -12,13 +12,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from audits import answers, evidence, rules
 from audits.lifecycle import plan_checks
 from audits.lifecycle.common import check, in_state, locked, name_of, need
 from audits.lifecycle.conducting import raise_from_answer
-from audits.lifecycle.entries import Entry, Outcome, Unreadable, read_entry
+from audits.lifecycle.entries import (
+    MOST_ANSWERS,
+    Entry,
+    Outcome,
+    Unreadable,
+    read_entry,
+    too_many_answers,
+)
 from audits.models import Answer, Audit, Evidence, Finding, Item, SetAside
 from qms.clock import now
 from qms.errors import Refused
@@ -41,13 +49,15 @@ class Arrival:
     clock_off: int | None
     closed_to: str  # why nothing joins the checklist, or ""
     items: dict[int, Item]
-    given: dict[int, list[Answer]]  # all answers to each question, in order of arrival
-    keys: dict[str, Answer]
+    counting: dict[int, list[Answer]]  # the answers to each question that count
+    own: dict[int, int]  # how many answers to each question are the person's
+    keys: dict[str, Answer]  # those that entries are based on
     tied: set[int]  # lines of the plan that the person may not audit (any more)
     known: dict[str, str]  # IDs that arrived before -> their outcomes
     found: set[int]  # questions that have a finding
     returned: dict[str, str] = field(default_factory=dict)  # returned entries -> their base
     set_aside: int = 0
+    waiting: int = 0  # entries of the audit that were set aside before
 
 
 @transaction.atomic
@@ -90,9 +100,8 @@ def _arrival(
     items = Item.objects.filter(audit=audit, pk__in={e.item for e in entries if e.item})
     found = {item.pk: item for item in items.select_related("row")}
     rows = {item.row_id: item.row for item in found.values() if item.row is not None}
-    given: dict[int, list[Answer]] = {pk: [] for pk in found}
-    for answer in Answer.objects.filter(item__in=found).order_by("pk"):
-        given[answer.item_id].append(answer)
+    own = Answer.objects.filter(item__in=found, by=by).order_by().values("item")
+    counts = dict.fromkeys(found, 0) | dict(own.annotate(n=Count("pk")).values_list("item", "n"))
     ids = [e.id for e in entries]
     known = {
         str(pk): "known" if (audit_id, by_id) == (audit.pk, by.pk) else "foreign"
@@ -102,9 +111,13 @@ def _arrival(
         )
     }
     closed_to = _closed_to(audit) or ("" if rules.may_answer(by, audit) else Reason.LEFT)
-    keys = {answer.key: answer for rows in given.values() for answer in rows}
+    keys = answers.by_key(found, {e.base for e in entries if e.base})
     raised = set(Finding.objects.filter(item__in=found).values_list("item_id", flat=True))
-    return Arrival(audit, by, clock_off(clock), closed_to, found, given, keys, plan_checks.tied_rows(by, rows.values()), known, raised)  # fmt: skip
+    return Arrival(
+        audit, by, clock_off(clock), closed_to, found, answers.counting_of(found), counts, keys,
+        plan_checks.tied_rows(by, rows.values()), known, raised,
+        waiting=SetAside.objects.filter(audit=audit).count(),
+    )  # fmt: skip
 
 
 def _closed_to(audit: Audit) -> str:
@@ -135,6 +148,9 @@ def _take(arrival: Arrival, entry: Entry) -> Outcome:
         return _put_aside(arrival, entry, item, Reason.TIED)
     if entry.finding:
         return _find(arrival, entry, item)
+    if arrival.own[item.pk] >= MOST_ANSWERS:
+        arrival.returned[entry.key] = entry.base
+        return Outcome(entry.key, "refused", too_many_answers())
     if isinstance(base, str):
         return _put_aside(arrival, entry, item, Reason.NO_BASE)
     if entry.settles:
@@ -159,14 +175,15 @@ def _base_of(arrival: Arrival, entry: Entry) -> Answer | str | None:
 def _add(
     arrival: Arrival, entry: Entry, item: Item, base: Answer | None, *, settles: bool
 ) -> Answer:
-    counting = answers.current(arrival.given[item.pk])
     given = Answer(
         item=item, result=entry.result, note=entry.note, by=arrival.by, by_name=name_of(arrival.by), entry=entry.id,
         base=base, settles=settles, noted_at=entry.noted_at, clock_off=arrival.clock_off,
     )  # fmt: skip
-    given.is_conflict = len(answers.after(counting, given)) > 1
+    counting = answers.after(arrival.counting[item.pk], given)
+    given.is_conflict = len(counting) > 1
     given.save()
-    arrival.given[item.pk].append(given)
+    arrival.counting[item.pk] = counting
+    arrival.own[item.pk] += 1
     arrival.keys[given.key] = given
     arrival.known[given.key] = "known"
     return given
@@ -195,7 +212,7 @@ def _find(arrival: Arrival, entry: Entry, item: Item) -> Outcome:
 def _settle(arrival: Arrival, entry: Entry, item: Item, base: Answer | None) -> Outcome:
     """Applies the lead's choice; returns it to the device if other answers count by now than those
     on the screen."""
-    counting = {one.key for one in answers.current(arrival.given[item.pk])}
+    counting = {one.key for one in arrival.counting[item.pk]}
     if not rules.may_settle(arrival.by, arrival.audit):
         return Outcome(entry.key, "refused", _("Chỉ trưởng đoàn chọn giữa các câu trả lời."))
     if counting != set(entry.settles):
@@ -208,8 +225,7 @@ def _settle(arrival: Arrival, entry: Entry, item: Item, base: Answer | None) -> 
 
 
 def _put_aside(arrival: Arrival, entry: Entry, item: Item | None, reason: str) -> Outcome:
-    kept = SetAside.objects.filter(audit=arrival.audit).count()
-    if kept >= MOST_SET_ASIDE:
+    if arrival.waiting + arrival.set_aside >= MOST_SET_ASIDE:
         return Outcome(
             entry.key, "refused", _("Quá nhiều nội dung đang chờ trưởng đoàn. Hãy báo trưởng đoàn.")
         )

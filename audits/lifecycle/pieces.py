@@ -2,12 +2,12 @@
 whole file."""
 
 import datetime
-import hashlib
 import uuid
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from audits import rules
@@ -21,7 +21,8 @@ from qms.proof import store, uploads
 from qms.text.names import clean_name
 
 LARGEST_PIECE = 1024 * 1024
-MOST_HALVES = 300  # per person and audit
+# Of files that are not complete, per person and audit
+MOST_HALVES, MOST_BYTES = 300, 500 * 1024 * 1024
 KEPT = datetime.timedelta(days=31)
 
 
@@ -47,28 +48,18 @@ def take_piece(
     by: User,
 ) -> Arrived:
     """Adds a piece to a file. A piece that does not begin where the last one ended is ignored: the
-    result says where to continue. An unusable file is deleted, and Refused gives the reason."""
+    result says where to continue. An unusable file is deleted, and Refused gives the reason.
+
+    A complete file is prepared between two transactions, so that no lock waits for a photo to be
+    decoded. Whoever sends anything of a file that stayed complete in between finishes it."""
     try:
-        whole = _whole_upload(audit, entry, name, size, start, data, by)
-        return _take_piece(audit, entry, item, clean_name(name), size, start, data, by, whole)
+        so_far = _take_piece(audit, entry, item, clean_name(name), size, start, data, by)
+        if so_far.kept is not None or so_far.aside or so_far.arrived < size:
+            return so_far
+        return _finish(audit, entry, size, by, _prepared(audit, entry, size, by))
     except Refused:
         HalfFile.objects.filter(pk=entry, audit=audit, by=by).delete()
         raise
-
-
-def _whole_upload(
-    audit: Audit, entry: uuid.UUID, name: str, size: int, start: int, data: bytes, by: User
-) -> uploads.PreparedUpload | None:
-    """The file completed by this piece, read before any lock is taken; None if more
-    pieces follow."""
-    half = HalfFile.objects.filter(pk=entry, audit=audit, by=by, size=size, arrived=start).first()
-    if start + len(data) != size or not data or (start and half is None):
-        return None
-    before = half.pieces.values_list("data", flat=True) if half is not None else ()
-    sent = b"".join(bytes(one) for one in before) + data
-    if len(sent) != size:
-        return None
-    return uploads.prepare(ContentFile(sent, name=clean_name(name)))
 
 
 @transaction.atomic
@@ -81,7 +72,6 @@ def _take_piece(
     start: int,
     data: bytes,
     by: User,
-    ready: uploads.PreparedUpload | None,
 ) -> Arrived:
     audit = locked(audit)  # serializes pieces, also of files that are just starting or ending
     check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
@@ -99,10 +89,36 @@ def _take_piece(
         uploads.refuse_kind(store.mime_of(data), name)
     Piece.objects.create(of=half, start=start, data=data)
     half.arrived += len(data)
-    if half.arrived < half.size:
-        half.save(update_fields=["arrived"])
-        return Arrived(half.arrived)
-    return _finish(audit, half, by, ready)
+    half.save(update_fields=["arrived"])
+    return Arrived(half.arrived)
+
+
+def _prepared(audit: Audit, entry: uuid.UUID, size: int, by: User) -> uploads.PreparedUpload | None:
+    """The complete file, read before any lock is taken; None if another request has finished or
+    deleted it by now."""
+    half = HalfFile.objects.filter(pk=entry, audit=audit, by=by, size=size).first()
+    if half is None:
+        return None
+    data = b"".join(bytes(one) for one in half.pieces.values_list("data", flat=True))
+    return uploads.prepare(ContentFile(data, name=half.name)) if len(data) == size else None
+
+
+@transaction.atomic
+def _finish(
+    audit: Audit, entry: uuid.UUID, size: int, by: User, ready: uploads.PreparedUpload | None
+) -> Arrived:
+    audit = locked(audit)
+    whole = _whole(entry, audit, size)
+    if whole is not None:
+        return whole
+    half = HalfFile.objects.filter(pk=entry, audit=audit, by=by).first()
+    if half is None or ready is None:
+        return Arrived(half.arrived if half is not None else 0)
+    kept = keep_file(audit, half.item, ready, entry=half.pk, by=by)
+    half.delete()
+    if isinstance(kept, Evidence):
+        return Arrived(half.size, kept.pk)
+    return Arrived(half.size, aside=True)
 
 
 def _whole(entry: uuid.UUID, audit: Audit, size: int) -> Arrived | None:
@@ -123,8 +139,11 @@ def _half(audit: Audit, entry: uuid.UUID, item: int, name: str, size: int, by: U
             % {"name": name, "size": uploads.LARGEST // 1024 // 1024},
         )
         HalfFile.objects.filter(at__lt=now() - KEPT).delete()
+        begun = HalfFile.objects.filter(audit=audit, by=by).aggregate(
+            n=Count("pk"), size=Sum("size")
+        )
         check(
-            HalfFile.objects.filter(audit=audit, by=by).count() < MOST_HALVES,
+            begun["n"] < MOST_HALVES and (begun["size"] or 0) + size <= MOST_BYTES,
             _("Quá nhiều tệp đang gửi dở. Hãy để máy gửi xong rồi thêm tệp."),
         )
         return HalfFile.objects.create(
@@ -135,16 +154,3 @@ def _half(audit: Audit, entry: uuid.UUID, item: int, name: str, size: int, by: U
         _("Mã của tệp này đã dùng ở nơi khác. Hãy chọn lại tệp."),
     )
     return half
-
-
-def _finish(
-    audit: Audit, half: HalfFile, by: User, ready: uploads.PreparedUpload | None
-) -> Arrived:
-    data = b"".join(bytes(one) for one in half.pieces.values_list("data", flat=True))
-    same = ready is not None and ready.sent == hashlib.sha256(data).hexdigest()
-    file = ready if same else ContentFile(data, name=half.name)
-    kept = keep_file(audit, half.item, file, entry=half.pk, by=by)
-    half.delete()
-    if isinstance(kept, Evidence):
-        return Arrived(half.size, kept.pk)
-    return Arrived(half.size, aside=True)

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 
 from PIL import Image
 
@@ -80,7 +79,7 @@ def format_of(data: bytes) -> str:
 
 def _format_of_package(data: bytes) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with zips.open_checked(io.BytesIO(data)) as package:
             names = {
                 name.replace("\\", "/").lstrip("/").lower() for name in package.namelist()[:5_000]
             }
@@ -89,6 +88,8 @@ def _format_of_package(data: bytes) -> str:
                 if "mimetype" in names and package.getinfo("mimetype").file_size < 200
                 else b""
             )
+    except zips.TooManyEntries:
+        raise UnreadableFile("bomb", "") from None
     except (*zips.FAULTS, KeyError):
         raise UnreadableFile("damaged", "") from None
     if b"opendocument" in mime:

@@ -130,7 +130,7 @@ def _zip_sort(file: BinaryIO, name: str) -> Sort:
     suffix = Path(name).suffix.lower()
     wordlike = suffix in WORD_SUFFIXES
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zips.open_checked(file) as archive:
             names = set(archive.namelist()[:MOST_ENTRIES])
             mime = (
                 archive.read("mimetype")[:100]
@@ -156,27 +156,33 @@ def _archive(path: Path, name: str, scratch: Path) -> Iterator[Source]:
     """The files of a zip archive, each unpacked under a generated name, so that paths inside it are
     never used."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zips.open_checked(file) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if (
                 len(entries) > MOST_ENTRIES
                 or sum(entry.file_size for entry in entries) > MOST_UNPACKED
             ):
-                text = _(
-                    "Tệp nén “%(name)s” chứa quá nhiều tệp hoặc giải nén ra quá lớn. Hãy chia thành nhiều tệp nén nhỏ hơn rồi nhập lại."
-                )
-                yield Source(name, None, "word", text % {"name": name})
+                yield _too_much(name)
                 return
             shown = [(entry_name(entry), entry) for entry in entries]
             for full, entry in sorted(shown, key=lambda pair: pair[0]):
                 if not any(is_hidden(part) for part in re.split(r"[/\\]", full) if part.strip(".")):
                     yield from _entry(archive, entry, clean_name(full), scratch)
+    except zips.TooManyEntries:
+        yield _too_much(name)
     except zips.FAULTS as problem:
         log.info("%s: %s", path, problem)
         text = _(
             "Tệp nén “%(name)s” bị hỏng hoặc không phải tệp ZIP. Hãy nén lại rồi nhập lại, hoặc chọn từng tệp."
         )
         yield Source(name, None, "word", text % {"name": name})
+
+
+def _too_much(name: str) -> Source:
+    text = _(
+        "Tệp nén “%(name)s” chứa quá nhiều tệp hoặc giải nén ra quá lớn. Hãy chia thành nhiều tệp nén nhỏ hơn rồi nhập lại."
+    )
+    return Source(name, None, "word", text % {"name": name})
 
 
 def _entry(

@@ -1,6 +1,5 @@
 """Uploads into the append-only store, and downloads for drafters."""
 
-import io
 from typing import Any
 
 from django.core.signing import BadSignature
@@ -8,7 +7,6 @@ from django.http import Http404, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from PIL import Image
 
 from procedures import files
 from procedures.content import pictures_of, stream
@@ -20,13 +18,16 @@ from procedures.officer.common import (
     drafts,
     for_drafters,
 )
+from qms.errors import Refused
 from qms.models import StoredFile
 from qms.proof import store
+from qms.proof.uploads import PHOTOS, opened_picture
 from qms.text.names import clean_name
 from qms.text.numbers import whole_number
 from qms.work.bodies import takes_files
 
-PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+FORMATS = {"image/gif": "GIF", **PHOTOS}  # their names in Pillow
+PICTURES = set(FORMATS)
 DOCUMENTS = {
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
@@ -67,7 +68,7 @@ def take(uploaded: Any, allowed: set[str], largest: int) -> tuple[StoredFile, st
     if mime not in allowed:
         raise Unusable(_refusal(data, allowed))
     if mime in PICTURES:
-        _check_picture(data)
+        _check_picture(data, FORMATS[mime])
     return store.add(data, mime), clean_name(uploaded.name)
 
 
@@ -89,17 +90,16 @@ def _refusal(data: bytes, allowed: set[str]) -> str:
     )
 
 
-def _check_picture(data: bytes) -> None:
+def _check_picture(data: bytes, form: str) -> None:
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            width, height = image.size
-            image.verify()
-    except Exception:
+        with opened_picture(data, form) as picture:
+            picture.verify()
+    except Refused as refusal:
+        raise Unusable(str(refusal)) from None
+    except Exception:  # as for photos
         raise Unusable(
             _("Ảnh này bị hỏng. Hãy mở lại bằng phần mềm xem ảnh, lưu lại rồi tải lên.")
         ) from None
-    if width * height > 100_000_000:
-        raise Unusable(_("Ảnh quá lớn (trên 100 triệu điểm ảnh). Hãy thu nhỏ rồi tải lại."))
 
 
 @takes_files(LARGEST_PICTURE, drafts)

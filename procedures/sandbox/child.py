@@ -18,6 +18,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from qms.text import zips
+
 MOST_MEMORY = 2 * 1024**3
 LONGEST_TEXT = 40_000  # characters of a PDF or XLSX that are searched for a code
 MOST_PAGES, MOST_ROWS = 10, 2_000
@@ -128,6 +130,7 @@ def _text(job: dict[str, Any]) -> dict[str, Any]:
         import openpyxl  # noqa: PLC0415 - each job loads only what it needs
 
         with path.open("rb") as file:  # a path would have to end in .xlsx
+            zips.check(file)
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             for sheet in book.worksheets:
                 for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=60, values_only=True):

@@ -105,7 +105,7 @@ def _refuse_other(data: bytes, head: bytes, name: str) -> None:
 
 def _zip_kind(data: bytes, name: str) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as z:
+        with zips.open_checked(io.BytesIO(data)) as z:
             entries = set(z.namelist())
             if "mimetype" in entries and z.getinfo("mimetype").file_size < 200:
                 mime = z.read("mimetype").decode("ascii", "replace").strip()
@@ -125,6 +125,8 @@ def _zip_kind(data: bytes, name: str) -> str:
                     return "odt"
                 if "opendocument" in mime:
                     raise refuse("not_word", name, "tệp OpenDocument không phải văn bản")
+    except zips.TooManyEntries as e:
+        raise refuse("bomb", name, "quá nhiều mục") from e
     except (*zips.FAULTS, KeyError) as e:
         raise refuse("damaged", name, "gói nén không trọn vẹn") from e
     return "docx"
@@ -174,8 +176,10 @@ class Archive:
         """Opens it. Raises UnreadableFile if it is damaged, encrypted or a bomb."""
         self.name = name
         try:
-            self.zip = zipfile.ZipFile(io.BytesIO(data))
+            self.zip = zips.open_checked(io.BytesIO(data))
             _check_sizes(self.zip, name)
+        except zips.TooManyEntries as e:
+            raise refuse("bomb", name, "quá nhiều mục") from e
         except zips.FAULTS as e:
             raise refuse("damaged", name, "gói nén không trọn vẹn") from e
         self._names: dict[str, zipfile.ZipInfo] = {}

@@ -4,9 +4,9 @@ A photo is rotated upright, shrunk, and stripped of metadata (place, device, tim
 a second, so views `prepare` an upload before their step begins: on SQLite a transaction blocks all
 other writers."""
 
-import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ PAPERS = {
 LARGEST = 20 * 1024 * 1024
 # Limits of a photo, in millions of pixels. A JPEG is decoded at the stored size; others are decoded
 # fully, 160 MB at most.
-MOST_POINTS = {"JPEG": 100, "PNG": 40, "WEBP": 40}
+MOST_POINTS = {"JPEG": 100, "PNG": 40, "WEBP": 40, "GIF": 40}
 SIDE = 2048  # of a kept photo, at most
 
 
@@ -38,7 +38,6 @@ class PreparedUpload:
     name: str
     data: bytes
     mime: str
-    sent: str  # SHA-256 of the uploaded bytes
 
 
 def store_upload(file: Any) -> StoredFile:
@@ -67,13 +66,12 @@ def prepare(uploaded: Any) -> PreparedUpload:
             % {"name": clean_name(uploaded.name), "size": LARGEST // 1024 // 1024}
         )
     data = uploaded.read()
-    mime, sent = store.mime_of(data), hashlib.sha256(data).hexdigest()
+    mime = store.mime_of(data)
     if mime in PHOTOS:
-        return PreparedUpload(
-            uploaded.name, _plain_photo(data, PHOTOS[mime], uploaded.name), mime, sent
-        )
+        plain = _plain_photo(data, PHOTOS[mime], uploaded.name)
+        return PreparedUpload(uploaded.name, plain, mime)
     if mime in PAPERS:
-        return PreparedUpload(uploaded.name, data, mime, sent)
+        return PreparedUpload(uploaded.name, data, mime)
     refuse_kind(mime, uploaded.name)
     raise Refused(
         _("Tệp “%(name)s” không phải ảnh JPEG, PNG, WebP hay tệp PDF, Word, Excel.")
@@ -98,14 +96,22 @@ def refuse_kind(mime: str, name: str) -> None:
         )
 
 
+@contextmanager
+def opened_picture(data: bytes, form: str) -> Iterator[Image.Image]:
+    """The picture, opened as this format of Pillow and no other, before anything is decoded. Raises
+    Refused for too many pixels, and any error for too many parts or a broken picture."""
+    picture_parts.check(data, form)
+    with Image.open(io.BytesIO(data), formats=[form]) as picture:
+        most = MOST_POINTS[form]
+        if picture.width * picture.height > most * 1_000_000:
+            said = _("Ảnh quá lớn (trên %(most)d triệu điểm ảnh). Hãy thu nhỏ rồi gửi lại.")
+            raise Refused(said % {"most": most})
+        yield picture
+
+
 def _plain_photo(data: bytes, form: str, name: str) -> bytes:
     try:
-        picture_parts.check(data, form)
-        with Image.open(io.BytesIO(data), formats=[form]) as photo:
-            most = MOST_POINTS[form]
-            if photo.width * photo.height > most * 1_000_000:
-                said = _("Ảnh quá lớn (trên %(most)d triệu điểm ảnh). Hãy thu nhỏ rồi gửi lại.")
-                raise Refused(said % {"most": most})
+        with opened_picture(data, form) as photo:
             photo.draft("RGB", (SIDE, SIDE))
             ImageOps.exif_transpose(photo, in_place=True)
             photo.thumbnail((SIDE, SIDE))

@@ -14,8 +14,9 @@ import json
 import re
 import resource
 import sys
-import zipfile
 from typing import Any
+
+from qms.text import zips
 
 MOST_MEMORY = 1024**3
 MOST_UNPACKED = 60 * 1024**2
@@ -53,10 +54,12 @@ def table(data: bytes, rows: int, columns: int, longest: int) -> dict[str, Any]:
 def _guarded(read: Any, data: bytes | None = None) -> dict[str, Any]:
     try:
         if data is not None:
-            with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            with zips.open_checked(io.BytesIO(data)) as opened:
                 if sum(part.file_size for part in opened.infolist()) > MOST_UNPACKED:
                     return {"refused": "too_large"}
         return read()
+    except zips.TooManyEntries:
+        return {"refused": "too_large"}
     except (MemoryError, RecursionError):
         return {"refused": "too_complex"}
     except Exception:  # whatever a damaged or hostile package makes the reader raise
@@ -94,7 +97,7 @@ def _read_package(data: bytes, most_rows: int, most_columns: int, longest: int) 
 
 
 def _merged(data: bytes, path: str) -> list[str]:
-    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+    with zips.open_checked(io.BytesIO(data)) as opened:
         found = _MERGED.findall(opened.read(path))
     return [one.decode("ascii") for one in found[:MOST_MERGED]]
 

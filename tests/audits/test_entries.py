@@ -256,3 +256,69 @@ def test_the_plain_form_names_what_it_showed(cast, item):
     lifecycle.answer(item, result="conforms", by=cast.lead)
     given = lifecycle.answer(item, result="not_applicable", by=cast.auditor, seen="")
     assert given.is_conflict
+
+
+def test_an_answer_without_an_id_of_a_device_is_named_by_its_number(cast, item):
+    first = Answer.objects.create(item=item, result="conforms", by=cast.lead, by_name="Lead")
+    follows = entry(item, base=f"n{first.pk}"), entry(item, base=f"n{first.pk}0")
+    assert send(item.audit, cast.auditor, *follows) == ["taken", "aside"]
+    assert item.answers.last().base == first
+
+
+def earlier(item, by, count):
+    """Answers of this person that arrived before."""
+    Answer.objects.bulk_create(
+        Answer(item=item, result="conforms", by=by, by_name=by.username, entry=uuid.uuid4())
+        for _ in range(count)
+    )
+
+
+def test_nobody_answers_a_question_without_end(cast, item):
+    earlier(item, cast.auditor, 499)
+    more = entry(item), entry(item), entry(item, base=str(uuid.uuid4()))
+    finding = entry(item, "nonconformity", more[1]["id"], note="Thiếu sổ", finding=True)
+    sent = lifecycle.take_entries(item.audit, [*more, finding], by=cast.auditor)
+    assert [one.outcome for one in sent] == ["taken", "refused", "refused", "refused"]
+    assert "500 lần" in sent[1].why and "500 lần" in sent[2].why
+    with pytest.raises(Refused, match="500 lần"):
+        lifecycle.answer(item, result="conforms", by=cast.auditor)
+    assert (item.answers.count(), SetAside.objects.count()) == (500, 0)
+    assert send(item.audit, cast.lead, entry(item)) == ["conflict"]
+    other = item.audit.items.exclude(pk=item.pk).first()
+    assert send(item.audit, cast.auditor, entry(other)) == ["taken"]
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """How many answers were read, and how often one was compared with those that count."""
+    done = {"read": 0, "compared": 0}
+    after, from_db = answers.after, Answer.from_db.__func__
+
+    def compared(*given):
+        done["compared"] += 1
+        return after(*given)
+
+    def read(*given):
+        done["read"] += 1
+        return from_db(*given)
+
+    monkeypatch.setattr(answers, "after", compared)
+    monkeypatch.setattr(Answer, "from_db", classmethod(read))
+    return done
+
+
+def test_a_batch_takes_work_by_its_own_length(cast, item, work):
+    earlier(item, cast.auditor, 300)
+    sent = send(item.audit, cast.auditor, *[entry(item) for _ in range(100)])
+    assert sent == ["taken"] * 100
+    assert work == {"read": 1, "compared": 101}
+
+
+def test_what_counts_is_read_from_the_newest_answer_that_was_no_conflict(cast, item, work):
+    earlier(item, cast.auditor, 50)
+    assert send(item.audit, cast.lead, entry(item)) == ["conflict"]
+    for key in work:
+        work[key] = 0
+    assert send(item.audit, cast.auditor, entry(item, "not_applicable")) == ["conflict"]
+    assert work == {"read": 2, "compared": 3}
+    assert counting(item) == [("lead", "conforms"), ("auditor", "not_applicable")]

@@ -96,9 +96,8 @@ def test_a_file_neither_photo_nor_scan_is_refused_with_a_message(name):
     with pytest.raises(Refused, match=r"không phải|bị hỏng|triệu điểm ảnh|không ở dạng"):
         uploads.store_upload(SimpleUploadedFile(name, HOSTILE[name]))
     for allowed in (set(DOCUMENTS), PICTURES, SCANS):
-        if store.mime_of(HOSTILE[name]) not in allowed:  # pictures and scans are sent as they came
-            with pytest.raises(Unusable):
-                take(SimpleUploadedFile(name, HOSTILE[name]), allowed, 10**6)
+        with pytest.raises(Unusable):
+            take(SimpleUploadedFile(name, HOSTILE[name]), allowed, 10**6)
     assert not StoredFile.objects.exists()
 
 
@@ -111,6 +110,17 @@ def test_photos_as_cameras_and_programs_write_them_pass(how):
         uploads.store_upload(SimpleUploadedFile("a", d)) for d in (motion, png(), many_scans(3))
     ]
     assert [one.mime for one in kept] == ["image/jpeg", "image/png", "image/jpeg"]
+
+
+@pytest.mark.django_db
+def test_a_drafters_picture_is_opened_as_what_it_is_and_within_the_limits_of_photos():
+    with pytest.raises(Unusable, match="trên 40 triệu điểm ảnh"):
+        take(SimpleUploadedFile("a.png", png(8_000, 6_000)), PICTURES, 10**6)
+    out = io.BytesIO()
+    Image.new("P", (4, 4)).save(out, "GIF")
+    for data in (out.getvalue(), jpeg(), png()):
+        stored, _ = take(SimpleUploadedFile("a", data), PICTURES, 10**6)
+        assert store.read(stored.pk) == data
 
 
 def bad(data):

@@ -253,6 +253,20 @@ def test_a_file_of_80_mb_is_refused_at_its_first_piece(phone, item):
     assert answer.status_code == 400 and "20 MB" in answer.json()["error"]
 
 
+def test_half_sent_files_of_one_person_hold_500_mb(cast, phone, item):
+    facts = {"audit": phone.audit, "item": item.pk, "name": "a.jpg", "size": 20 * 1024**2}
+    HalfFile.objects.bulk_create(
+        HalfFile(pk=uuid.uuid4(), by=cast.auditor, **facts) for _ in range(24)
+    )
+    head = b"\xff\xd8\xff" + b"x" * 1000
+    for size, status in ((10 * 1024**2, 200), (11 * 1024**2, 400), (10 * 1024**2, 200)):
+        answer = phone.piece(uuid.uuid4(), head, item=item.pk, size=size)
+        assert answer.status_code == status
+        assert status == 200 or "Quá nhiều tệp đang gửi dở" in answer.json()["error"]
+    other = Phone(cast.lead, phone.audit)
+    assert other.piece(uuid.uuid4(), head, item=item.pk, size=11 * 1024**2).status_code == 200
+
+
 def test_more_bytes_than_announced_are_refused(phone, item):
     assert phone.piece(uuid.uuid4(), photo(), item=item.pk, size=10).status_code == 400
 

@@ -10,7 +10,8 @@ from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
-from audits.models import Evidence
+from audits.lifecycle import pieces
+from audits.models import Evidence, HalfFile, Piece
 from procedures.models import ChangeRequest
 from qms.clock import today
 from qms.models import Absence, StoredFile
@@ -80,6 +81,36 @@ def test_a_file_of_a_device_in_pieces(cast, under_way, unpacked):
     phone.piece(own, data[:50], item=item, size=len(data))
     phone.piece(own, data[50:], item=item, start=50, size=len(data))
     assert (unpacked, Evidence.objects.count()) == ([0], 1)
+
+
+def test_the_last_two_pieces_of_a_file_at_once(cast, under_way, unpacked, monkeypatch):
+    """While the last one waits for the lock, another request adds the one before it."""
+    phone, item = Phone(cast.auditor, under_way), under_way.items.first().pk
+    data, own, lock = photo(), uuid.uuid4(), pieces.locked
+
+    def wait(audit):
+        monkeypatch.setattr(pieces, "locked", lock)
+        phone.piece(own, data[:50], item=item, size=len(data))
+        return lock(audit)
+
+    monkeypatch.setattr(pieces, "locked", wait)
+    said = phone.piece(own, data[50:], item=item, start=50, size=len(data)).json()
+    assert (said["whole"], unpacked, Evidence.objects.count()) == (True, [0], 1)
+
+
+def test_a_complete_file_that_was_not_finished(cast, under_way, unpacked):
+    """The server died between its last piece and the evidence; the device asks where to continue,
+    twice."""
+    phone, item = Phone(cast.auditor, under_way), under_way.items.first().pk
+    data, own = photo(), uuid.uuid4()
+    facts = {"item": item, "by": cast.auditor, "name": "anh.png", "size": len(data)}
+    half = HalfFile.objects.create(pk=own, audit=under_way, arrived=len(data), **facts)
+    Piece.objects.create(of=half, start=0, data=data)
+    assert phone.get(f"tep/{own}/").json() == {"arrived": len(data)}
+    for _ in range(2):
+        said = phone.piece(own, b"", item=item, start=len(data), size=len(data)).json()
+        assert said == {"arrived": len(data), "whole": True, "aside": False}
+    assert (unpacked, Evidence.objects.count(), HalfFile.objects.count()) == ([0], 1, 0)
 
 
 def test_a_file_attached_to_a_request_for_a_change(cast, unpacked, post):
