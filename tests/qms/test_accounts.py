@@ -9,7 +9,7 @@ from django.core.cache import cache, caches
 from django.urls import reverse
 from django.utils import timezone
 
-from qms.accounts import devices, known_devices, links
+from qms.accounts import known_devices, links
 from qms.models import FailedSignIn
 
 PASSWORD = "mat-khau-de-thu-2026"
@@ -275,37 +275,6 @@ def test_own_sessions_are_listed_and_ended_one_by_one_and_nobody_elses(
     client.post(reverse("end_session", args=[own.pk]))
     assert elsewhere.get(reverse("my_account")).status_code == 302
     assert others.get(reverse("my_account")).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("said", "words"),
-    [
-        (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
-            "Chrome trên Windows",
-        ),
-        (
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 Edg/120.0.2210.61",
-            "Edge trên Windows",
-        ),
-        (
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) coc_coc_browser/120.0 Chrome/114.0 Safari/537.36",
-            "Cốc Cốc trên Windows",
-        ),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 Version/17.1 Mobile/15E148 Safari/604.1",
-            "Safari trên iPhone",
-        ),
-        (
-            "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
-            "Firefox trên Linux",
-        ),
-        ("curl/8.5", "curl/8.5"),
-        ("", "Không rõ"),
-    ],
-)
-def test_a_session_is_named_by_a_device_that_its_owner_knows(said, words):
-    assert devices.in_words(said) == words
 
 
 def test_the_second_factor_is_set_up_asked_for_and_guessing_it_is_limited(
