@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from procedures.importing import batches, meanings, teaching
@@ -21,6 +21,8 @@ from qms.roles import Role
 from qms.text.numbers import page_of, whole_number
 
 PER_PAGE = 50
+SAVED = gettext_lazy("Đã lưu quy tắc. Tệp nhập từ nay được đọc theo quy tắc này.")
+OFF = gettext_lazy("Quy tắc đã tắt: tệp nhập từ nay không đọc theo quy tắc này. Tệp đang chờ kiểm tra giữ những gì đã đọc cho đến khi được đọc lại.")  # fmt: skip
 MOST_COLUMNS = 30
 
 
@@ -122,14 +124,15 @@ def _changed(request: HttpRequest, mine: Any) -> HttpResponse:
             teaching.remove(rule, by=by)
             messages.success(request, _("Đã xóa quy tắc."))
         else:
+            is_on = {"on": True, "off": False}.get(act, rule.is_on)
             teaching.change(
                 rule,
                 by=by,
                 phrase=request.POST.get("phrase", rule.phrase),
                 meaning=request.POST.get("meaning", rule.meaning),
-                is_on={"on": True, "off": False}.get(act, rule.is_on),
+                is_on=is_on,
             )
-            messages.success(request, _("Đã lưu quy tắc. Tệp nhập từ nay được đọc theo quy tắc này."))  # fmt: skip
+            messages.success(request, SAVED if is_on else OFF)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(reverse("imports:rules"))

@@ -186,6 +186,12 @@ def _is_rank(token: str) -> bool:
     return len(bare) <= 8 and (token.endswith(".") or bare.upper() == bare and len(bare) > 1)
 
 
+def is_a_rank(text: str) -> bool:
+    """Whether the text is nothing but academic titles, ranks or forms of address ("ThS", "PGS.TS")."""
+    m = _TITLES.match(fold(text))
+    return m is not None and m.end() == len(text)
+
+
 def begins_like_a_name(text: str) -> bool:
     """Whether the first word is a family name."""
     return (text.split() or [""])[0].lower() in _FAMILY

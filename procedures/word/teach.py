@@ -12,7 +12,7 @@ from procedures.word.growing import growing
 from procedures.word.labelled_signers import names_a_signer
 from procedures.word.labels import labelled
 from procedures.word.lines import CELL, Line, cell_of, text_at
-from procedures.word.people import begins_like_a_name, person, role_of
+from procedures.word.people import begins_like_a_name, is_a_rank, person, role_of
 from procedures.word.rules import BELOW, COLUMN, FIELDS, LABEL, SPOT, Rule, is_sound
 
 Value = str | int | datetime.date
@@ -122,6 +122,7 @@ def _label(text: str, meaning: str) -> Iterator[Rule]:
         and re.search(r"[^\W\d_]{2}", bare)
         and not re.search(r"\d", bare)
         and not (begins_like_a_name(bare) and person(bare))
+        and not is_a_rank(bare)
         and not names_a_signer(bare)
     ):
         yield Rule(LABEL, meaning, bare)

@@ -46,7 +46,7 @@ def test_one_correction_is_taught_and_all_files_are_accepted(visit, serious, off
     page.get_by_role("heading", name="Dạy cho các tệp khác").wait_for()
     assert page.get_by_text("Mã hiệu đứng sau “Định danh”.").is_visible()
     assert (overflow(page), ours(serious(page))) == ([], [])
-    page.get_by_role("button", name="Dạy và đọc lại các tệp cùng mẫu").click()
+    page.get_by_role("button", name="Dạy và đọc lại các tệp cùng bố cục").click()
     page.get_by_text("tệp của đợt này được đọc lại").wait_for()
     read_all()
     page.goto(page.url)

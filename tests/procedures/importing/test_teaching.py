@@ -87,12 +87,13 @@ def test_what_was_taught_holds_for_later_files_until_it_is_switched_off(odd, off
     assert (rule.source, rule.by) == ("1.docx", officer)
     page = at(officer).get(reverse("imports:rules"))
     assert "Mã hiệu đứng sau “Định danh”." in page.content.decode()
-    at(officer).post(
+    said = at(officer).post(
         reverse("imports:rules"),
         {"rule": rule.pk, "act": "off", "phrase": rule.phrase, "meaning": rule.meaning},
+        follow=True,
     )
     rule.refresh_from_db()
-    assert not rule.is_on
+    assert not rule.is_on and "Quy tắc đã tắt" in said.content.decode()
     assert codes(hand_in({"nua.docx": made("labels_in_lines", 8)[0]})) == {"nua.docx": ""}
     assert [h.is_on for h in rule.history.order_by("history_date")] == [True, False]
     at(officer).post(reverse("imports:rules"), {"rule": rule.pk, "act": "remove"})

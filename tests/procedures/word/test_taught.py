@@ -106,6 +106,13 @@ def test_a_place_in_a_growing_table_is_not_offered_as_a_rule(name):
     assert teach.offers(lines, "issued_on", datetime.date(2022, 5, 24)) == []
 
 
+@pytest.mark.parametrize("rank", ["ThS", "ThS.", "PGS.TS", "Thạc sĩ", "Ông"])
+def test_a_rank_before_a_name_is_not_offered_as_a_label(rank):
+    lines = with_table([("Soát nội dung", rank, "Mai Đức Yến"), ("Ngày", "", "24/05/2022")])
+    phrases = [rule.phrase for rule in teach.offers(lines, "reviewed", "Mai Đức Yến")]
+    assert "Soát nội dung" in phrases and rank.strip(".") not in phrases
+
+
 def test_a_place_in_a_table_of_control_is_a_rule():
     lines = with_table([("Số quản", "QT-05/VP"), ("Hôm công bố", "24/05/2022")])
     kinds = [rule.kind for rule in teach.offers(lines, "issued_on", datetime.date(2022, 5, 24))]
