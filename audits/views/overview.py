@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
@@ -38,9 +38,18 @@ ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
 @login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """The audits that the user takes part in, and their tasks."""
+    """The audits that the user takes part in, those under way first, and their tasks."""
     user = current_user(request)
     own = Audit.objects.with_names().filter(pk__in=rules.memberships(user).values("audit"))
+    own = own.order_by(
+        Case(
+            When(state=Audit.State.UNDER_WAY, then=0),
+            When(state__in=[Audit.State.PLANNING, Audit.State.PLANNED], then=1),
+            default=2,
+        ),
+        "-starts_on",
+        "-pk",
+    )
     context = {
         "page": page_of(request, own),
         "tasks": waiting.tasks(user),

@@ -315,3 +315,12 @@ def test_a_line_of_the_plan_is_changed_and_removed(cast, audit, row, browser):
     browser.do(cast.officer, "audit_row_remove", audit.pk, row.pk)
     assert not audit.rows.exists()
     plan_row(cast, audit)
+
+
+def test_the_audit_under_way_is_listed_first(cast, under_way, programme, browser):
+    later = lifecycle.create_audit(
+        cast.agency, body=cast.agency, programme=programme, title="Đợt sau", starts_on=today() + days(30),
+        ends_on=today() + days(31), lead=cast.lead, by=cast.officer,
+    )  # fmt: skip
+    rows = list(browser.see(cast.lead, "my_audits").context["page"])
+    assert rows == [under_way, later]
