@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audits import rules
-from audits.models import Audit, Finding, PlanRow, Programme
+from audits.models import Answer, Audit, Finding, Item, PlanRow, Programme, Result
 from audits.models.findings import NONCONFORMING
 from procedures.models import Clause
 from qms.access import Person
@@ -55,8 +56,11 @@ class Coverage:
 
 
 def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
-    """The coverage of the agency, as far as the person may see it. Six queries, whatever
-    the size."""
+    """The coverage of the agency, as far as the person may see it. Eight queries, whatever
+    the size.
+
+    A line of a concluded audit counts for the clauses of its questions that were answered; one
+    without questions (by papers, by an authority) for the clauses that it names."""
     chosen = tuple(sorted(years))
     clauses = _leaves(list(Clause.objects.filter(edition=EDITION).order_by("sort_key")))
     active = current(None, "active_from", "active_to")
@@ -66,9 +70,14 @@ def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
     met: dict[int, dict[str, Cell]] = defaultdict(dict)
     for unit, numbers in _of_programmes(user, agency, chosen):
         _mark(met[unit], numbers, Cell.PLANNED)
-    for unit, numbers, state in planned.values_list("unit", "clauses", "audit__state"):
-        cell = Cell.DONE if state in rules.TOLD else Cell.PLANNED
-        _mark(met[unit], numbers, cell)
+    answered = _answered(audits.filter(state__in=rules.TOLD))
+    for row, unit, numbers, state in planned.values_list("pk", "unit", "clauses", "audit__state"):
+        if state not in rules.TOLD:
+            _mark(met[unit], numbers, Cell.PLANNED)
+        elif row not in answered:
+            _mark(met[unit], numbers, Cell.DONE)
+        else:
+            _mark(met[unit], answered[row], Cell.DONE)
     found = rules.findings_of(user).filter(agency=agency, grade__in=NONCONFORMING)
     found = found.exclude(told_on=None).exclude(state=Finding.State.DROPPED)
     for unit, number in (
@@ -79,6 +88,20 @@ def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
     return Coverage(
         chosen, clauses, [(unit, _cells(met[unit.pk], clauses, below)) for unit in units]
     )
+
+
+def _answered(audits: "QuerySet[Audit]") -> dict[int, set[str]]:
+    """{line: the clauses of its answered questions}, for lines that have questions. "Not checked" is
+    no answer here. Two queries."""
+    items = Item.objects.filter(audit__in=audits.order_by().values("pk")).exclude(row=None)
+    items = items.order_by()
+    found: dict[int, set[str]] = {
+        row: set() for row in items.values_list("row", flat=True).distinct()
+    }
+    checked = items.filter(answers__in=Answer.objects.exclude(result=Result.NOT_CHECKED))
+    for row, clause in checked.values_list("row", "clause").distinct():
+        found[row] |= {clause} - {""}
+    return found
 
 
 def outside(rows: Iterable[dict[str, Any]]) -> list[str]:

@@ -101,6 +101,20 @@ def test_a_clause_includes_its_parts(cast, planned):
     assert {"7.5.1", "7.5.2", "7.5.3.1", "7.5.3.2"} <= marked and "7.4" not in marked
 
 
+def test_after_the_conclusion_what_was_answered_counts_not_what_was_planned(cast, under_way):
+    """The line says 7.5; a question about 7.5.1 is answered, another is left at "not checked"."""
+    first, second = under_way.items.order_by("pk")[:2]
+    under_way.items.exclude(pk__in=[first.pk, second.pk]).delete()
+    for item, clause, result in ((first, "7.5.1", "conforms"), (second, "7.5.2", "not_checked")):
+        type(item).objects.filter(pk=item.pk).update(clause=clause)
+        lifecycle.answer(item, result=result, by=cast.auditor)
+    lifecycle.conclude(Audit.objects.get(pk=under_way.pk), conclusion="Phù hợp", by=cast.lead)
+    found = coverage.of_agency(cast.officer, cast.agency, [today().year])
+    [cells] = [cells for unit, cells in found.rows if unit == cast.field]
+    done = {one.number for one, cell in zip(found.clauses, cells, strict=True) if cell == Cell.DONE}
+    assert done == {"7.5.1"}
+
+
 def test_who_sees_coverage(cast, client, planned):
     address = reverse("audit_coverage", args=[cast.agency.pk])
     for name in ("officer", "head", "overseer", "lead", "clerk", "reader", "stranger"):
