@@ -2,6 +2,7 @@
 before and after."""
 
 import io
+import zipfile
 
 import pytest
 from django.core.management import call_command
@@ -122,15 +123,27 @@ def test_who_breaks_off_leaves_no_folder_behind(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def long_paper(paragraphs: int) -> bytes:
+    """A procedure with so many more paragraphs."""
+    out = io.BytesIO()
+    more = b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * paragraphs + b"</w:body>"
+    with zipfile.ZipFile(io.BytesIO(procedure())) as paper, zipfile.ZipFile(out, "w") as made:
+        for name in paper.namelist():
+            made.writestr(name, paper.read(name).replace(b"</w:body>", more))
+    return out.getvalue()
+
+
 def test_a_file_that_takes_too_long_is_refused_by_name_and_the_next_is_read(tmp_path, monkeypatch):
-    path = tmp_path / "lâu.docx"
-    path.write_bytes(procedure())
+    """It takes seconds, so that it can't be read before anybody looks at the clock."""
+    path, quick = tmp_path / "lâu.docx", tmp_path / "nhanh.docx"
+    path.write_bytes(long_paper(40_000))
+    quick.write_bytes(procedure())
     with Readers(1) as pool:
         monkeypatch.setattr(readers, "SECONDS", 0.001)
         (answer,) = pool.read([Job(path, path.name)])
         assert answer.reason == "timeout" and "lâu.docx" in answer.refused
         monkeypatch.setattr(readers, "SECONDS", 8)
-        assert [bool(a.reading) for a in pool.read([Job(path, path.name)])] == [True]
+        assert [bool(a.reading) for a in pool.read([Job(quick, quick.name)])] == [True]
         monkeypatch.setattr(readers, "WALL", -9)
         (answer,) = pool.read([Job(path, path.name)])
         assert answer.reason == "timeout"
