@@ -48,7 +48,7 @@ def create_programme(
 
 def seen(programme: Programme) -> str:
     """Names the current state of a programme, for a form that shows it."""
-    return str(programme.history.latest("pk").pk)  # type: ignore[attr-defined]  # simple-history
+    return str(programme.history.latest("pk").pk)  # type: ignore[attr-defined]  # simple-history has no types
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def revise_programme(programme: Programme, *, reason: str, by: User | None) -> P
 
 def _changed(programme: Programme, shown: str) -> str:
     """What somebody else changed since that state, as a sentence."""
-    before = programme.history.filter(pk=whole_number(shown)).first()  # type: ignore[attr-defined]  # simple-history
+    before = programme.history.filter(pk=whole_number(shown)).first()  # type: ignore[attr-defined]  # simple-history has no types
     said = []
     for name in TEXTS if before is not None else ():
         if getattr(before, name) != getattr(programme, name):
