@@ -213,7 +213,11 @@ def fill(engine: Engine, entries: Iterable[Entry]) -> int:
 def _measure(
     engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool
 ) -> dict[str, float]:
-    found = measures_by_question(engine, synonyms, judged, change, by_file)
+    return means(measures_by_question(engine, synonyms, judged, change, by_file))
+
+
+def means(found: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """{measure: its mean over questions}."""
     count = len(found) or 1
     return {name: round(sum(one[name] for one in found.values()) / count, 4) for name in MEASURES}
 
@@ -222,18 +226,34 @@ def measures_by_question(
     engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool
 ) -> dict[str, dict[str, float]]:
     """{question: its measures}. `change` is applied to each question first."""
+
+    def ranked(text: str) -> list[str]:
+        hits = engine.find(Query(text, None, size=asked_for(by_file)), synonyms).hits
+        return [hit.source if by_file else hit.key for hit in hits]
+
+    return measured(ranked, judged, change, by_file)
+
+
+def asked_for(by_file: bool) -> int:
+    """Number of results to ask for: several entries may come from one file."""
+    return DEPTH * (4 if by_file else 1)
+
+
+def measured(
+    ranked: Callable[[str], Sequence[str]],
+    judged: Judged,
+    change: Callable[[str], str],
+    by_file: bool,
+) -> dict[str, dict[str, float]]:
+    """{question: its measures} for whatever returns the keys of its results, or the names of their
+    files, best first."""
     found = {}
     for number, text in judged.questions.items():
-        grades = judged.answers[number]
+        grades, names = judged.answers[number], ranked(change(text))
         if by_file:
             grades = {_stem(name): grade for name, grade in grades.items()}
-        hits = engine.find(
-            Query(change(text), None, size=DEPTH * (4 if by_file else 1)), synonyms
-        ).hits
-        ranked = list(dict.fromkeys(_stem(hit.source) if by_file else hit.key for hit in hits))[
-            :DEPTH
-        ]
-        found[number] = measures(ranked, grades)
+            names = [_stem(name) for name in names]
+        found[number] = measures(list(dict.fromkeys(names))[:DEPTH], grades)
     return found
 
 

@@ -1,9 +1,11 @@
 """The commands, their output and their refusals."""
 
 import json
+import os
 
 import pytest
 from django.core.management import CommandError, call_command
+from wagtail.models import Page
 
 from qms.models import Agency
 from search.bench.evaluation import measures
@@ -152,3 +154,18 @@ def test_a_table_asks_a_corpus_and_its_ideas_are_weighed(db, judged, tmp_path, c
     worth = json.loads(run(capsys, *asked, "--ablations"))
     assert worth["everything"]["typed"] == {"mrr@10": 1.0}
     assert set(worth["initials of titles and headings"]["typed"]) == {"worth", "low", "high"}
+
+
+def test_others_are_asked_the_same_questions_and_leave_nothing_behind(db, judged, capsys):
+    pages = Page.objects.count()
+    found = json.loads(run(capsys, "evaluate_search", str(judged), "--others"))
+    others = {"SQLite FTS5", "Wagtail"}
+    if elasticsearch := os.environ.get("ELASTICSEARCH_TEST_URL"):
+        others |= {"Elasticsearch, standard", "Elasticsearch, asciifolding"}
+        assert found.pop("same ten") == {"typed": 1.0, "unmarked": 1.0}
+    assert set(found) == {"product"} | others
+    assert all(found[name]["typed"]["mrr@10"] > 0.5 for name in found), elasticsearch
+    assert Page.objects.count() == pages
+    assert [
+        field.field_name for field in Page.search_fields if "compared" in field.field_name
+    ] == []

@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from qms.models import Agency
 from search.bench import ablations as worth
 from search.bench import evaluation
+from search.bench import others as compared
 from search.commands import SearchCommand
 from search.entries import Entry
 
@@ -39,6 +41,11 @@ class Command(SearchCommand):
             action="store_true",
             help="đo lại khi bỏ lần lượt từng ý của cách xếp hạng",
         )
+        parser.add_argument(
+            "--others",
+            action="store_true",
+            help="hỏi cả Wagtail, SQLite FTS5 và (nếu có ELASTICSEARCH_TEST_URL) Elasticsearch, để so sánh",
+        )
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
     def handle(
@@ -49,6 +56,7 @@ class Command(SearchCommand):
         agency: str | None,
         json: bool,
         ablations: bool,
+        others: bool,
         meaning: bool,
         corpus: Path | None,
         **options: Any,
@@ -73,6 +81,16 @@ class Command(SearchCommand):
                 self.stdout.write(
                     as_json(worth.measure(entries, judged, by_file=by_file, meaning=meaning))
                 )
+                return
+            if others:
+                found = compared.measure(
+                    entries,
+                    judged,
+                    by_file=by_file,
+                    meaning=meaning,
+                    elasticsearch=os.environ.get("ELASTICSEARCH_TEST_URL", ""),
+                )
+                self.stdout.write(as_json(found))
                 return
             result = evaluation.evaluate(entries, judged, by_file=by_file, meaning=meaning)
         except evaluation.BadSet as problem:
