@@ -18,6 +18,7 @@ from django.utils import translation
 from hypothesis import settings as trials
 
 from tests.kept import in_order, kept, layers, pytest_fixture_setup, tool  # noqa: F401
+from tests.shared_readers import share_readers
 from tests.together import own_connections  # noqa: F401 - a fixture
 from tests.triggers import lift_for_flush
 from tests.unordered import turn_round
@@ -27,6 +28,7 @@ from tests.uploads import guard_files
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 lift_for_flush()
 guard_files()
+share_readers()
 turn_round()
 # A sample that is the same on every run; make torture draws a new one
 trials.register_profile("usual", derandomize=True)
