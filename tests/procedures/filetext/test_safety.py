@@ -139,6 +139,7 @@ def test_every_refusal_of_the_word_reader_has_a_state():
     assert set(MESSAGES) - set(OF_REFUSAL) == {"damaged", "entities"}
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_costs_its_process_alone(tmp_path, monkeypatch):
     from procedures.sandbox import readers
 
