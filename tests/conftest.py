@@ -72,6 +72,8 @@ SLOW_FILES = {
     "test_long_content.py",
     "test_long_texts.py",
     "test_patterns.py",
+    "test_preparing.py",
+    "test_production.py",
     "test_slow_clients.py",
     "test_tasks.py",
     "test_vendor_translations.py",
