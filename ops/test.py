@@ -258,7 +258,9 @@ def quick(arguments: list[str]) -> int:
         "QMS_TEST_MIGRATED": str(folder),
     }
     environment.pop("DATABASE_URL", None)
+    # What is slow need not be imported either: the browser's library, the constants of the source
     chosen = ["-m", "not (slow or torture or elasticsearch or libreoffice or tesseract)"]
+    chosen += ["--ignore=tests/journeys", "-p", "no:hypothesispytest"]
     run = Run("SQLite, quick", environment, 2, [*chosen, *arguments], share="loadfile")
     try:
         return run.end()

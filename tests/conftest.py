@@ -3,6 +3,7 @@ visitor."""
 
 import contextlib
 import datetime
+import gc
 import os
 import shutil
 import sqlite3
@@ -15,9 +16,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.utils import translation
+from hypothesis import is_hypothesis_test
 from hypothesis import settings as trials
 
 from tests.kept import in_order, kept, layers, pytest_fixture_setup, tool  # noqa: F401
+from tests.shared_readers import share_readers
 from tests.together import own_connections  # noqa: F401 - a fixture
 from tests.triggers import lift_for_flush
 from tests.unordered import turn_round
@@ -25,8 +28,10 @@ from tests.uploads import guard_files
 
 # Playwright's sync API runs an event loop in the test thread
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+gc.disable()  # until everything is imported and collected
 lift_for_flush()
 guard_files()
+share_readers()
 turn_round()
 # A sample that is the same on every run; make torture draws a new one
 trials.register_profile("usual", derandomize=True)
@@ -40,7 +45,8 @@ WAITING = ("test_failing_server.py", "test_up.py", "test_languages_on_pages.py",
 
 
 # What makes a test slow: a browser, processes, several connections, the whole city, real files,
-# pages over HTTP, an audit that is already under way, and many trials of random or hostile input
+# pages over HTTP, an audit that is already under way, many trials of random or hostile input, and
+# reading the whole source or catalogue. Others that take half a second say it: @pytest.mark.slow
 SLOW_FIXTURES = frozenset(
     {
         "browser",
@@ -54,16 +60,25 @@ SLOW_FIXTURES = frozenset(
         "under_way",
     }
 )
-SLOW_FILES = (
-    "test_patterns.py",
-    "test_long_texts.py",
-    "test_interleavings.py",
-    "test_slow_clients.py",
-    "test_load_demo.py",
-    "test_disk_and_falls.py",
-    "test_tasks.py",
+SLOW_FILES = {
+    "test_benchmark.py",
+    "test_bounded_work.py",
     "test_check_proof.py",
-)
+    "test_confined.py",
+    "test_disk_and_falls.py",
+    "test_english.py",
+    "test_interleavings.py",
+    "test_load_demo.py",
+    "test_long_content.py",
+    "test_long_texts.py",
+    "test_patterns.py",
+    "test_preparing.py",
+    "test_production.py",
+    "test_slow_clients.py",
+    "test_tasks.py",
+    "test_vendor_translations.py",
+    "test_whole_year.py",
+}
 
 
 def is_slow(item: pytest.Item) -> bool:
@@ -71,7 +86,7 @@ def is_slow(item: pytest.Item) -> bool:
     return (
         bool(fixtures & SLOW_FIXTURES)
         or item.path.name in {*WAITING, *SLOW_FILES}
-        or item.get_closest_marker("hypothesis") is not None
+        or is_hypothesis_test(getattr(item, "obj", None))
     )
 
 
@@ -105,6 +120,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(3 * 60 * 60))
     items.sort(key=lambda item: item.path.name not in WAITING)
     in_order(items)
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests live until the end, so the garbage collector need not search them."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

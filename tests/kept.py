@@ -123,8 +123,6 @@ def _begins_from(item: pytest.Item) -> list[pytest.FixtureDef]:
                 put(argument)
             order.append(name)
 
-    if max(map(len, needs.values()), default=0) < 2:  # people alone are created as quickly as kept
-        return []
     for name in sorted(needs, key=lambda name: (-len(needs[name]), name)):
         put(name)
     return [definition(name) for name in order]

@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+
+from tests.ports import free_port
 
 PATIENCE = 120  # seconds for a start or a recovery on a busy machine
 OPTIONS = "-c fsync=on -c listen_addresses=127.0.0.1"
@@ -31,7 +32,7 @@ class OwnPostgres:
         self.bin = programs()
         self.user = "postgres" if os.getuid() == 0 else None  # the server refuses to run as root
         self.home = Path(home or tempfile.mkdtemp(prefix="qms-own-postgres-"))
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.url = f"postgres://qms@127.0.0.1:{self.port}/qms"
         if home is None:
             if self.user:
@@ -92,12 +93,6 @@ class OwnPostgres:
             user=self.user,
             cwd="/",
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _children(parent: int) -> list[int]:

@@ -8,21 +8,22 @@ import os
 import random
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError, InterfaceError, connections
 from PIL import Image
 
 from audits.models import Audit, Item
 from qms.models import User
+from tests import kills
 
 EACH = 8  # answers that a phone gives in one audit
 BATCH, PIECE = 50, 256 * 1024  # as qms/assets/onsite/sending.js
 SIZE = (900, 700)  # of a photo
-AWAY = (OSError, http.client.HTTPException)
+AWAY = (*kills.AWAY, http.client.HTTPException)
 
 
 class Phone:
@@ -53,22 +54,13 @@ class Phone:
     def work(self, say, *, to_the_end: bool = False) -> None:
         """Writes and sends for ever; with `to_the_end` until all of it has arrived."""
         self.session, self.person = (self.home / "session").read_text().split()
-        while True:
-            try:
-                wrote = self.write()
-                if wrote:
-                    say(f"wrote {wrote}")
-                sent = self.send()
-                for one in sent:
-                    say(f"sent {one}")
-            except (DatabaseError, InterfaceError, *AWAY):
-                connections.close_all()
-                time.sleep(0.05)
-                continue
-            if not (wrote or sent):
-                if to_the_end:
-                    return
-                time.sleep(0.05)
+        kills.work(self.steps, say, until_idle=to_the_end, again_after=AWAY)
+
+    def steps(self) -> Iterator[str]:
+        if wrote := self.write():
+            yield f"wrote {wrote}"
+        for one in self.send():
+            yield f"sent {one}"
 
     # writing
 

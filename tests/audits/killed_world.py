@@ -2,15 +2,13 @@
 team's steps up to the signed report, and the invariants."""
 
 import datetime
-import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler
 
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, InterfaceError, connection, connections, transaction
-from django.db.models import Sum
 from PIL import Image
 
 from audits import answers, lifecycle
@@ -34,9 +32,10 @@ from qms.approvals import queries
 from qms.clock import today
 from qms.errors import Refused
 from qms.lifecycle.agencies import create_agency, root, save_unit
-from qms.models import Agency, Appointment, Approval, Event, Signature, Unit, User
-from qms.proof import parts, store
-from tests.audits.conftest import SECRET, STEPS, days, hour, sign
+from qms.models import Agency, Approval, Event, Signature, Unit, User
+from qms.proof import store
+from tests import kills
+from tests.audits.conftest import STEPS, days, hour, sign
 from tests.audits.killed_phones import SIZE, Phone
 from tests.issuing import issue
 
@@ -55,16 +54,8 @@ def prepare(folder: Path) -> None:
         save_unit(Unit(agency=agency, code=code, name=name), by=None)
         for code, name in (("VP", "Văn phòng"), ("BTTP", "Phòng Bổ trợ tư pháp"))
     )
-    people = {}
     roles = {"officer": "officer", "head": "approver", "lead": "auditor", "auditor": "auditor"}
-    for name, role in roles.items():
-        people[name] = person = User(username=name, first_name=name)
-        person.set_password(SECRET)
-        person.save()
-        Appointment.objects.create(
-            person=person, role=role, agency=agency, unit=office,
-            starts_on=datetime.date(2020, 1, 1),
-        )  # fmt: skip
+    people = {name: kills.appoint(name, role, agency, unit=office) for name, role in roles.items()}
     page = create_draft(
         agency, kind="procedure", title="Cấp phiếu", code="QT-05", content=STEPS, unit=field,
         by=people["officer"],
@@ -104,19 +95,13 @@ class Desk:
 
     def work(self, say, *, to_the_end: bool = False) -> None:
         """Steps for ever; with `to_the_end` until it has to wait for answers."""
-        while True:
-            try:
-                done = self.step(begin=not to_the_end)
-            except (DatabaseError, InterfaceError, OSError, Refused):  # or a phone was faster
-                connections.close_all()
-                time.sleep(0.05)
-                continue
-            if done:
-                say(done)
-            elif to_the_end:
-                return
-            else:
-                time.sleep(0.05)
+
+        def steps() -> Iterator[str]:
+            if done := self.step(begin=not to_the_end):
+                yield done
+
+        again = (*kills.AWAY, Refused)  # a phone may have been faster
+        kills.work(steps, say, until_idle=to_the_end, again_after=again)
 
     def step(self, *, begin: bool) -> str:
         """One step; returns what was done, "" if answers have to arrive first."""
@@ -204,23 +189,16 @@ class Desk:
 
 def faults() -> list[str]:
     """States that the steps do not allow: each step exists with its event, or neither does."""
-    connections.close_all()  # a transaction that only reads waits for no writer
-    connection.ensure_connection()
-    connection.transaction_mode = "DEFERRED"
     found = []
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with kills.at_one_moment():
         told = Counter(Event.objects.values_list("subject", "kind"))
-        arrived = dict(Piece.objects.values_list("of").annotate(Sum("of__arrived")))
         signed = Counter(Signature.objects.values_list("approval__items__subject", "person__username"))  # fmt: skip
         for audit in Audit.objects.select_related("report"):
             found += _wrong(audit, told, signed)
         for half in HalfFile.objects.all():
             pieces = [bytes(one.data) for one in Piece.objects.filter(of=half)]
             if sum(map(len, pieces)) != half.arrived:
-                found.append(f"file {half.pk}: {half.arrived} bytes, {arrived} kept")
-    connections.close_all()
+                found.append(f"file {half.pk}: {half.arrived} bytes, {sum(map(len, pieces))} kept")
     return found
 
 
@@ -242,21 +220,15 @@ def _wrong(audit: Audit, told: Counter, signed: Counter) -> list[str]:
         "drafts": (findings.filter(state="draft").exists() and done, False),
         "cases": (cases, findings.filter(grade="minor").count() if done else 0),
     }
-    wrong = {name: pair for name, pair in expected.items() if pair[0] != pair[1]}
+    wrong = kills.differing(expected)
     return [f"audit {audit.pk} is {audit.state} with {wrong}"] if wrong else []
 
 
 def missing(said: set[str]) -> list[str]:
     """What a phone was told that the server has, or the desk reported, and that does not exist; and
     errors of processes."""
-    gone = [line for line in sorted(said) if line.startswith("fell")]
-    for line in sorted(said):
-        kind, _space, pk = line.partition(" ")
-        if kind == "signature" and not Signature.objects.filter(pk=pk).exists():
-            gone.append(line)
-        if kind == "approval" and not Approval.objects.filter(pk=pk).exists():
-            gone.append(line)
-    return gone
+    kinds = {"signature": Signature.objects.all(), "approval": Approval.objects.all()}
+    return kills.missing(said, kinds)
 
 
 def finish_all(phones: list[Phone]) -> None:
@@ -284,7 +256,7 @@ def at_the_end(phones: list[Phone]) -> list[str]:
             order = [wrote.index(str(one.entry)) for one in kept.order_by("pk")]
             if order != sorted(order):
                 found.append(f"{phone.name}: question {item} in another order")
-    return found + [f"{part.name}: {said}" for part in parts.all_parts() for said in part.check()]
+    return found + kills.damage()
 
 
 def _kept_once(phone: Phone, one: dict) -> list[str]:

@@ -22,16 +22,19 @@ from qms.paper import Items, Paragraph
 from tests.audits.conftest import days, hour, plan_row, sign
 from tests.audits.test_who_and_when import EVERYBODY
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def sent(cast, audit, row):
     return kind.send(audit, by=cast.lead)
 
 
 @pytest.fixture
+@kept
 def signed(cast, sent, audit):
     for one in (cast.lead, cast.head):
         sign(sent, one)

@@ -209,12 +209,12 @@ def test_reminders_go_out_before_the_day_and_over_it_up_the_line(cast, action):
     assert f"/danh-gia/khong-phu-hop/{action.nonconformity_id}/" in notice.url
 
 
-def test_what_is_done_is_not_reminded_of(cast, action):
+def test_a_finished_action_brings_no_reminder(cast, action):
     lifecycle.finish_action(action, note="xong", by=cast.clerk)
     assert told_on(action, 5) == []
 
 
-def test_who_left_is_not_written_to_the_officer_is(cast, action):
+def test_the_officer_is_reminded_in_place_of_somebody_who_left(cast, action):
     Appointment.objects.filter(person=cast.clerk).delete()
     assert told_on(action, -30) == [("officer", "action_due")]
 

@@ -117,6 +117,7 @@ SECRETS = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_the_repository_contains_no_secret():
     try:
         listed = (

@@ -10,6 +10,17 @@ from tests.procedures.filetext import build
 
 
 @pytest.fixture
+def at(client):
+    """at(person) -> a client signed in as that person."""
+
+    def sign_in(person):
+        client.force_login(person, backend="qms.accounts.backends.Accounts")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
 def make_form(make_document, agency, officer):
     """make_form("text of the file", …) -> the page of a form whose file is an XLSX with
     that text."""

@@ -125,6 +125,7 @@ def test_a_file_is_read_once_for_all_documents_that_have_it(make_form):
     assert read_now() == 0
 
 
+@pytest.mark.slow
 def test_an_unreadable_file_is_not_an_error_and_its_state_is_kept(make_form):
     for number, (data, state) in enumerate(
         [
@@ -185,6 +186,7 @@ def test_reading_twice_does_no_harm(make_form):
     assert "Đề nghị tạm ứng" in FileText.objects.get().text
 
 
+@pytest.mark.slow
 def test_a_turn_ends_after_its_time_and_goes_on_with_the_next(make_form):
     for number in range(3):
         make_form(f"Tệp {number}", code=f"BM-{number}")

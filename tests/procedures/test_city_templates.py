@@ -27,17 +27,6 @@ BODY = {
 
 
 @pytest.fixture
-def at(client):
-    """at(person) -> a client signed in as that person."""
-
-    def sign_in(person):
-        client.force_login(person, backend="qms.accounts.backends.Accounts")
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def overseer(appoint):
     return appoint("giamsat", "overseer", None)
 
@@ -95,7 +84,9 @@ def test_an_address_names_a_document_too(at, overseer, make, address):
     assert CityTemplate.objects.get().document_id == version.document_id
 
 
-def test_what_is_said_again_is_changed_and_dropping_leaves_history(at, overseer, make):
+def test_naming_a_template_again_changes_its_note_and_dropping_keeps_the_history(
+    at, overseer, make
+):
     make("QT-01", "Kiểm soát tài liệu")
     page = at(overseer)
     page.post(LIST, {"document": "QT-01", "note": "một"})
@@ -125,7 +116,7 @@ def test_what_is_said_again_is_changed_and_dropping_leaves_history(at, overseer,
     ],
     ids=["nothing", "unknown", "no-number", "no-code", "of-one-agency", "twice", "long"],
 )
-def test_what_can_be_no_template_is_said_and_nothing_is_kept(
+def test_an_unsuitable_document_is_refused_with_the_reason(
     at, overseer, make, other_agency, typed, said
 ):
     make("QT-02", "Việc riêng của cơ quan", visibility="agency")
@@ -136,7 +127,7 @@ def test_what_can_be_no_template_is_said_and_nothing_is_kept(
     assert not CityTemplate.objects.exists()
 
 
-def test_who_drafts_reads_the_list_and_changes_nothing(at, officer, make, overseer):
+def test_drafters_read_the_list_and_change_nothing(at, officer, make, overseer):
     version = make("QT-01", "Kiểm soát tài liệu")
     kept = city_templates.keep(version.document_id, "", by=overseer)
     page = at(officer)

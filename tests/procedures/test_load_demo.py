@@ -328,7 +328,7 @@ def test_a_set_was_issued_by_one_decision_and_another_waits_for_the_head(loaded)
         assert approval_rules.seat_of(person, waits) is not None
 
 
-def test_papers_of_an_agency_are_numbered_by_date_and_anew_each_year():
+def test_papers_of_an_agency_are_numbered_by_date_from_one_each_year():
     numbers = load.paper_numbers(parse.read_documents(datetime.date(2026, 11, 30)))
     for agency in {agency for agency, _code, _day in numbers}:
         by_date = sorted(

@@ -10,13 +10,13 @@ from qms.proof import journal
 pytestmark = pytest.mark.django_db
 
 
-def test_a_whole_chain_is_told_so(agency, capsys):
+def test_an_intact_chain_is_reported_as_intact(agency, capsys):
     journal.append("trial", "agency:1", agency=agency, by=None, fact="một")
     call_command("check_journal")
     assert "nguyên vẹn" in capsys.readouterr().out
 
 
-def test_an_act_that_was_slipped_in_or_left_out_is_named(agency, other_agency, capsys):
+def test_an_event_inserted_past_the_product_is_named(agency, other_agency, capsys):
     last = Event.objects.filter(agency=agency).latest("number")
     Event.objects.create(
         agency=agency,
@@ -34,7 +34,7 @@ def test_an_act_that_was_slipped_in_or_left_out_is_named(agency, other_agency, c
     ]
 
 
-def test_chains_are_always_taken_in_one_order_the_citys_last(agency, other_agency):
+def test_chains_are_written_in_one_order_with_the_citys_last(agency, other_agency):
     before = Event.objects.count()
     with journal.acts():
         journal.append("trial", "x:1", agency=None, by=None)

@@ -28,6 +28,7 @@ def test_marks_that_languages_write_are_composed():
     assert decomposed(text) == unicodedata.normalize("NFD", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", ["qms", "search", "procedures", "audits"])
 def test_everything_else_asks_the_guarded_forms(app):
     calls = [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.qms.test_up import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,13 +7,14 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from tests.ports import free_port
 
 RUN = Path(__file__).resolve().parents[2] / "ops" / "elasticsearch" / "run.sh"
 PATIENCE = 400  # seconds for a start on a busy machine
@@ -24,9 +25,7 @@ class OwnServer:
     again on the same data."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.password = secrets.token_hex(12)
         self.home = Path(tempfile.mkdtemp(prefix="qms-own-elasticsearch-"))

@@ -79,7 +79,7 @@ def test_best_bets_and_an_agencys_own_words_count_here_too(things, server, agenc
     assert [h.key for h in api.find("nqx", tokens=PUBLIC).hits] == []
 
 
-def test_an_index_that_was_taken_away_is_built_anew(things, server):
+def test_a_removed_index_is_rebuilt(things, server):
     things[1] = entry("thing:1", "Đăng ký khai sinh")
     pending.rebuild()
     remove_indexes(server)

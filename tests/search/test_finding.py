@@ -188,7 +188,7 @@ def test_keystrokes_of_an_input_method_are_named(engine, typed, meant):
     assert (results.did_you_mean, [h.key for h in results.hits]) == (meant, ["thing:1"])
 
 
-def test_no_suggestion_names_a_word_that_the_asker_may_not_see(engine):
+def test_no_suggestion_names_a_word_that_the_user_may_not_see(engine):
     fill(engine, [entry("thing:1", "Canhcut", readers=("draft:5",)), entry("thing:2", "Đường")])
     assert engine.find(Query("canhcutt")).did_you_mean == ""
     assert engine.find(Query("canhcutt", frozenset({"draft:5"}))).did_you_mean == "canhcut"
@@ -270,11 +270,12 @@ def test_words_of_the_context_count_as_the_title_where_they_are_said(engine):
         for n, name in enumerate(("Hộ tịch", "Bổ trợ tư pháp", "Văn bản"))
     ]
     fill(engine, [*things, *(entry(f"other:{n}", f"Sổ {n}", "hộ tịch") for n in range(20))])
-    assert [h.key for h in engine.find(Query("trưởng phòng bổ trợ tư pháp")).hits][0] in {"thing:1"}
-    assert "Hộ tịch" not in engine.find(Query("trưởng phòng")).hits[0].title
+    assert engine.find(Query("trưởng phòng bổ trợ tư pháp")).hits[0].key == "thing:1"
+    titles = {hit.title for hit in engine.find(Query("trưởng phòng")).hits}
+    assert titles == {"Trưởng phòng 0", "Trưởng phòng 1", "Trưởng phòng 2"}
 
 
-def test_cards_of_before_are_read_while_the_index_is_built_anew():
+def test_cards_of_older_indexes_are_still_read_during_a_rebuild():
     import json
 
     from search.index.prepared import Card, prepare

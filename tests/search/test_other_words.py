@@ -174,6 +174,7 @@ def test_everyday_words_lead_to_official_ones_and_not_back(starter):
     assert also(starter, "để con ở nhà") == {}  # not "đẻ con"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_older_installation_gets_the_everyday_words_it_lacks_once():
     words = import_module("search.migrations._rows")

@@ -7,6 +7,7 @@ from procedures.approval.sealing import Terms
 from procedures.models import DocumentPage
 from qms import access
 from qms.approvals import lifecycle as approvals
+from tests.kept import kept, tool
 
 SECRET = "mat-khau-de-thu-2026"
 
@@ -35,16 +36,19 @@ def steps(*times: str, limit: str = "", first: str = "Tiếp nhận hồ sơ") -
 
 
 @pytest.fixture
+@kept
 def reviewer(appoint, agency):
     return appoint("reviewer", "reviewer", agency, name="Vũ Thị Xem Xét", post="Phó phòng")
 
 
 @pytest.fixture
+@kept
 def approver(appoint, agency):
     return appoint("approver", "approver", agency, name="Đinh Văn Phê Duyệt", post="Giám đốc")
 
 
 @pytest.fixture
+@tool
 def procedure(make_document, agency, author, reviewer, approver):
     """procedure(code="QT-01", …) -> a draft by the author that may be sent."""
 
@@ -56,6 +60,7 @@ def procedure(make_document, agency, author, reviewer, approver):
 
 
 @pytest.fixture
+@tool
 def send(officer):
     """send(page, …, by=…, effective_days=…) -> the open approval of the drafts."""
 
@@ -69,6 +74,7 @@ def send(officer):
 
 
 @pytest.fixture
+@tool
 def sign():
     """sign(approval, user) as the page does."""
 

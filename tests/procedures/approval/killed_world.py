@@ -3,11 +3,10 @@ invariants."""
 
 import datetime
 import re
-import time
 from collections import Counter
+from collections.abc import Iterator
 
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import DatabaseError, InterfaceError, connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -33,11 +32,11 @@ from qms.models import (
     User,
 )
 from qms.notices import kinds, mailing
-from qms.proof import parts
 from qms.work import background
 from qms.work import sending as mails
 from search.queue import pending
-from tests.procedures.approval.conftest import SECRET, steps
+from tests import kills
+from tests.procedures.approval.conftest import steps
 
 State = Approval.State
 TOGETHER = 3  # documents of a set under one decision; every third approval is one
@@ -52,12 +51,7 @@ def prepare() -> None:
     agency = create_agency(code="STP", name="Sở Tư pháp", kind="department")
     for role in ("officer", "reviewer", "approver", "reader"):
         address = f"{role}@example.org"
-        person = User(username=role, first_name=role, email=address, confirmed_email=address)
-        person.set_password(SECRET)
-        person.save()
-        Appointment.objects.create(
-            person=person, role=role, agency=agency, starts_on=datetime.date(2020, 1, 1)
-        )
+        person = kills.appoint(role, role, agency, email=address, confirmed_email=address)
         ways = {group.name: "now" for group in kinds.groups()}
         MailSettings.objects.create(person=person, ways=ways)
     bookmarks.add(f"agency:{agency.pk}", "followed", by=User.objects.get(username="reader"))
@@ -75,25 +69,18 @@ class Web:
 
     def work(self, say, *, to_the_end: bool = False) -> None:
         """Steps for ever; with `to_the_end` until no work is left."""
-        while True:
-            try:
-                if not self.people:
-                    self.people = {one.username: one for one in User.objects.all()}
-                    self.agency = Agency.objects.get()
-                done = self.step(begin=not to_the_end)
-            except (DatabaseError, InterfaceError, UpdateError, OSError) as problem:
-                if to_the_end:
-                    raise
-                # The database or the disk failed (a sign-in says UpdateError of it): somebody
-                # submits again
-                say(f"away {type(problem).__name__}")
-                connections.close_all()
-                time.sleep(0.05)
-                continue
-            if done:
-                say(done)
-            elif to_the_end:
-                return
+        # If the database or the disk failed (a sign-in says UpdateError of it), somebody
+        # submits again
+        again = () if to_the_end else (*kills.AWAY, UpdateError)
+
+        def steps() -> Iterator[str]:
+            if not self.people:
+                self.people = {one.username: one for one in User.objects.all()}
+                self.agency = Agency.objects.get()
+            if done := self.step(begin=not to_the_end):
+                yield done
+
+        kills.work(steps, say, until_idle=to_the_end, again_after=again)
 
     def step(self, *, begin: bool) -> str:
         """One step; returns what was done, empty if nothing is left to do."""
@@ -152,7 +139,7 @@ class Web:
             "manifest": approval.manifest,
             "way": "password",
             "appointment": held.pk,
-            "signing_password": SECRET,
+            "signing_password": kills.SECRET,
         }
         answered(self.client(name).post(f"{approval.get_absolute_url()}ky/", form), 302)
         signed = Signature.objects.filter(approval=approval, person=self.people[name]).first()
@@ -191,19 +178,13 @@ def finish_all() -> None:
 
 def faults() -> list[str]:
     """States that the steps do not allow: each step exists with its event, or neither does."""
-    connections.close_all()  # a transaction that only reads waits for no writer
-    connection.ensure_connection()
-    connection.transaction_mode = "DEFERRED"
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with kills.at_one_moment():
         approvals = list(Approval.objects.all())
         items = Counter(ApprovalItem.objects.values_list("approval", flat=True))
         signed = Counter(Signature.objects.values_list("approval", flat=True))
         issued = Counter(Version.objects.values_list("approval", flat=True))
         decided = set(Decision.objects.values_list("approval", flat=True))
         told = Counter(Event.objects.values_list("subject", "kind"))
-    connections.close_all()
     found = []
     for one in approvals:
         done, decision = one.state == State.DONE, one.pk in decided
@@ -216,8 +197,7 @@ def faults() -> list[str]:
             "decided": (told[f"approval:{one.pk}", "decided"], int(decision)),
             "decision": (decision, done and items[one.pk] > 1),
         }  # fmt: skip
-        wrong = {name: pair for name, pair in expected.items() if pair[0] != pair[1]}
-        if wrong:
+        if wrong := kills.differing(expected):
             found.append(f"approval {one.pk} is {one.state} with {wrong}")
     if sum(n for (_subject, kind), n in told.items() if kind == "issued") != sum(issued.values()):
         found.append("versions and their events differ")
@@ -227,22 +207,12 @@ def faults() -> list[str]:
 def missing(said: set[str]) -> list[str]:
     """Acts that a process reported and that are missing; and its errors."""
     kinds_of = {
-        "draft": DocumentPage,
-        "approval": Approval,
-        "signature": Signature,
-        "decision": Approval,
+        "draft": DocumentPage.objects.all(),
+        "approval": Approval.objects.all(),
+        "signature": Signature.objects.all(),
+        "decision": Approval.objects.filter(state=State.DONE),
     }
-    gone = []
-    for line in sorted(said):
-        kind, _space, pk = line.partition(" ")
-        if kind == "fell":
-            gone.append(line)
-        if kind not in kinds_of:
-            continue
-        rows = kinds_of[kind].objects.filter(pk=pk)
-        if not (rows.filter(state=State.DONE) if kind == "decision" else rows).exists():
-            gone.append(line)
-    return gone
+    return kills.missing(said, kinds_of)
 
 
 def at_the_end() -> list[str]:
@@ -269,5 +239,4 @@ def at_the_end() -> list[str]:
     ):
         if rows.exists():
             found.append(f"{rows.count()} {what}")
-    found += [f"{part.name}: {said}" for part in parts.all_parts() for said in part.check()]
-    return found
+    return found + kills.damage()

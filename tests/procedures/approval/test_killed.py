@@ -2,19 +2,19 @@
 disk is full for a while: the state is the old or the new one, confirmed acts exist, and pending
 work is finished."""
 
-import json
 import os
 import shutil
 import subprocess
-import sys
 
 import pytest
 
+from tests.kills import played
 from tests.own_postgres import own_postgres  # noqa: F401 - a fixture
 from tests.qms.mails.post_office import PostOffice
-from tests.search.killing import FULL, SEED, environment
+from tests.search.killing import FULL
 
 pytestmark = [pytest.mark.torture, pytest.mark.django_db]
+PROGRAM = "tests.procedures.approval.killed"
 TIMES = 200 if FULL else 6
 
 
@@ -37,27 +37,14 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(place)], check=False)
 
 
-def played(folder, office, *arguments, database=""):
-    """The results of the trial."""
-    named = {
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
+def play(folder, office, *arguments, database=None):
+    """The results of the trial, whose mails go to the post office."""
+    mails = {
         "QMS_EMAIL_HOST": "127.0.0.1",
         "QMS_EMAIL_PORT": str(office.port),
         "QMS_EMAIL_TLS": "off",
-        **({"DATABASE_URL": database} if database else {}),
     }
-    trial = ["tests.procedures.approval.killed", "--rounds", str(TIMES), "--seed", str(SEED)]
-    ended = subprocess.run(
-        [sys.executable, "-m", *trial, *arguments],
-        env={**environment(folder), **named},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert ended.returncode == 0, ended.stderr[-4000:]
-    result = json.loads(ended.stdout.splitlines()[-1])
-    print(json.dumps(result, ensure_ascii=False))
-    return result
+    return played(PROGRAM, folder, TIMES, *arguments, database=database, **mails)
 
 
 def all_is_well(result, office):
@@ -69,15 +56,14 @@ def all_is_well(result, office):
 
 @pytest.mark.pure
 def test_killed_processes_leave_the_old_state_or_the_new(installation, post):
-    all_is_well(played(installation, post), post)
+    all_is_well(play(installation, post), post)
 
 
 @pytest.mark.pure
 def test_a_full_disk_leaves_the_old_state_or_the_new(installation, small_disk, post):
     shutil.copy(installation / "qms.sqlite3", small_disk)
-    all_is_well(played(small_disk, post, "--full-disk"), post)
+    all_is_well(play(small_disk, post, "--full-disk"), post)
 
 
 def test_a_killed_database_comes_back_with_the_old_state_or_the_new(own_postgres, tmp_path, post):  # noqa: F811
-    where = ["--postgres", str(own_postgres.home), "--port", str(own_postgres.port)]
-    all_is_well(played(tmp_path, post, *where, database=own_postgres.url), post)
+    all_is_well(play(tmp_path, post, database=own_postgres), post)

@@ -288,7 +288,7 @@ def test_what_was_typed_on_this_page_stays_when_only_the_text_was_saved_since(
     assert shown.context["form"].initial["change_summary"] == "Bước 1 còn hai ngày"
 
 
-def test_the_summary_of_the_version_before_is_asked_anew(
+def test_the_summary_of_the_previous_version_is_not_reused(
     make_document, agency, author, officer, reviewer, approver, client
 ):
     page = make_document(

@@ -14,12 +14,14 @@ from qms.clock import on_day, today
 from qms.errors import Refused
 from qms.models import Approval, ApprovalRule, Event
 from qms.proof import append_only, journal
+from tests.kept import kept
 from tests.procedures.approval.conftest import steps
 
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
+@kept
 def three(procedure):
     return [procedure(f"QT-0{n}", title=name) for n, name in enumerate(("Văn thư", "Lưu trữ", "Tiếp dân"), 1)]  # fmt: skip
 
@@ -225,6 +227,7 @@ def test_the_clerk_enters_the_decision_on_its_page(
     assert Decision.objects.get().symbol == "QĐ-STP"
 
 
+@pytest.mark.slow
 def test_a_dozen_is_issued_in_one_step(procedure, send, sign, reviewer, approver):
     with journal.acts():
         pages = [procedure(f"QT-{n:02}", title=f"Công việc thứ {n} của cơ quan") for n in range(12)]

@@ -110,11 +110,8 @@ def test_nothing_is_read_through_entities(kind, part, text):
             recogniser=NONE,
         )
         assert "root:" not in found.text
-        assert "aaaaaaaaaaaaaaaaaaaa" not in found.text or found.state == State.READ
-    assert (
-        text.format("chữ")
-        and "chữ" in read(replaced(made()[kind], part, text.format("chữ")), recogniser=NONE).text
-    )
+        assert "aaaaaaaaaa" not in found.text
+    assert "chữ" in read(replaced(made()[kind], part, text.format("chữ")), recogniser=NONE).text
 
 
 def test_a_sheet_that_says_it_is_endless_is_read_all_the_same():
@@ -139,6 +136,7 @@ def test_every_refusal_of_the_word_reader_has_a_state():
     assert set(MESSAGES) - set(OF_REFUSAL) == {"damaged", "entities"}
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_costs_its_process_alone(tmp_path, monkeypatch):
     from procedures.sandbox import readers
 

@@ -133,6 +133,7 @@ def test_words_that_the_program_is_not_sure_of_are_left_out():
     assert lines_of("") == lines_of("\x00\x01") == ""
 
 
+@pytest.mark.slow
 def test_pages_are_brought_to_a_size_that_can_be_read():
     assert fitting(Image.new("RGB", (9_000, 9_000))).size[0] ** 2 <= recognise.MOST_PIXELS
     assert fitting(Image.new("L", (300, 400))).size == (900, 1200)
@@ -148,6 +149,7 @@ def test_a_page_of_any_size_is_drawn_small():
     assert width * height <= recognise.MOST_PIXELS * 1.01
 
 
+@pytest.mark.slow
 def test_a_picture_larger_than_any_page_is_not_opened():
     huge = build.saved_as(Image.new("1", (20_000, 20_000)), "PNG")
     assert len(huge) < 100_000 and read(huge).state == State.TOO_LARGE

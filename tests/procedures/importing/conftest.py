@@ -15,17 +15,6 @@ def upload(*files):
     return [SimpleUploadedFile(name, data) for name, data in files]
 
 
-@pytest.fixture
-def at(client):
-    """at(person) -> a client signed in as that person."""
-
-    def sign_in(person):
-        client.force_login(person, backend="qms.accounts.backends.Accounts")
-        return client
-
-    return sign_in
-
-
 def read_all(batch):
     for item in batch.items.all():
         read_item.call(item.pk)

@@ -88,6 +88,7 @@ def test_without_an_issue_date_it_stays_a_draft_and_says_so(bring):
     assert not Version.objects.exists() and DocumentPage.objects.get().has_open_draft
 
 
+@pytest.mark.slow
 def test_a_dry_run_writes_nothing_at_all_and_says_the_same(bring, settings):
     bring({"trước.docx": procedure("QT-09", "Việc đã có")})
     tables = (DocumentPage, Version, ImportItem, ImportBatch, Event, StoredFile, Pending)
@@ -157,6 +158,7 @@ def test_an_archive_is_read_like_a_folder_and_no_path_in_it_counts(bring, tmp_pa
     assert not (tmp_path.parent / "hai.docx").exists()
 
 
+@pytest.mark.slow
 def test_an_archive_that_unpacks_without_end_is_refused(bring, tmp_path, settings):
     settings.QMS_MAX_FILE = 40 * 2**20
     path = tmp_path / "bom.zip"

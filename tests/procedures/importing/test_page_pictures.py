@@ -20,17 +20,6 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 
 
 @pytest.fixture
-def at(client):
-    """at(person) -> a client signed in as that person."""
-
-    def sign_in(person):
-        client.force_login(person, backend="qms.accounts.backends.Accounts")
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def able(monkeypatch):
     """able(False): no LibreOffice on this machine."""
 
@@ -105,7 +94,7 @@ def test_without_libreoffice_the_text_alone_is_shown(at, officer, item, able):
     assert page.get(address(item), **JSON).json()["state"] == "ready"
 
 
-def test_what_could_not_be_drawn_says_so_and_can_be_tried_again(at, officer, item, able):
+def test_a_failed_drawing_says_so_and_can_be_tried_again(at, officer, item, able):
     put(item.sha256, count=0, state="failed", reason="timeout")
     page = at(officer)
     assert page.post(address(item), **JSON).json()["state"] == "failed"
@@ -128,7 +117,7 @@ def test_nobody_else_sees_the_pages(at, appoint, make_agency, author, officer, i
     assert page.get(address(item, "page", 0)).status_code == 404
 
 
-def test_what_nobody_looks_at_is_thrown_away(settings):
+def test_pictures_that_nobody_looks_at_are_removed(settings):
     old, new = put("a" * 64), put("b" * 64)
     half = settings.QMS_PAGES / "half-x"
     half.mkdir()
@@ -138,7 +127,7 @@ def test_what_nobody_looks_at_is_thrown_away(settings):
     assert (old.exists(), half.exists(), new.exists()) == (False, False, True)
 
 
-def test_the_oldest_are_dropped_where_there_is_no_room(monkeypatch):
+def test_the_oldest_pictures_are_removed_when_they_need_too_much_room(monkeypatch):
     now = time.time()
     folders = [put(letter * 64) for letter in "abc"]
     for age, folder in enumerate(folders):

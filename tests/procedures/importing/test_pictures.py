@@ -94,6 +94,7 @@ def test_a_metafile_is_drawn_by_libreoffice(samples, agency, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_the_reading_processes_answer_in_order_and_outlive_each_other(tmp_path):
     paths = []
     for number in range(5):
@@ -133,6 +134,7 @@ def long_paper(paragraphs: int) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_is_refused_by_name_and_the_next_is_read(tmp_path, monkeypatch):
     """It takes seconds, so that it can't be read before anybody looks at the clock."""
     path, quick = tmp_path / "lâu.docx", tmp_path / "nhanh.docx"

@@ -21,17 +21,6 @@ CODE = Rule("label", "code", "Định danh")
 
 
 @pytest.fixture
-def at(client):
-    """at(person) -> a client signed in as that person."""
-
-    def sign_in(person):
-        client.force_login(person, backend="qms.accounts.backends.Accounts")
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def odd(hand_in):
     """Three files of one unusual layout and one that the reader knows, read."""
     files = {f"{n}.docx": made("labels_in_lines", n)[0] for n in (1, 2, 3)}

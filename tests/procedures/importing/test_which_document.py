@@ -138,11 +138,7 @@ def test_an_older_issue_recorded_after_a_newer_one_goes_into_the_history(bring):
     assert sorted((v.ordinal, v.issue_number) for v in Version.objects.all()) == [(1, 2), (2, 1)]
     page = DocumentPage.objects.get()
     assert (page.issue_number, page.source_name, page.has_open_draft) == (2, "mới.docx", False)
-    assert "Nội dung mới" in json.dumps(
-        page.latest_revision.content["body"], ensure_ascii=False
-    ).encode().decode("unicode_escape", "ignore") or "Nội dung mới" in str(
-        page.specific.body.get_prep_value()
-    )
+    assert "Nội dung mới" in str(page.specific.body.get_prep_value())
 
 
 def test_a_draft_that_somebody_works_on_survives_what_is_recorded(bring, officer):

@@ -42,6 +42,7 @@ def test_a_person_is_found_by_post(hire, office, reader, make_document, agency, 
     assert hit.snippet.replace("<mark>", "").replace("</mark>", "") == "Văn phòng, Sở Tư pháp"
 
 
+@pytest.mark.slow
 def test_colleagues_do_not_stand_before_what_is_written_on_the_same_subject(
     hire, agency, reader, make_document
 ):
@@ -64,6 +65,7 @@ def test_colleagues_do_not_stand_before_what_is_written_on_the_same_subject(
         assert [hit.origin for hit in hits[:first_person]].count(f"document:{page.pk}") == 1, typed
 
 
+@pytest.mark.slow
 def test_the_person_in_a_post_comes_before_procedures_that_name_the_post(
     hire, office, reader, agency, make_document
 ):

@@ -240,6 +240,7 @@ def test_the_same_rule_is_not_made_twice(cast, rule):
 # -- three months of days compared with a plain model
 
 
+@pytest.mark.slow
 def test_three_months_of_appointments_against_a_plain_model(cast, appoint):
     """Starts, ends, gaps, moves and overlaps, each day compared with counting day by day."""
     first = today() - days(90)

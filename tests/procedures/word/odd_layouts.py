@@ -2,6 +2,7 @@
 correction teaches."""
 
 import datetime
+import functools
 import io
 import random
 from collections.abc import Callable
@@ -145,6 +146,7 @@ LAYOUTS: dict[str, Callable[[Document, dict[str, Any]], None]] = {
 }
 
 
+@functools.cache
 def made(layout: str, number: int) -> tuple[bytes, dict[str, Any]]:
     """One document in a layout, and its facts."""
     said, document, out = truth(number), docx.Document(), io.BytesIO()

@@ -274,6 +274,7 @@ def test_a_page_named_like_a_word_file_is_read():
     assert "converted" in codes(reading)
 
 
+@pytest.mark.slow
 def test_a_large_blank_sheet_is_not_refused_as_a_bomb():
     d = Doc()
     d.line("BẢNG CHẤM CÔNG")

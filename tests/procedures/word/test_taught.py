@@ -35,6 +35,7 @@ def right(layout, field, rules=()):
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layout", "field"),
     [
@@ -59,6 +60,7 @@ def test_one_correction_is_followed_in_other_files(layout, field):
     assert right(layout, field, [offer]) >= 8
 
 
+@pytest.mark.slow
 def test_signers_under_three_unknown_headings_are_taught_together():
     data, truth = made("labels_in_a_table", 1)
     lines = read(data, "a.docx").lines

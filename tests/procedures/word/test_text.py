@@ -73,7 +73,7 @@ def test_numbers_of_several_levels_restart_and_skip_as_word_counts_them():
     ]
 
 
-def test_a_list_with_an_override_begins_anew_and_a_legal_level_shows_digits():
+def test_a_list_with_an_override_restarts_and_a_legal_level_shows_digits():
     xml = numbering(
         [(1, "upperRoman", "Điều %1.", ""), (1, "decimal", "%1.%2.", "")],
         '<w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>',

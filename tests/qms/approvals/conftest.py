@@ -7,6 +7,7 @@ from qms import access
 from qms.approvals import lifecycle, subjects
 from qms.approvals.sealing import canonical
 from qms.approvals.subjects import Kind, Sealed
+from tests.kept import kept, tool
 
 SECRET = "mat-khau-de-thu-2026"
 
@@ -38,6 +39,7 @@ class Plans:
 
 
 @pytest.fixture
+@tool
 def plans():
     app = Plans()
     subjects.add(app.kind())
@@ -51,16 +53,19 @@ def sealed(number=1, text="Nội dung", **fields):
 
 
 @pytest.fixture
+@kept
 def reviewer(appoint, agency):
     return appoint("reviewer", "reviewer", agency, name="Vũ Thị Xem Xét", post="Phó phòng")
 
 
 @pytest.fixture
+@kept
 def approver(appoint, agency):
     return appoint("approver", "approver", agency, name="Đinh Văn Phê Duyệt", post="Giám đốc")
 
 
 @pytest.fixture
+@tool
 def send(plans, agency, author, reviewer, approver):
     """send(1, 2, by=…) -> an approval of plans 1 and 2."""
 
@@ -75,6 +80,7 @@ def send(plans, agency, author, reviewer, approver):
 
 
 @pytest.fixture
+@tool
 def sign():
     """sign(approval, user) as the page does."""
 

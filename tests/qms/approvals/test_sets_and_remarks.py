@@ -24,7 +24,7 @@ def test_a_set_is_signed_as_one_list(send, sign, reviewer, approver):
     assert "3 nội dung" in signature.sentence
 
 
-def test_taking_one_out_seals_the_list_anew(send, sign, plans, reviewer, approver, author):
+def test_taking_one_out_seals_the_list_again(send, sign, plans, reviewer, approver, author):
     approval = send(1, 2, 3)
     sign(approval, reviewer)
     before = approval.manifest
