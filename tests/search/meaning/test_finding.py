@@ -88,6 +88,12 @@ def test_no_text_is_too_strange(model, tmp_path, engine, text):
     assert np.isfinite(model.question(text)).all()
 
 
+def test_signs_that_the_model_spells_out_do_not_end_the_process(model):
+    spelled_out = "\ufdfa" * 1_000  # one sign becomes eighteen letters
+    assert np.isfinite(model.question(spelled_out)).all()
+    assert np.isfinite(model.passages([spelled_out])).all()
+
+
 # -- the background work
 
 
