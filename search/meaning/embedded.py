@@ -22,6 +22,8 @@ LONGEST, LONGEST_QUESTION = 4_000, 1_000  # characters read per text
 class Embedded:
     """Loads the model after checking its file against the package's published hash."""
 
+    is_failing = False
+
     def __init__(self) -> None:
         _check_processor()
         try:
