@@ -1,5 +1,6 @@
 """Answers questions, identically for every engine."""
 
+import logging
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -34,6 +35,7 @@ from search.words.question import (
 )
 from search.words.vietnamese import analyse
 
+log = logging.getLogger("search")
 DEEPEST = 10_000  # results that can be paged through
 T = TypeVar("T")
 
@@ -164,7 +166,10 @@ class Answer:
             return self.nearness.similarities_to(self.synonyms.rewritten(question) or question.text)
         except Unusable:
             self._words_alone = True
-            return None
+        except Exception:  # whatever is wrong with model or vectors, words can answer
+            log.exception("search by meaning failed")
+            self._words_alone = True
+        return None
 
     def _by_meaning(self, plan: Plan, similar: Similarities | None) -> ByMeaning | None:
         """The search by meaning; None if the question is only searched by its words, for example
