@@ -98,10 +98,9 @@ class Answer:
 
     def _answer_to(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
-        marked, sure = restoring.restored(question, reader, self.unfiltered, self.synonyms)
-        similar = _in_background(
-            partial(self._similar, parse_question(marked) if marked else question)
-        )
+        reading = restoring.restored(question, reader, self.unfiltered, self.synonyms)
+        meant = parse_question(reading.text) if reading.text else question
+        similar = _in_background(partial(self._similar, meant))
         expansions = self.synonyms.expand(question)
         # Prefetch: the steps below each need some of them
         reader.frequencies(list(ranking.tokens_of(question, expansions)))
@@ -135,7 +134,7 @@ class Answer:
             page = self._ordered_page(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
         facets = self._facets(plan, need, found)
-        results = Results(shown, found.total, facets, read_as=marked if sure else "")
+        results = Results(shown, found.total, facets, read_as=reading.shown)
         return replace(results, words_alone=self._words_alone), plan
 
     def _expansions_of_unknown(

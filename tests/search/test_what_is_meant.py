@@ -307,7 +307,8 @@ def test_newest_first_leaves_out_what_shares_but_a_word(engine):
     ],
 )
 def test_a_question_without_marks_is_read_with_them(engine, typed, read_as):
-    fill(engine, [entry("a", "Đăng ký khai sinh", "cho con"), entry("b", "Khải hoàn", "cho còn")])
+    births = [entry(f"a{n}", "Đăng ký khai sinh", "cho con") for n in range(9)]
+    fill(engine, [*births, entry("b", "Khải hoàn", "cho còn")])
     assert engine.find(Query(typed)).read_as == read_as
 
 
@@ -315,8 +316,8 @@ def test_marks_come_only_from_what_may_be_seen(engine):
     fill(
         engine,
         [
-            entry("a", "Ghi bảng", "sinh con"),
-            entry("b", "Kiện nghị", "bằng", readers=("agency:7",)),
+            *(entry(f"a{n}", "Ghi bảng", "sinh con") for n in range(3)),
+            *(entry(f"b{n}", "Kiện nghị", "bằng", readers=("agency:7",)) for n in range(3)),
         ],
     )
     assert engine.find(Query("ghi bang kien", frozenset({"public"}))).read_as == "ghi bảng kien"
@@ -329,7 +330,7 @@ def test_marks_come_only_from_what_may_be_seen(engine):
         ("dang ky khai sanh", "đăng ký khai sanh"),
         ("khai sanh", ""),
         ("xac nhan doc thong", ""),  # "đốc thông" is but a guess
-        ("hoa don chung tu", ""),  # chứng tử by the table, chứng từ by the index
+        ("hoa don chung tu", "hóa đơn chứng tu"),  # chứng tử by the table, chứng từ by the index
     ],
 )
 def test_marks_come_from_the_table_of_other_words_and_are_stated_only_if_sure(
