@@ -194,7 +194,7 @@ def words(text: str) -> str:
     """The typed text on one line, without invisible and control characters, truncated to the
     maximum length."""
     text = clean(text[: LONGEST * 2])
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST].rstrip()
 
 
 def page_number(text: str) -> int:
