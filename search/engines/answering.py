@@ -1,7 +1,7 @@
 """Answers questions, identically for every engine."""
 
 import logging
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -65,6 +65,7 @@ class Answer:
         self._snippets: dict[str, snippets.Snippet] = {}
         self._wanted: Sequence[snippets.Wanted] = ()
         self._slips: Mapping[Term, str] = {}
+        self._explained: Set[str] = frozenset()  # folded words that are abbreviations
         self._sought = snippets.sought(())
         self._words_alone = False
 
@@ -73,9 +74,10 @@ class Answer:
         if not question.terms and not question.left_out:
             return self._without_words() if not self.query.text.strip() else Results()
         results, plan = self._answer_to(question)
+        unknown = [t for t in plan.unknown if not (results.total and t.folded in self._explained)]
         better = corrections.suggest(
             question,
-            plan.unknown,
+            unknown,
             self.reader,
             self.conditions,
             found=results.total > 0,
@@ -142,13 +144,13 @@ class Answer:
     ) -> list[Expansion]:
         """Expansions of words that occur nowhere: probable abbreviations, and typos whose
         correction fits the neighbouring words."""
-        explained = {word for expansion in known for word in expansion.covers}
-        unknown = [t for t in plan.unknown if t.folded not in explained]
+        self._explained = {word for expansion in known for word in expansion.covers}
+        unknown = [t for t in plan.unknown if t.folded not in self._explained]
         if not unknown:
             return []
         short = initials.meanings(unknown, plan, self.reader, self.unfiltered)
-        explained = {word for expansion in short for word in expansion.covers}
-        slips = [t for t in unknown if t.folded not in explained]
+        self._explained |= {word for expansion in short for word in expansion.covers}
+        slips = [t for t in unknown if t.folded not in self._explained]
         self._slips = corrections.slips(question, slips, self.reader, self.unfiltered)
         return short + corrections.corrected_expansions(question, self._slips)
 
@@ -202,7 +204,7 @@ class Answer:
         """(need used, counts, first results). How far the need is widened does not depend on
         filters: otherwise choosing a filter could bring results that were not counted before."""
         by_day = self.query.sort != "relevance"
-        asked = [need for need in plan.needs if need.least == 1 or by_day]
+        asked = [need for need in plan.needs if by_day or not need.by_date]
         needs: Sequence[Need | None] = asked or (None,)
         narrowed = self.conditions != self.unfiltered
         for need in needs:

@@ -231,6 +231,13 @@ def test_initials_of_a_title_or_heading_are_understood(engine, typed):
     assert engine.find(Query(typed)).hits[0].key == "a"
 
 
+@pytest.mark.parametrize("typed", ["vpcc", "mở vpcc", "ĐKKD"])
+def test_an_abbreviation_that_is_understood_is_no_slip(engine, typed):
+    fill(engine, [entry("a", "Mở văn phòng công chứng", "vcc, đkd, đăng ký kinh doanh")])
+    found = engine.find(Query(typed), SYNONYMS)
+    assert (found.total, found.did_you_mean) == (1, "")
+
+
 def test_initials_with_two_meanings_get_the_one_that_fits_the_question(engine):
     fill(
         engine,
@@ -296,6 +303,24 @@ def test_newest_first_leaves_out_what_shares_but_a_word(engine):
     )
     newest = engine.find(Query("giấy phép xây dựng nhà", sort="date"))
     assert ([hit.key for hit in newest.hits], newest.total) == (["b", "a"], 2)
+
+
+def test_newest_first_leaves_out_what_has_the_words_apart(engine):
+    day = datetime.date
+    fill(
+        engine,
+        [
+            entry("a", "Đánh giá nội bộ", "kế hoạch", first_day=day(2024, 1, 1)),
+            entry("b", "Mua sắm", "giá, cán bộ, nội quy, đánh số", first_day=day(2026, 1, 1)),
+            entry("c", "Kiểm tra", "sau đánh giá nội bộ", first_day=day(2025, 1, 1)),
+            entry("d", "Thanh tra", "IA của hệ thống", first_day=day(2025, 2, 1)),
+        ],
+    )
+    synonyms = Synonyms([("IA", "đánh giá nội bộ", True)])
+    newest = engine.find(Query("đánh giá nội bộ", sort="date"), synonyms)
+    assert ([hit.key for hit in newest.hits], newest.total) == (["d", "c", "a"], 3)
+    apart = engine.find(Query("nội đánh", sort="date"))
+    assert [hit.key for hit in apart.hits] == ["b", "c", "a"]
 
 
 @pytest.mark.parametrize(
