@@ -127,9 +127,9 @@ class Count:
 class Results:
     """The answer to a query. ``corrected``: nothing matched the words as typed, and the hits
     are those of ``did_you_mean``. ``notice``: user-facing reason why the answer is unusual.
-    ``failed``: there is none, because of a fault that was logged. ``read_as``: the reading of a
-    question without marks, if sure. ``words_alone``: search by meaning should have been used
-    but is unavailable."""
+    ``failed``: there is none, because of a fault that was logged. ``read_as``: a question without
+    marks as it was read, with the words that are not sure as typed. ``words_alone``: search by
+    meaning should have been used but is unavailable."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0

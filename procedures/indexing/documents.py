@@ -202,8 +202,12 @@ def agencies(ids: Iterable[int]) -> Iterator[Entry]:
 
 def units(ids: Iterable[int]) -> Iterator[Entry]:
     for unit in Unit.objects.filter(pk__in=ids).select_related("agency"):
+        agency = unit.agency
+        where = " ".join(dict.fromkeys(filter(None, [agency.name, agency.short_name])))
         yield Entry(
             key=f"unit:{unit.pk}", group="unit", kind="unit", title=unit.name, code=unit.code, url=reverse("agency", args=[unit.agency_id]) + f"?unit={unit.pk}",
-            readers=("issued", f"agency:{unit.agency_id}"), agency=unit.agency_id, agency_name=unit.agency.name, unit=unit.pk, unit_name=unit.name,
+            readers=("issued", f"agency:{unit.agency_id}"), agency=unit.agency_id, agency_name=agency.name, unit=unit.pk, unit_name=unit.name,
             first_day=unit.active_from, last_day=unit.active_to,
+            # Of many units with one name the question says whose it means
+            passages=(Passage("", "", where, attached=True),), context=where,
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Answers questions, identically for every engine."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -34,6 +35,7 @@ from search.words.question import (
 )
 from search.words.vietnamese import analyse
 
+log = logging.getLogger("search")
 DEEPEST = 10_000  # results that can be paged through
 T = TypeVar("T")
 
@@ -63,6 +65,7 @@ class Answer:
         self._snippets: dict[str, snippets.Snippet] = {}
         self._wanted: Sequence[snippets.Wanted] = ()
         self._slips: Mapping[Term, str] = {}
+        self._explained: Set[str] = frozenset()  # folded words that are abbreviations
         self._sought = snippets.sought(())
         self._words_alone = False
 
@@ -71,9 +74,10 @@ class Answer:
         if not question.terms and not question.left_out:
             return self._without_words() if not self.query.text.strip() else Results()
         results, plan = self._answer_to(question)
+        unknown = [t for t in plan.unknown if not (results.total and t.folded in self._explained)]
         better = corrections.suggest(
             question,
-            plan.unknown,
+            unknown,
             self.reader,
             self.conditions,
             found=results.total > 0,
@@ -96,10 +100,9 @@ class Answer:
 
     def _answer_to(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
-        marked, sure = restoring.restored(question, reader, self.unfiltered, self.synonyms)
-        similar = _in_background(
-            partial(self._similar, parse_question(marked) if marked else question)
-        )
+        reading = restoring.restored(question, reader, self.unfiltered, self.synonyms)
+        meant = parse_question(reading.text) if reading.text else question
+        similar = _in_background(partial(self._similar, meant))
         expansions = self.synonyms.expand(question)
         # Prefetch: the steps below each need some of them
         reader.frequencies(list(ranking.tokens_of(question, expansions)))
@@ -133,7 +136,7 @@ class Answer:
             page = self._ordered_page(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
         facets = self._facets(plan, need, found)
-        results = Results(shown, found.total, facets, read_as=marked if sure else "")
+        results = Results(shown, found.total, facets, read_as=reading.shown)
         return replace(results, words_alone=self._words_alone), plan
 
     def _expansions_of_unknown(
@@ -141,13 +144,13 @@ class Answer:
     ) -> list[Expansion]:
         """Expansions of words that occur nowhere: probable abbreviations, and typos whose
         correction fits the neighbouring words."""
-        explained = {word for expansion in known for word in expansion.covers}
-        unknown = [t for t in plan.unknown if t.folded not in explained]
+        self._explained = {word for expansion in known for word in expansion.covers}
+        unknown = [t for t in plan.unknown if t.folded not in self._explained]
         if not unknown:
             return []
         short = initials.meanings(unknown, plan, self.reader, self.unfiltered)
-        explained = {word for expansion in short for word in expansion.covers}
-        slips = [t for t in unknown if t.folded not in explained]
+        self._explained |= {word for expansion in short for word in expansion.covers}
+        slips = [t for t in unknown if t.folded not in self._explained]
         self._slips = corrections.slips(question, slips, self.reader, self.unfiltered)
         return short + corrections.corrected_expansions(question, self._slips)
 
@@ -164,7 +167,10 @@ class Answer:
             return self.nearness.similarities_to(self.synonyms.rewritten(question) or question.text)
         except Unusable:
             self._words_alone = True
-            return None
+        except Exception:  # whatever is wrong with model or vectors, words can answer
+            log.exception("search by meaning failed")
+            self._words_alone = True
+        return None
 
     def _by_meaning(self, plan: Plan, similar: Similarities | None) -> ByMeaning | None:
         """The search by meaning; None if the question is only searched by its words, for example
@@ -198,7 +204,7 @@ class Answer:
         """(need used, counts, first results). How far the need is widened does not depend on
         filters: otherwise choosing a filter could bring results that were not counted before."""
         by_day = self.query.sort != "relevance"
-        asked = [need for need in plan.needs if need.least == 1 or by_day]
+        asked = [need for need in plan.needs if by_day or not need.by_date]
         needs: Sequence[Need | None] = asked or (None,)
         narrowed = self.conditions != self.unfiltered
         for need in needs:

@@ -13,6 +13,7 @@ from search.engines.interface import Unavailable
 from search.index.prepared import (
     FACET_FIELDS,
     FOLDED,
+    MARKED_PAIRS,
     NUMBERS,
     SCHEMA_VERSION,
     TOKEN_FIELDS,
@@ -34,9 +35,8 @@ def _schema() -> tantivy.Schema:
     schema = tantivy.SchemaBuilder()
     for name in TOKEN_FIELDS:
         # Positions are for phrases, which are only searched in the folded text.
-        schema.add_text_field(
-            name, tokenizer_name="whitespace", index_option="position" if name == FOLDED else "freq"
-        )
+        option = "position" if name == FOLDED else "basic" if name == MARKED_PAIRS else "freq"
+        schema.add_text_field(name, tokenizer_name="whitespace", index_option=option)
     for name in ("key", "origin", "reader"):
         schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACET_FIELDS:

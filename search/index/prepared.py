@@ -12,15 +12,23 @@ from typing import Any
 
 from search.entries import Entry
 from search.words import codes
-from search.words.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
+from search.words.vietnamese import (
+    LONGEST_WORD,
+    analyse,
+    clean,
+    fold,
+    joined_by_ampersand,
+    pairs,
+    pairs_within_phrases,
+)
 
 # Raise it when fields or access tokens change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 
 # Fields of prepared tokens, split on white space only.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
 TITLE, TITLE_PAIRS = "t", "u"  # folded, of the title
-MARKED_PAIRS = "p"  # of title and headings: corrections get their marks from these
+MARKED_PAIRS = "p"  # each once: readings with marks and corrections come from these
 OWN_CODE, CITED = "c", "n"
 # Words, pairs and codes of attached passages are in MARKED with this prefix, each once, so that
 # they are weighed by lengths that all entries have and don't affect the words of the thing itself.
@@ -32,6 +40,7 @@ FILLER, USUAL_LENGTH = "¶", 2_000
 # The initials of runs of words in titles and headings are in TITLE_PAIRS with this prefix.
 INITIALS = "^"
 LONGEST_RUN, LONGEST_SHORT, MOST_INITIALS = 6, 8, 4_000  # words, letters, runs of one entry
+MOST_MARKED_PAIRS = 1_000  # distinct ones of an entry; more restore no more marks
 MOST_FILE_TOKENS = 8_000  # per entry: about forty pages of text
 TOKEN_FIELDS = (MARKED, FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, MARKED_PAIRS, OWN_CODE, CITED)
 
@@ -113,7 +122,10 @@ def prepare(entry: Entry) -> Prepared:
         own = text
     marked, folded = head.marked + body.marked, head.folded + body.folded
     headed = [head, *(analyse(clean(p.title)) for p in entry.passages)]
-    headings = [pair for heading in headed for pair in pairs(heading.marked)]
+    runs = map(pairs_within_phrases, [*headed, body])
+    marked_pairs = itertools.islice(
+        dict.fromkeys(itertools.chain.from_iterable(runs)), MOST_MARKED_PAIRS
+    )
     shortened = {INITIALS + short for one in headed for _, _, short in initials(one.folded)}
     extra = joined_by_ampersand(own) + joined_by_ampersand(title)
     tokens = {
@@ -122,7 +134,7 @@ def prepare(entry: Entry) -> Prepared:
         FOLDED_PAIRS: _joined(pairs(folded)),
         TITLE: _joined(head.folded + joined_by_ampersand(title)),
         TITLE_PAIRS: _joined([*pairs(head.folded), *sorted(shortened)[:MOST_INITIALS]]),
-        MARKED_PAIRS: _joined(headings),
+        MARKED_PAIRS: _joined(list(marked_pairs)),
         OWN_CODE: " ".join(
             token for one in (code, *entry.codes) for token in codes.own_tokens(clean(one))
         ),

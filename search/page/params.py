@@ -16,6 +16,7 @@ from qms.clock import today
 from search import api, registry
 from search.entries import Results
 from search.words.question import parse_question
+from search.words.vietnamese import clean
 
 SIZE = 10
 LAST_PAGE = 100
@@ -190,11 +191,10 @@ def _values(given: list[str]) -> tuple[str, ...]:
 
 
 def words(text: str) -> str:
-    """The typed text on one line, without meaningless characters, truncated to the
+    """The typed text on one line, without invisible and control characters, truncated to the
     maximum length."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 2]).split())[
-        :LONGEST
-    ]
+    text = clean(text[: LONGEST * 2])
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST].rstrip()
 
 
 def page_number(text: str) -> int:

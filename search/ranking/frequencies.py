@@ -19,6 +19,9 @@ from search.words.vietnamese import fold
 Frequencies = Callable[[Sequence[tuple[str, str]]], Sequence[int]]
 
 PRIOR = 200  # documents assumed beforehand to contain each common question word
+# A token in this share of all documents, and in this number of them, is assumed to occur in some that
+# the user may see
+SURE, MANY = 0.2, 1_000
 HALF_SAID = 0.7  # share of them assumed to contain a pair in which one word is such a word
 
 
@@ -27,6 +30,12 @@ def importance(documents: int, frequency: int) -> float:
     until they merge.)"""
     frequency = min(frequency, documents)
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def may_be_hidden(number: int, documents: int) -> bool:
+    """Whether a token that occurs in so many entries may occur only in ones that the user may
+    not see."""
+    return 0 < number < max(documents * SURE, MANY)
 
 
 def with_text(documents: int, frequencies: Frequencies) -> int:

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from search.index.prepared import FILE, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE_PAIRS
-from search.ranking.frequencies import Counts
+from search.ranking.frequencies import Counts, question_word_share
 from search.words.question import Expansion, Question, Term
 from search.words.vietnamese import pairs
 
@@ -15,9 +16,9 @@ STRICT, TELLING, ANY = 0.5, 0.2, 0.0  # minimum fraction of the most important w
 SHORT = 5  # maximum words of a question that is first taken literally
 KEYWORDS = 3  # maximum words of one that is widened only if nothing has all of them
 A_PAGE = 10
-# Sorted by date, a result needs most of the important words. By relevance this would lose results,
-# as measured.
-MOST_OF, FEW = 0.6, 3  # fraction of the words, and the minimum number of words to apply it
+# Sorted by date, a result needs this fraction of the important pairs, or if none has, of the
+# important words (of FEW or more). By relevance this would lose results, as measured.
+PAIRS_OF, MOST_OF, FEW = 0.5, 0.6, 3
 SYNONYM = 0.6  # weight of an exact synonym; a looser one selects nothing
 # Title pairs with at least this fraction of the rarest one's importance also select
 NEAR_RAREST = 0.8
@@ -30,13 +31,14 @@ class Need:
     """Match condition: `least` groups (with `all`: every group) must match by one token, or one
     of `always`.
 
-    `enough` results end the widening."""
+    `enough` results end the widening. `by_date`: used only if results are sorted by date."""
 
     groups: tuple[Alternatives, ...]
     all: bool
     enough: int
     always: Alternatives = ()
     least: int = 1
+    by_date: bool = False
 
 
 def needs(
@@ -48,7 +50,7 @@ def needs(
 ) -> tuple[Need, ...]:
     """The conditions of a question, from narrow to wide; `codes` are the groups of codes
     that exist."""
-    found: list[Need] = []
+    found = [] if codes else _pairs_by_date(question, expansions, counts)
     words = len(question.distinct)
     for share in (STRICT, TELLING, ANY):
         groups, always = _selective_groups(question, expansions, prefixed, counts, codes, share)
@@ -60,10 +62,45 @@ def needs(
         )
         if share == TELLING and not codes and len(groups) >= FEW:
             most = math.ceil(MOST_OF * len(groups))
-            found.append(replace(need, enough=1, least=most))
+            found.append(replace(need, enough=1, least=most, by_date=True))
         if not any(replace(n, enough=need.enough) == need for n in found):
             found.append(need)
     return tuple(found)
+
+
+def _pairs_by_date(
+    question: Question, expansions: Sequence[Expansion], counts: Counts
+) -> list[Need]:
+    """For results by date: most of the question's important pairs, or their synonyms. Nearly every
+    document has most of its words somewhere."""
+    terms = question.terms
+    marked = pairs([t.marked if question.marked else t.folded for t in terms])
+    worth: dict[str, float] = {}
+    covered: dict[str, set[str]] = {}
+    for pair, said, both in zip(
+        pairs([t.folded for t in terms]), marked, pairwise(terms), strict=True
+    ):
+        if _places(FOLDED_PAIRS, pair, counts):
+            share = question_word_share(said, question.marked)
+            trust = counts.trust(FOLDED_PAIRS, pair, share)
+            worth[pair] = counts.importance(FOLDED_PAIRS, pair) * trust
+            covered[pair] = {term.folded for term in both}
+    least = TELLING * max(worth.values(), default=0)
+    groups = [
+        (
+            *_places(FOLDED_PAIRS, pair, counts),
+            *(
+                place
+                for e in expansions
+                if e.weight >= SYNONYM and not covered[pair].isdisjoint(e.covers)
+                for place in _rarest(e.terms, counts)
+            ),
+        )
+        for pair, value in worth.items()
+        if value >= least
+    ]
+    most = math.ceil(PAIRS_OF * len(groups))
+    return [Need(tuple(groups), False, 1, (), most, by_date=True)] if groups else []
 
 
 def _selective_groups(

@@ -20,7 +20,7 @@ from search.index.prepared import (
     OWN_CODE,
     TITLE_PAIRS,
 )
-from search.ranking.frequencies import Counts, Frequencies, question_word_share
+from search.ranking.frequencies import Counts, Frequencies, may_be_hidden, question_word_share
 from search.ranking.needs import SYNONYM, Alternatives, Need, is_name, needs
 from search.ranking.snippets import FILE_SHARE
 from search.words.question import Expansion, Question, Term
@@ -32,8 +32,6 @@ WORD, FOLDED_WORD, PAIR = 0.5, 0.3, 1.3
 CODE, LOOSE_CODE, WHOLE_CODE, CITED_CODE = 3.0, 2.0, 2.0, 1.0
 SAME = 0.8  # if this fraction of the folded matches has the marks as typed, one clause serves both
 SAYS_LITTLE = 0.1  # of the highest clause: lower weights are dropped, as they only cost time
-# A word in this fraction of all documents is assumed to occur in some that the user may see
-SURE = 0.2
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ def maybe_hidden(
     return [
         key
         for key, number in zip(wanted, frequencies(wanted), strict=True)
-        if 0 < number < max(documents * SURE, 10)
+        if may_be_hidden(number, documents)
     ]
 
 

@@ -11,7 +11,7 @@ depend on an engine's own idea of words:
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qms.text.alphabet import TONES as _TONES
@@ -137,6 +137,7 @@ class Analysed(NamedTuple):
     marked: list[str]
     folded: list[str]
     shadow: str
+    between: list[str]  # what separates each word from the next
 
 
 def analyse(text: str) -> Analysed:
@@ -145,7 +146,7 @@ def analyse(text: str) -> Analysed:
     both = [_known.get(word) or forms(word) for word in parts[1::2]]
     folded = [pair[1] for pair in both]
     parts[1::2] = folded
-    return Analysed([pair[0] for pair in both], folded, "".join(parts))
+    return Analysed([pair[0] for pair in both], folded, "".join(parts), parts[2:-1:2])
 
 
 def tokens(text: str) -> tuple[list[str], list[str]]:
@@ -164,6 +165,13 @@ def joined_by_ampersand(text: str) -> list[str]:
         for chunk in chunks
         for m in _WITH_AMPERSAND.finditer(chunk)
     ]
+
+
+def pairs_within_phrases(text: Analysed) -> Iterator[str]:
+    """Adjacent marked tokens joined, without those that punctuation or the end of a line or
+    cell separates."""
+    following = zip(text.marked, text.marked[1:], text.between, strict=False)
+    return (f"{one}_{other}" for one, other, between in following if between == " ")
 
 
 def pairs(syllables: Sequence[str]) -> list[str]:

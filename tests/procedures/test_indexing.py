@@ -100,3 +100,16 @@ def test_a_unit_is_found_by_its_agency_and_the_overseer_alone(agency, reader, st
         [],
         [],
     ]
+
+
+def test_of_units_with_one_name_the_one_whose_agency_was_named_comes_first(make_agency):
+    keys = {}
+    for code, name in (("STP", "Sở Tư pháp"), ("SKHCN", "Sở Khoa học và Công nghệ")):
+        unit = Unit.objects.create(
+            agency=make_agency(code, name=name), code="VP", name="Văn phòng Sở"
+        )
+        keys[code] = f"unit:{unit.pk}"
+    pending.rebuild()
+    for code, typed in (("SKHCN", "văn phòng sở khoa học"), ("STP", "van phong so tu phap")):
+        found = api.find(typed, tokens=frozenset({"public", "issued"}), groups=("unit",)).hits
+        assert found[0].key == keys[code]

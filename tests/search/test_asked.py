@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from search.page.params import SearchParams, read_day
+from search.page.params import SearchParams, read_day, words
 
 pytestmark = pytest.mark.pure
 
@@ -127,3 +127,12 @@ def test_a_group_goes_by_the_name_of_its_tab():
     assert SearchParams.of("group=unit").group == "place"
     assert SearchParams.of("group=place").filters == {"group": ("agency", "unit")}
     assert SearchParams.of("group=A%27").group == ""
+
+
+def test_invisible_characters_do_not_split_a_word_and_marks_have_one_spelling():
+    assert words("khai si\u00adnh\u200f ho\u0302\u0323\ttịch") == "khai sinh hộ tịch"
+
+
+def test_a_question_cut_off_between_two_words_is_the_same_when_read_again():
+    once = words("khai " * 100)
+    assert words(once) == once

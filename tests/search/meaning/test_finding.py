@@ -88,6 +88,19 @@ def test_no_text_is_too_strange(model, tmp_path, engine, text):
     assert np.isfinite(model.question(text)).all()
 
 
+def test_signs_that_the_model_spells_out_do_not_end_the_process(model):
+    spelled_out = "\ufdfa" * 1_000  # one sign becomes eighteen letters
+    assert np.isfinite(model.question(spelled_out)).all()
+    assert np.isfinite(model.passages([spelled_out])).all()
+
+
+def test_a_fault_in_meaning_leaves_words_to_answer(engine, model, tmp_path, monkeypatch):
+    know(engine, things_of(), model, tmp_path)
+    monkeypatch.setattr(engine.nearness, "_vector", lambda *given: np.zeros(7, np.float32))
+    found = engine.find(Query("đăng ký khai tử", frozenset({"public"})))
+    assert (found.hits[0].key, found.words_alone) == ("thing:2", True)
+
+
 # -- the background work
 
 

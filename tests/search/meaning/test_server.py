@@ -26,7 +26,13 @@ class _Answers(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.headers.get("Authorization"), asked))
         body = self.server.answer(asked["input"])
-        self.send_response(200)
+        for piece in self.server.head:
+            self.wfile.write(piece)
+            self.server.rest.wait(0.1)
+        self.server.heads += 1
+        self.send_response(200 if not self.server.elsewhere else 302)
+        if self.server.elsewhere:
+            self.send_header("Location", self.server.elsewhere)
         self.end_headers()
         for piece in self.server.pieces:  # one after the other, as long as nobody stops it
             self.wfile.write(piece)
@@ -35,6 +41,12 @@ class _Answers(BaseHTTPRequestHandler):
             self.server.rest.wait(5)
             return
         self.wfile.write(body if isinstance(body, bytes) else json.dumps(body).encode())
+
+    def do_GET(self):
+        self.server.asked.append((self.headers.get("Authorization"), None))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(rows([3.0, 4.0])).encode())
 
     def log_message(self, *args):
         pass
@@ -47,7 +59,8 @@ def rows(*vectors):
 @pytest.fixture
 def server_of_embeddings():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
-    server.pieces, server.rest = [], None
+    server.head, server.pieces, server.rest, server.elsewhere = [], [], None, ""
+    server.heads = 0  # written completely
     server.asked, server.answer = [], lambda given: rows(*([3.0, 4.0] for _ in given))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -95,19 +108,25 @@ def test_a_server_that_failed_is_not_waited_for_again(server_of_embeddings):
     assert len(server_of_embeddings.asked) == 2
 
 
-@pytest.mark.parametrize("pieces", [[], [b" "] * 9], ids=["silent", "dripping"])
+@pytest.mark.parametrize(
+    ("head", "pieces"),
+    [([], []), ([], [b" "] * 9), ([b"HTTP/1.1 200 OK\r\n", *[b"A: b\r\n"] * 60], [])],
+    ids=["silent", "dripping", "dripping head"],
+)
 def test_a_slow_server_is_left_and_words_say_that_they_answer_alone(
-    server_of_embeddings, tmp_path, engine, monkeypatch, pieces
+    server_of_embeddings, tmp_path, engine, monkeypatch, head, pieces
 ):
     model = Served(server_of_embeddings.url, "m")
     know(engine, things_of(), model, tmp_path)
     monkeypatch.setattr(served, "QUESTION_TIMEOUT", 0.2)
-    server_of_embeddings.pieces, server_of_embeddings.rest = pieces, threading.Event()
+    server_of_embeddings.head, server_of_embeddings.pieces = head, pieces
+    server_of_embeddings.rest, server_of_embeddings.heads = threading.Event(), 0
     found = engine.find(Query("đăng ký khai tử", frozenset({"public"})))
     assert (found.hits[0].key, found.words_alone) == ("thing:2", True)
     asked = len(server_of_embeddings.asked)
     assert engine.find(Query("đăng ký khai tử", frozenset({"public"}))).words_alone
     assert len(server_of_embeddings.asked) == asked
+    assert server_of_embeddings.heads == (0 if head else 1)  # it was not waited for to the end
     server_of_embeddings.rest.set()
 
 
@@ -130,6 +149,39 @@ def test_the_page_says_that_words_answer_alone(
     assert said in client.get(page).content.decode()
     settings.QMS_MEANING = "off"
     assert said not in client.get(page).content.decode()
+    embedding.forget()
+
+
+def test_a_redirect_is_not_followed_with_the_key(server_of_embeddings):
+    model = Served(server_of_embeddings.url, "m", "secret")
+    server_of_embeddings.elsewhere = server_of_embeddings.url.replace("127.0.0.1", "localhost")
+    before = len(server_of_embeddings.asked)
+    with pytest.raises(Unusable, match="302"):
+        model.question("một câu hỏi")
+    assert len(server_of_embeddings.asked) == before + 1
+
+
+def test_another_model_behind_the_address_is_noticed_without_a_restart(
+    server_of_embeddings, settings
+):
+    settings.QMS_MEANING, settings.EMBEDDINGS_URL = "on", server_of_embeddings.url
+    embedding.forget()
+    assert embedding.current().dimension == 2
+    server_of_embeddings.answer = lambda given: rows(*([1.0, 0.0, 0.0] for _ in given))
+    with pytest.raises(Unusable):
+        embedding.current().question("một câu hỏi")
+    assert embedding.current().dimension == 3
+    embedding.forget()
+
+
+def test_health_says_that_the_server_fails(client, db, server_of_embeddings, settings):
+    settings.QMS_MEANING, settings.EMBEDDINGS_URL = "on", server_of_embeddings.url
+    embedding.forget()
+    assert client.get(reverse("health")).json()["meaning"] == "ok"
+    server_of_embeddings.answer = lambda given: b"{}"
+    with pytest.raises(Unusable):
+        embedding.current().question("một câu hỏi")
+    assert client.get(reverse("health")).json()["meaning"] == "words only"
     embedding.forget()
 
 

@@ -1,0 +1,34 @@
+"""Readings with marks of a question typed without any: their evidence, and what hidden entries may
+not add to it."""
+
+from search.entries import Query
+from tests.search.conftest import entry, fill
+
+PUBLIC, OWN = frozenset({"public"}), frozenset({"public", "agency:7"})
+
+
+def test_pairs_of_the_text_are_evidence_too(engine):
+    fill(engine, [entry(f"a{n}", f"Quy trình {n}", "Sở cấp giấy phép xả thải.") for n in range(3)])
+    assert engine.find(Query("giay phep xa thai")).read_as == "giấy phép xả thải"
+
+
+def test_words_that_punctuation_or_a_line_separates_are_no_pair(engine):
+    text = "Chủ hộ, kinh phí\nDoanh thu\tđăng ký"
+    fill(engine, [entry(f"a{n}", f"Quy trình {n}", text) for n in range(3)])
+    assert engine.find(Query("ho kinh doanh")).read_as == ""
+
+
+def test_a_pair_that_only_hidden_entries_have_is_no_evidence(engine):
+    shown = [entry(f"a{n}", "Sổ", "văn. bính. bình. kiểm. điểm") for n in range(3)]
+    hidden = [entry(f"b{n}", "Văn Bính", readers=("agency:7",)) for n in range(9)]
+    fill(engine, [*shown, *hidden])
+    assert engine.find(Query("van binh", OWN)).read_as == "văn bính"
+    assert engine.find(Query("van binh", PUBLIC)).read_as == ""
+
+
+def test_a_word_of_many_hidden_entries_is_unknown_to_others(engine):
+    shown = [entry(f"a{n}", "Đăng ký khai sinh") for n in range(3)]
+    hidden = [entry(f"b{n}", "Ghi xinh", readers=("agency:7",)) for n in range(12)]
+    fill(engine, [*shown, *hidden])
+    assert engine.find(Query("khai xinh", OWN)).did_you_mean == ""
+    assert engine.find(Query("khai xinh", PUBLIC)).did_you_mean == "khai sinh"
