@@ -1,0 +1,45 @@
+"""The questions of the checklist without an answer: a report counts them as not checked, and
+whoever concludes confirms that."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+Missing = list[tuple[str, int]]  # the unit's name ("" for questions of no unit), how many
+
+
+def of(facts: dict[str, Any]) -> Missing:
+    """The units of a report's facts with questions that have no answer."""
+    return in_coverage(facts["coverage"])
+
+
+def in_coverage(rows: list[dict[str, Any]]) -> Missing:
+    left = ((one["unit"], one["questions"] - one["answered"]) for one in rows)
+    return [(unit, number) for unit, number in left if number > 0]
+
+
+def count(missing: Missing) -> int:
+    return sum(number for _unit, number in missing)
+
+
+def sentence(missing: Missing) -> str:
+    """How many questions have no answer, in all and by unit; empty for none."""
+    if not missing:
+        return ""
+    units = "; ".join(f"{unit or _('Câu hỏi khác')} ({number})" for unit, number in missing)
+    return _("Còn %(count)d câu hỏi chưa có câu trả lời: %(units)s. Báo cáo ghi các câu hỏi này là chưa kiểm tra.") % {
+        "count": count(missing), "units": units,
+    }  # fmt: skip
+
+
+def confirmation(number: int) -> str:
+    return _("Tôi kết luận cuộc đánh giá khi còn %(count)d câu hỏi chưa có câu trả lời.") % {
+        "count": number
+    }
+
+
+def unconfirmed(number: int) -> str:
+    """The refusal without the confirmation."""
+    return _("Còn %(count)d câu hỏi chưa có câu trả lời. Hãy trả lời tiếp, hoặc đánh dấu xác nhận trước khi kết luận.") % {
+        "count": number
+    }  # fmt: skip
