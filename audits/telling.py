@@ -22,7 +22,7 @@ from audits.models import (
     PlanRow,
 )
 from qms import notices
-from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
+from qms.models import Agency, Appointment, Role, User, Way
 
 GROUP = "audits"
 KINDS = {
@@ -87,10 +87,12 @@ def assigned(member: Member, by: User | None) -> None:
 
 
 def plan_signed(audit: Audit) -> None:
-    """To the members, once each time that the plan is signed."""
+    """To the members and to those invited, once each time that the plan is signed."""
+    invited = audit.invitations.exclude(state=Invitation.State.CANCELLED).select_related("person")
     rows = audit.members.filter(ends_on=None).select_related("person")
+    people = {one.person_id: one.person for one in (*rows, *invited)}
     notices.tell(
-        [one.person for one in rows], "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
+        people.values(), "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
         url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency,
     )  # fmt: skip
 
@@ -205,8 +207,7 @@ def longer_asked(asked: Extension) -> None:
     agency's approvers."""
     case = asked.action.nonconformity
     approvers = _people(agency=case.agency, role=Role.APPROVER)
-    signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
-    signers = set(signed.values_list("person", flat=True))
+    signers = rules.granters(case.agency_id, case.approval_id, exclude=asked.by_id)
     people = [one for one in approvers if one.pk in signers] or approvers
     _tell(people, "longer_asked", case, asked.by)
 
