@@ -7,7 +7,7 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits import rules, waiting
+from audits import duties, rules, waiting
 from audits.middleware import COOKIE
 from qms import frame
 from qms.access import Person
@@ -114,6 +114,14 @@ def _every(tasks: Callable[..., list[frame.Task]]) -> Callable[[Person], list[fr
 PARTS = (
     frame.Band("unsent", "audits/_unsent.html", wanted=lambda request: COOKIE in request.COOKIES),
     frame.AgencyTab("audits", _("Đánh giá"), _audits, may_open=rules.may_see_audits_of, order=30),
+    frame.TaskSource(
+        "audit_days", _("Cuộc đánh giá của bạn"), duties.audits, order=38, on_home=True,
+        waiting=duties.audits_of, every=_every(duties.audits),
+    ),
+    frame.TaskSource(
+        "audit_reports", _("Báo cáo đánh giá chờ bạn"), duties.reports, order=39, on_home=True,
+        waiting=duties.reports_of, every=_every(duties.reports),
+    ),
     frame.TaskSource(
         "audit_actions", _("Hành động khắc phục của bạn"), waiting.actions, order=40, on_home=True,
         waiting=waiting.actions_of, every=_every(waiting.actions),
