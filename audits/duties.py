@@ -80,7 +80,9 @@ def _task(one: Audit) -> Task:
     elif one.starts_on == today():
         note = _("hôm nay, chờ trưởng đoàn bắt đầu")
     else:
-        note = _("theo kế hoạch bắt đầu %(day)s, nay chưa bắt đầu") % {"day": written(one.starts_on)}
+        note = _("theo kế hoạch bắt đầu %(day)s, nay chưa bắt đầu") % {
+            "day": written(one.starts_on)
+        }
     overdue = one.ends_on < today()
     return Task(one.title, one.get_absolute_url(), _note(one, note), overdue)
 

@@ -249,6 +249,11 @@ def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
         | Q(unit__in=units_of(user))
         | Q(finding__in=audited.order_by().values("pk"))
     )
+    if in_charge := access.agencies_with(user, *IN_CHARGE):  # taken over from a closed agency
+        later = Nonconformity.objects.filter(follows=OuterRef("pk"), agency__in=in_charge)
+        seen |= Q(Exists(later))
+    if access.is_system_admin(user):
+        seen |= Q(agency__active_to__lt=today())
     every = Nonconformity.objects.select_related("agency", "unit", "finding__audit")
     return every if access.is_overseer(user) else every.filter(seen)
 

@@ -41,6 +41,9 @@ KINDS = {
     "longer_asked": _("Đề nghị lùi hạn hành động khắc phục của %(code)s chờ bạn trả lời."),
     "longer_answered": _("Đề nghị lùi hạn hành động khắc phục của %(code)s đã được trả lời."),
     "action_given": _("Bạn được giao hành động khắc phục của %(code)s, hạn %(day)s."),
+    "case_taken_over": _(
+        "%(agency)s đã kết thúc hoạt động; đơn vị bạn tiếp tục khắc phục %(code)s."
+    ),
     "case_closed": _("%(code)s được đánh giá là khắc phục có hiệu lực và đã đóng."),
     "case_ineffective": _("%(code)s được đánh giá là khắc phục chưa có hiệu lực; vòng sau đã mở."),
     "decision_given": _(
@@ -246,6 +249,12 @@ def judged(case: Nonconformity, by: User, *, effective: bool) -> None:
     planner = [case.planned_by] if case.planned_by else []
     kind = "case_closed" if effective else "case_ineffective"
     _tell([*_people(unit=case.unit_id), *planner, *doers], kind, case, by)
+
+
+def taken_over(case: Nonconformity, before: Agency, by: User) -> None:
+    """To the people of the unit and the officers of the agency that takes the correction over."""
+    people = [*_people(unit=case.unit_id), *officers(case.agency)]
+    _tell(people, "case_taken_over", case, by, agency=before.name)
 
 
 # -- the management review

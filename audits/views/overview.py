@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from audits import figures, grades, rules, sources, waiting
+from audits.leftovers import rules as leftover_rules
 from audits.lessons import rules as lesson_rules
 from audits.lifecycle import GOING_ON
 from audits.models import Action, Audit, Finding, Grade, Invitation, Nonconformity
@@ -61,6 +62,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "tasks": waiting.tasks(user),
         "agencies": access.home_agencies(user),
         "oversees": access.is_overseer(user),
+        "lists_leftovers": leftover_rules.may_list(user),
         "reads_lessons": lesson_rules.may_read(user),
     }
     return render(request, "audits/mine.html", context)
