@@ -15,6 +15,7 @@ from audits.leftovers import rules as leftover_rules
 from audits.lessons import rules as lesson_rules
 from audits.lifecycle import GOING_ON
 from audits.models import Action, Audit, Finding, Grade, Invitation, Nonconformity
+from audits.programme import issues
 from audits.views.common import agency_or_404, page_of
 from qms import access, frame
 from qms.access import current_user
@@ -84,7 +85,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     cases = rules.nonconformities_in(user, body)
     context = {
         **_frame(request, body),
-        "programmes": rules.programmes_of(user).filter(agency=body),
+        "programmes": issues.of_agency(user, body),
         "page": page_of(request, rules.audits_of(user).filter(agency=body)),
         "open_cases": cases.filter(_in_state("unfinished")).count(),
         "overdue": figures.overdue()
