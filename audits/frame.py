@@ -170,7 +170,7 @@ PARTS = (
         waiting=waiting.orphans_of, every=_every(waiting.orphans),
     ),
     frame.TaskSource(
-        "audit_leftovers", _("Việc khắc phục của cơ quan đã kết thúc hoạt động"), leftovers.tasks, order=47, on_home=True,
+        "audit_leftovers", _("Sự không phù hợp còn mở của cơ quan đã kết thúc hoạt động"), leftovers.tasks, order=47, on_home=True,
         waiting=leftovers.rows, every=_every(leftovers.tasks),
     ),
     frame.Unfinished("audits", _("Cuộc đánh giá chưa đóng"), figures.audits_going_on, order=20),

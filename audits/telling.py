@@ -41,9 +41,7 @@ KINDS = {
     "longer_asked": _("Đề nghị lùi hạn hành động khắc phục của %(code)s chờ bạn trả lời."),
     "longer_answered": _("Đề nghị lùi hạn hành động khắc phục của %(code)s đã được trả lời."),
     "action_given": _("Bạn được giao hành động khắc phục của %(code)s, hạn %(day)s."),
-    "case_taken_over": _(
-        "%(agency)s đã kết thúc hoạt động; đơn vị bạn tiếp tục khắc phục %(code)s."
-    ),
+    "case_taken_over": _("%(agency)s đã kết thúc hoạt động; đơn vị bạn tiếp tục xử lý %(code)s."),
     "case_closed": _("%(code)s được đánh giá là khắc phục có hiệu lực và đã đóng."),
     "case_ineffective": _("%(code)s được đánh giá là khắc phục chưa có hiệu lực; vòng sau đã mở."),
     "decision_given": _(
@@ -93,9 +91,9 @@ def plan_signed(audit: Audit) -> None:
     """To the members and to those invited, once each time that the plan is signed."""
     invited = audit.invitations.exclude(state=Invitation.State.CANCELLED).select_related("person")
     rows = audit.members.filter(ends_on=None).select_related("person")
-    people = {one.person_id: one.person for one in (*rows, *invited)}
+    people = {*(one.person for one in rows), *(one.person for one in invited)}
     notices.tell(
-        people.values(), "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
+        people, "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
         url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency,
     )  # fmt: skip
 

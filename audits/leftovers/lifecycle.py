@@ -45,7 +45,7 @@ def take_over(case: Nonconformity, *, unit: Unit, reason: str, by: User) -> Nonc
         "",
         _("Tiếp nhận từ %(agency)s (%(code)s): %(reason)s")
         % {"agency": case.agency.name, "code": case.code, "reason": reason},
-        *([_("Việc chưa xong:"), *left] if left else []),
+        *([_("Hành động khắc phục chưa hoàn thành:"), *left] if left else []),
     ])  # fmt: skip
     save_new(made, by=by)
     made.causes.set(Cause.objects.offered_to(heir).filter(pk__in=case.causes.values("pk")))

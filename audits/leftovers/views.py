@@ -28,7 +28,8 @@ class TakeOverForm(forms.Form):
     reason = LongText(label=gettext_lazy("Lý do"), rows=2, max_length=lifecycle.LONGEST)
 
     def __init__(self, *args: Any, heir: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="giao-%s", **kwargs)
+        kwargs["auto_id"] = "giao-%s"
+        super().__init__(*args, **kwargs)
         offer(self, "unit", units_of(heir))
 
 
@@ -36,7 +37,8 @@ class EndForm(forms.Form):
     reason = LongText(label=gettext_lazy("Lý do"), rows=2, max_length=lifecycle.LONGEST)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="dong-%s", **kwargs)
+        kwargs["auto_id"] = "ket-thuc-%s"
+        super().__init__(*args, **kwargs)
 
 
 @login_required

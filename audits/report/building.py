@@ -44,7 +44,7 @@ def facts(audit: Audit, report: Report) -> Facts:
         "ends_on": audit.ends_on.isoformat(),
         "team": _team(audit),
         "versions": audit.versions,
-        "coverage": coverage(audit),
+        "coverage": _coverage(audit),
         "findings": _findings(findings),
         "grades": grades.own_names(audit.agency_id),
         "compared": _compared(audit, findings, units),
@@ -72,7 +72,7 @@ def results(audit: Audit) -> dict[int, str]:
     return {item: answers.current(rows)[-1].result for item, rows in given.items()}
 
 
-def coverage(audit: Audit) -> list[Facts]:
+def _coverage(audit: Audit) -> list[Facts]:
     """The coverage of each unit: clauses, documents, questions and their answers."""
     counted = results(audit)
     titles = {v["document"]: f"{v['code']} {v['title']}".strip() for v in audit.versions}

@@ -21,7 +21,7 @@ def effect(approval: Approval) -> Effect:
     report = Report.objects.select_related("approval").get(audit=audit)
     said = [
         _(
-            "Chữ ký này kết luận cuộc đánh giá: phát hiện được thông báo cho đơn vị và không sửa được nữa; mỗi điểm không phù hợp mở một phiếu khắc phục; nội dung đến sau chỉ được ghi bên cạnh báo cáo."
+            "Chữ ký này kết luận cuộc đánh giá: phát hiện được thông báo cho đơn vị và không sửa được nữa; mỗi phát hiện không phù hợp mở một sự không phù hợp; nội dung đến sau chỉ được ghi bên cạnh báo cáo."
         )  # fmt: skip
     ]
     ticks = []

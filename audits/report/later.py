@@ -19,6 +19,7 @@ from qms.clock import written
 from qms.models import Approval, Event
 
 OF_OTHERS = frozenset({"compared", "open_before"})  # about other audits and older corrections
+OF_ANSWERS = frozenset({"coverage", "noted"})  # what answers alone change
 FINDINGS = ("finding_raised", "finding_changed", "finding_dropped")
 MOST_NAMED = 5
 
@@ -82,7 +83,7 @@ def since_sent(audit: Audit, report: Report | None) -> Later | None:
     if sealed == now:
         return None
     findings = _findings(audit, approval) if sealed["findings"] != now["findings"] else []
-    rest = {"coverage", "findings"} if findings else {"coverage"}
+    rest = {*OF_ANSWERS, "findings"} if findings else OF_ANSWERS
     other = _without(sealed, rest) != _without(now, rest)
     return Later(approval, list(answers_after(audit, approval)), findings, other)
 

@@ -133,7 +133,7 @@ def _coverage(rows: list[Facts]) -> Table:
 
 def _counted_results(row: Facts) -> str:
     """ "Phù hợp: 3", one line per result. A question without an answer was not checked."""
-    found = Counter(row["results"])
+    found: Counter[str] = Counter(row["results"])
     found[Result.NOT_CHECKED] += row["questions"] - row["answered"]
     return "\n".join(
         f"{Result(name).label}: {found[name]}" for name in Result.values if found[name]

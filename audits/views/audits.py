@@ -23,7 +23,7 @@ from audits.forms import (
     ReasonForm,
 )
 from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report
-from audits.report import building, later, unanswered
+from audits.report import later, unanswered
 from audits.report import rules as report_rules
 from audits.views.common import (
     agency_or_404,
@@ -117,14 +117,10 @@ def _concluding(user: Person, one: Audit) -> dict[str, Any]:
     """The form with which a lead from outside concludes."""
     if not (report_rules.may_conclude_here(user, one) and one.state == State.UNDER_WAY):
         return {"may_conclude_here": False}
-    missing = _unanswered(one)
+    missing = unanswered.in_audit(one)
     form = ConcludeForm(unanswered=unanswered.count(missing))
     said = unanswered.sentence(missing)
     return {"may_conclude_here": True, "conclude_form": form, "unanswered": said}
-
-
-def _unanswered(one: Audit) -> unanswered.Missing:
-    return unanswered.in_coverage(building.coverage(one))
 
 
 def _outdated(one: Audit) -> list[dict[str, Any]]:
@@ -305,7 +301,7 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
     report."""
     one = audit_or_404(request, pk)
     allow(report_rules.may_conclude_here(current_user(request), one))
-    form = ConcludeForm(request.POST, unanswered=unanswered.count(_unanswered(one)))
+    form = ConcludeForm(request.POST, unanswered=unanswered.count(unanswered.in_audit(one)))
     if form.is_valid():
 
         def step() -> None:

@@ -97,7 +97,7 @@ def _unanswered(audit: Audit) -> str:
     """The questions without an answer, while the audit is under way."""
     if audit.state != Audit.State.UNDER_WAY:
         return ""
-    return unanswered.sentence(unanswered.in_coverage(building.coverage(audit)))
+    return unanswered.sentence(unanswered.in_audit(audit))
 
 
 def _additions(audit: Audit, kept: Report | None, *, answers: bool) -> list[Addition]:

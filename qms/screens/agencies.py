@@ -146,7 +146,7 @@ class CloseAgency(Step):
         if self.unfinished():
             form.fields["leaves_open"] = forms.BooleanField(
                 label=_("Đóng cơ quan khi còn các việc trên"),
-                help_text=_("Việc khắc phục còn mở được chuyển cho quản trị hệ thống, giao cho cơ quan kế thừa hoặc kết thúc kèm lý do."),
+                help_text=_("Sự không phù hợp còn mở được chuyển cho quản trị hệ thống, giao cho cơ quan kế thừa hoặc kết thúc kèm lý do."),
             )  # fmt: skip
         others = Agency.objects.exclude(pk=self.object.pk).order_by(Alphabetical("name"))
         offer(
