@@ -202,6 +202,16 @@ class Line:
     ineffective: int = 0
 
 
+def audits_going_on(agency: Agency) -> int:
+    """How many audits of the agency are neither closed nor cancelled."""
+    ended = (Audit.State.CLOSED, Audit.State.CANCELLED)
+    return Audit.objects.filter(agency=agency).exclude(state__in=ended).count()
+
+
+def corrections_going_on(agency: Agency) -> int:
+    return Nonconformity.objects.filter(agency=agency).exclude(state__in=ENDED).count()
+
+
 SORTS = ("name", "programme", "audits", "findings", "open_cases", "overdue", "ineffective")
 
 

@@ -14,6 +14,7 @@ from audits import grades, independence
 from audits.evidence import MOST_AT_ONCE
 from audits.lifecycle import meanwhile
 from audits.models import Audit, Member, PlanRow, Programme, Report
+from audits.report.unanswered import confirmation, unconfirmed
 from procedures.models import Clause, DocumentPage, Version
 from qms import fields
 from qms.choices import offer, offer_values
@@ -314,6 +315,20 @@ class FindingForm(Was):
 class ConcludeForm(forms.Form):
     conclusion = LongText(label=_("Kết luận"), rows=6)
     strengths = LongText(label=_("Điểm mạnh"), rows=3, required=False)
+
+    def __init__(self, *args: Any, unanswered: int = 0, **kwargs: Any) -> None:
+        """`unanswered`: the number of questions without an answer, to be confirmed."""
+        super().__init__(*args, **kwargs)
+        if unanswered:
+            self.fields["over_unanswered"] = forms.BooleanField(
+                label=confirmation(unanswered),
+                error_messages={"required": unconfirmed(unanswered)},
+            )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The arguments of the step."""
+        return {name: self.cleaned_data[name] for name in ("conclusion", "strengths")}
 
 
 class AuditReportForm(Was, forms.ModelForm):

@@ -7,7 +7,8 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits import rules, waiting
+from audits import duties, figures, rules, waiting
+from audits.leftovers import tasks as leftovers
 from audits.middleware import COOKIE
 from qms import frame
 from qms.access import Person
@@ -68,6 +69,8 @@ EVENTS = {
     "nonconformity_analysed": _("Phân tích sự không phù hợp"),
     "nonconformity_dropped": _("Rút sự không phù hợp"),
     "nonconformity_closed": _("Đóng sự không phù hợp"),
+    "nonconformity_taken_over": _("Giao sự không phù hợp cho cơ quan kế thừa"),
+    "nonconformity_ended": _("Kết thúc sự không phù hợp của cơ quan đã đóng"),
     "nonconformity_ineffective": _("Khắc phục chưa hiệu lực"),
     "action_added": _("Thêm hành động khắc phục"),
     "action_removed": _("Bỏ hành động khắc phục"),
@@ -115,6 +118,14 @@ PARTS = (
     frame.Band("unsent", "audits/_unsent.html", wanted=lambda request: COOKIE in request.COOKIES),
     frame.AgencyTab("audits", _("Đánh giá"), _audits, may_open=rules.may_see_audits_of, order=30),
     frame.TaskSource(
+        "audit_days", _("Cuộc đánh giá của bạn"), duties.audits, order=38, on_home=True,
+        waiting=duties.audits_of, every=_every(duties.audits),
+    ),
+    frame.TaskSource(
+        "audit_reports", _("Báo cáo đánh giá chờ bạn"), duties.reports, order=39, on_home=True,
+        waiting=duties.reports_of, every=_every(duties.reports),
+    ),
+    frame.TaskSource(
         "audit_actions", _("Hành động khắc phục của bạn"), waiting.actions, order=40, on_home=True,
         waiting=waiting.actions_of, every=_every(waiting.actions),
     ),
@@ -158,6 +169,12 @@ PARTS = (
         "audit_orphans", _("Hành động cần giao lại"), waiting.orphans, order=46, on_home=True,
         waiting=waiting.orphans_of, every=_every(waiting.orphans),
     ),
+    frame.TaskSource(
+        "audit_leftovers", _("Sự không phù hợp còn mở của cơ quan đã kết thúc hoạt động"), leftovers.tasks, order=47, on_home=True,
+        waiting=leftovers.rows, every=_every(leftovers.tasks),
+    ),
+    frame.Unfinished("audits", _("Cuộc đánh giá chưa đóng"), figures.audits_going_on, order=20),
+    frame.Unfinished("corrections", _("Sự không phù hợp chưa đóng"), figures.corrections_going_on, order=21),
     frame.TaskSource(
         "audit_judgements", _("Đến ngày đánh giá hiệu lực"), waiting.judgements, order=43, on_home=True,
         waiting=waiting.judgements_of, every=_every(waiting.judgements),

@@ -67,11 +67,12 @@ def programmes(ids: Iterable[int]) -> Iterator[Entry]:
 
 
 def audits(ids: Iterable[int]) -> Iterator[Entry]:
-    for one in Audit.objects.filter(pk__in=ids).with_names():
+    rows = Audit.objects.filter(pk__in=ids).with_names().prefetch_related("rows")
+    for one in rows:
         said = "\n".join([one.scope, *([one.conclusion, one.strengths] if one.is_told else ())])
         yield Entry(
             key=f"audit:{one.pk}", group="audit", kind="audit", title=one.title,
-            url=one.get_absolute_url(), readers=_readers(one), agency=one.agency_id,
+            url=one.get_absolute_url(), readers=(*_readers(one), *_heads(one)), agency=one.agency_id,
             agency_name=one.agency.name, passages=(Passage("", "", said),),
             facets={"year": (str(one.starts_on.year),)}, sort_date=one.starts_on,
         )  # fmt: skip
@@ -83,6 +84,12 @@ def _readers(audit: Audit) -> tuple[str, ...]:
     bodies = dict.fromkeys(pk for pk in (audit.agency_id, audit.body_id) if pk is not None)
     told = ("issued",) if audit.is_told else ()
     return (f"audit:{audit.pk}", *(f"audits:{pk}" for pk in bodies), *told)
+
+
+def _heads(audit: Audit) -> dict[str, None]:
+    """Tokens of the heads of the units in a signed plan."""
+    signed = audit.plan_fixed_on is not None
+    return dict.fromkeys(f"head:{row.unit_id}" for row in audit.rows.all() if signed)
 
 
 def findings(ids: Iterable[int]) -> Iterator[Entry]:

@@ -18,6 +18,7 @@ from audits.models import (
     Finding,
     Member,
     Nonconformity,
+    PlanRow,
     Programme,
 )
 from qms import access
@@ -142,10 +143,7 @@ def may_see_findings(user: Person, audit: Audit) -> bool:
 
 def may_see_repeats(user: Person, finding: Finding) -> bool:
     """See similar earlier findings of all agencies: the team, those in charge, the overseer."""
-    audit = finding.audit
-    bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
-    in_charge = any(access.has_role(user, pk, *IN_CHARGE) for pk in bodies)
-    return in_charge or access.is_overseer(user) or may_see_checklist(user, audit)
+    return not reads_as_auditee(user, finding.audit)
 
 
 def _self(user: Person) -> list[int]:
@@ -164,15 +162,38 @@ def memberships(user: Person) -> "QuerySet[Member]":
 
 
 def audits_of(user: Person) -> AuditQuerySet:
-    """Members during their parts; those in charge of either agency; the overseer once concluded."""
+    """Members during their parts; those in charge of either agency; heads of units in a signed
+    plan; the overseer once concluded."""
     in_charge = access.agencies_with(user, *IN_CHARGE)
     seen = (
         Exists(memberships(user).filter(audit=OuterRef("pk")))
         | Q(agency__in=in_charge)
         | Q(body__in=in_charge)
     )
+    if headed := headed_units(user):
+        seen |= _signed_plan_of(headed)
     every = Audit.objects.with_names()
     return every.filter(seen | Q(state__in=TOLD) if access.is_overseer(user) else seen)
+
+
+def _signed_plan_of(units: set[int]) -> Q:
+    """Audits with a line in one of these units, from the signature of the plan on."""
+    lines = PlanRow.objects.filter(audit=OuterRef("pk"), unit__in=units)
+    return Q(Exists(lines), plan_fixed_on__isnull=False)
+
+
+def audits_of_own_units(user: Person) -> AuditQuerySet:
+    """Audits that the user reads as the audited side: as head of a unit, or representative."""
+    represents = memberships(user).filter(part=Member.Part.AUDITEE, audit=OuterRef("pk"))
+    own = Q(Exists(represents)) | _signed_plan_of(headed_units(user))
+    return Audit.objects.with_names().filter(own)
+
+
+def reads_as_auditee(user: Person, audit: Audit) -> bool:
+    """Whether the user sees the audit as the audited side alone."""
+    bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
+    in_charge = any(access.has_role(user, pk, *IN_CHARGE) for pk in bodies)
+    return not (in_charge or access.is_overseer(user) or may_see_checklist(user, audit))
 
 
 # --- findings -------------------------------------------------------------------------------------
@@ -228,6 +249,11 @@ def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
         | Q(unit__in=units_of(user))
         | Q(finding__in=audited.order_by().values("pk"))
     )
+    if in_charge := access.agencies_with(user, *IN_CHARGE):  # taken over from a closed agency
+        later = Nonconformity.objects.filter(follows=OuterRef("pk"), agency__in=in_charge)
+        seen |= Q(Exists(later))
+    if access.is_system_admin(user):
+        seen |= Q(agency__active_to__lt=today())
     every = Nonconformity.objects.select_related("agency", "unit", "finding__audit")
     return every if access.is_overseer(user) else every.filter(seen)
 
@@ -268,16 +294,23 @@ def may_answer_extent(user: Person, row: ExtentQuestion) -> bool:
 
 
 def may_grant(user: Person, case: Nonconformity, asked: Extension) -> bool:
-    """Grant more time: signers of the plan, or any approver if none is left; never
-    the requester."""
+    """Grant more time: signers of the plan who are still approvers, or any approver if none is
+    left; never the requester."""
     if user.pk == asked.by_id or not access.has_role(user, case.agency_id, Role.APPROVER):
         return False
-    signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
-    signers = set(signed.values_list("person", flat=True))
+    left = granters(case.agency_id, case.approval_id, exclude=asked.by_id)
+    return user.pk in left or not left
+
+
+def granters(agency: int, approval: int | None, *, exclude: int | None) -> set[int]:
+    """IDs of those who signed the plan and are still approvers of the agency, without the
+    requester of more time. One query."""
+    signed = Signature.objects.filter(approval=approval, meaning=Meaning.APPROVED)
     still = Appointment.objects.current().filter(
-        agency=case.agency_id, role=Role.APPROVER, person__in=signers, person__is_active=True
-    )
-    return user.pk in signers or not still.exists()
+        agency=agency, role=Role.APPROVER, person__is_active=True,
+        person__in=signed.order_by().values("person"),
+    )  # fmt: skip
+    return set(still.exclude(person=exclude).values_list("person", flat=True))
 
 
 def headed_units(user: Person) -> set[int]:
@@ -339,33 +372,11 @@ def may_see_evidence(user: Person, evidence: Evidence) -> bool:
     return nonconformities_of(user).filter(actions=int(pk)).exists()
 
 
-# --- the report -----------------------------------------------------------------------------------
-
-
-def may_see_report(user: Person, audit: Audit) -> bool:
-    """The team while it is being written; others who may see the audit, once the lead
-    has signed."""
-    return may_see_checklist(user, audit) or audit.is_told
-
-
-def may_edit_report(user: Person, audit: Audit) -> bool:
-    """Edit the report: the lead and the auditors."""
-    return may_answer(user, audit)
+# --- who leads, who works where ---------------------------------------------------------------------
 
 
 def works_in(user: Person, agency: int) -> bool:
     return bool(access.roles_in(user, agency))
-
-
-def may_send_report(user: Person, audit: Audit) -> bool:
-    """The lead; if from outside the audited agency, its officers once the audit is concluded."""
-    if is_lead(user, audit) and works_in(user, audit.agency_id):
-        return True
-    return (
-        audit.is_told
-        and not leads_from(audit, audit.agency_id)
-        and access.has_role(user, audit.agency_id, Role.OFFICER)
-    )
 
 
 def lead_of(audit: Audit) -> Member | None:
@@ -378,15 +389,3 @@ def leads_from(audit: Audit, agency: int | None) -> bool:
     leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None, person__is_active=True)
     held = Appointment.objects.current().filter(agency=agency, person__in=leads.values("person"))
     return held.exists()
-
-
-def may_conclude_here(user: Person, audit: Audit) -> bool:
-    """Conclude without the chain: a lead from outside, who has no seat in the audited agency's."""
-    return is_lead(user, audit) and not works_in(user, audit.agency_id)
-
-
-def may_add_later_fact(user: Person, audit: Audit) -> bool:
-    """Add facts that became known after the signature: the team, the officers of both agencies."""
-    bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
-    officer = any(access.has_role(user, pk, Role.OFFICER) for pk in bodies)
-    return officer or may_answer(user, audit)

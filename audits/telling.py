@@ -22,7 +22,7 @@ from audits.models import (
     PlanRow,
 )
 from qms import notices
-from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
+from qms.models import Agency, Appointment, Role, User, Way
 
 GROUP = "audits"
 KINDS = {
@@ -41,6 +41,7 @@ KINDS = {
     "longer_asked": _("Đề nghị lùi hạn hành động khắc phục của %(code)s chờ bạn trả lời."),
     "longer_answered": _("Đề nghị lùi hạn hành động khắc phục của %(code)s đã được trả lời."),
     "action_given": _("Bạn được giao hành động khắc phục của %(code)s, hạn %(day)s."),
+    "case_taken_over": _("%(agency)s đã kết thúc hoạt động; đơn vị bạn tiếp tục xử lý %(code)s."),
     "case_closed": _("%(code)s được đánh giá là khắc phục có hiệu lực và đã đóng."),
     "case_ineffective": _("%(code)s được đánh giá là khắc phục chưa có hiệu lực; vòng sau đã mở."),
     "decision_given": _(
@@ -87,10 +88,12 @@ def assigned(member: Member, by: User | None) -> None:
 
 
 def plan_signed(audit: Audit) -> None:
-    """To the members, once each time that the plan is signed."""
+    """To the members and to those invited, once each time that the plan is signed."""
+    invited = audit.invitations.exclude(state=Invitation.State.CANCELLED).select_related("person")
     rows = audit.members.filter(ends_on=None).select_related("person")
+    people = {*(one.person for one in rows), *(one.person for one in invited)}
     notices.tell(
-        [one.person for one in rows], "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
+        people, "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
         url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency,
     )  # fmt: skip
 
@@ -205,8 +208,7 @@ def longer_asked(asked: Extension) -> None:
     agency's approvers."""
     case = asked.action.nonconformity
     approvers = _people(agency=case.agency, role=Role.APPROVER)
-    signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
-    signers = set(signed.values_list("person", flat=True))
+    signers = rules.granters(case.agency_id, case.approval_id, exclude=asked.by_id)
     people = [one for one in approvers if one.pk in signers] or approvers
     _tell(people, "longer_asked", case, asked.by)
 
@@ -245,6 +247,12 @@ def judged(case: Nonconformity, by: User, *, effective: bool) -> None:
     planner = [case.planned_by] if case.planned_by else []
     kind = "case_closed" if effective else "case_ineffective"
     _tell([*_people(unit=case.unit_id), *planner, *doers], kind, case, by)
+
+
+def taken_over(case: Nonconformity, before: Agency, by: User) -> None:
+    """To the people of the unit and the officers of the agency that takes the correction over."""
+    people = [*_people(unit=case.unit_id), *officers(case.agency)]
+    _tell(people, "case_taken_over", case, by, agency=before.name)
 
 
 # -- the management review

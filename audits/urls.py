@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from audits.leftovers import views as leftovers
 from audits.lessons import views as lessons
 from audits.views import (
     arranging,
@@ -151,6 +152,8 @@ urlpatterns = [
     path("danh-gia/lich/thoi/", calendars.end, name="audit_calendar_end"),
     path("lich-danh-gia/<slug:token>.ics", calendars.file, name="audit_calendar_file"),
     path("danh-gia/cac-co-quan/", figures.agencies, name="audit_agencies"),
+    path("danh-gia/con-mo/", leftovers.listed, name="audit_leftovers"),
+    path("danh-gia/con-mo/<id:pk>/", leftovers.leftover, name="audit_leftover"),
     path("danh-gia/pham-vi/<id:pk>/", extents.question, name="extent_question"),
     path("danh-gia/quy-tac/", keeping_rules.city_days, name="audit_city_days"),
     path("a/<id:pk>/danh-gia/quy-tac/", keeping_rules.agency_rules, name="audit_rules"),

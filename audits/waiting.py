@@ -1,6 +1,7 @@
 """A person's tasks in audits: actions to finish or hand over, findings to answer, nonconformities
 to analyse, questions about extent, auditors to lend, requests for more time, effectiveness to
-judge, decisions of management reviews. Plans to sign are shown by their approvals."""
+judge, decisions of management reviews. Plans to sign are shown by their approvals, the audits
+of a team by `duties`."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -23,7 +24,7 @@ from qms import access
 from qms.access import Person
 from qms.clock import now, today, written
 from qms.frame import Task
-from qms.models import Meaning, Role, Signature
+from qms.models import Appointment, Meaning, Role, Signature
 
 MOST, EVERY = 20, 1000
 State = Nonconformity.State
@@ -136,16 +137,23 @@ def loans_of(user: Person) -> "QuerySet[Loan] | None":
 
 
 def longer_of(user: Person) -> "QuerySet[Extension] | None":
+    """Requests for more time, for signers of the plan; for every approver if none of them is one
+    any more (`rules.may_grant`)."""
     agencies = access.agencies_with(user, Role.APPROVER)
     if not agencies:
         return None
+    approver = Appointment.objects.current().filter(
+        agency=OuterRef(OuterRef("action__nonconformity__agency")), role=Role.APPROVER,
+        person=OuterRef("person"), person__is_active=True,
+    )  # fmt: skip
     signed = Signature.objects.filter(
-        approval=OuterRef("action__nonconformity__approval"),
-        person=user.pk,
-        meaning=Meaning.APPROVED,
-    )
+        approval=OuterRef("action__nonconformity__approval"), meaning=Meaning.APPROVED
+    ).exclude(person=OuterRef("by"))
+    still = Exists(signed.filter(Exists(approver)))
     rows = Extension.objects.filter(
-        Exists(signed), state=Extension.State.ASKED, action__nonconformity__agency__in=agencies
+        Exists(signed.filter(person=user.pk)) | ~still,
+        state=Extension.State.ASKED,
+        action__nonconformity__agency__in=agencies,
     )
     return rows.exclude(by=user.pk).select_related("action__nonconformity")
 
@@ -257,7 +265,11 @@ def questions(user: Person, most: int = MOST) -> list[Task]:
 def invitations(user: Person, most: int = MOST) -> list[Task]:
     rows = invitations_of(user)
     return [
-        Task(one.summary, one.get_absolute_url(), _when(one))
+        Task(
+            one.summary,
+            one.get_absolute_url(),
+            _("%(when)s; nhận lời hoặc đề nghị giờ khác") % {"when": _when(one)},
+        )
         for one in (rows[:most] if rows is not None else ())
     ]
 

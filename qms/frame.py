@@ -1,8 +1,8 @@
 """Extension points of the screens, filled by apps in their `ready()`, as `search.registry` is for
 search.
 
-Agency tabs, blocks of the home page, banners on every page, panels of the admin's first page, names
-of events, and tasks. Menu items and URLs of the admin are added with Wagtail's own hooks."""
+Agency tabs, blocks of the home page, what a closed agency leaves open, banners on every page, panels
+of the admin's first page, names of events, and tasks. Menu items and URLs of the admin are added with Wagtail's own hooks."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -50,6 +50,19 @@ class HomeBlock:
     name: str
     template: str
     load: Callable[[HttpRequest], Mapping[str, Any] | None]
+    order: int = 50
+
+
+# -- closing an agency
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What an agency would leave open when it is closed: `count` gives the number of rows."""
+
+    name: str
+    label: Text
+    count: Callable[[Agency], int]
     order: int = 50
 
 
@@ -125,10 +138,11 @@ class TaskList:
     tasks: list[Task]
 
 
-Part = AgencyTab | HomeBlock | Band | AdminPanel | TaskSource
+Part = AgencyTab | HomeBlock | Unfinished | Band | AdminPanel | TaskSource
 
 _TABS: dict[str, AgencyTab] = {}
 _BLOCKS: dict[str, HomeBlock] = {}
+_UNFINISHED: dict[str, Unfinished] = {}
 _BANDS: dict[str, Band] = {}
 _PANELS: dict[str, AdminPanel] = {}
 _TASKS: dict[str, TaskSource] = {}
@@ -150,6 +164,7 @@ def _place_of(part: Any) -> dict[str, Any]:
     places: dict[type, dict[str, Any]] = {
         AgencyTab: _TABS,
         HomeBlock: _BLOCKS,
+        Unfinished: _UNFINISHED,
         Band: _BANDS,
         AdminPanel: _PANELS,
         TaskSource: _TASKS,
@@ -201,6 +216,12 @@ def home_blocks(request: HttpRequest) -> list[dict[str, Any]]:
         for block, data in found
         if data is not None
     ]
+
+
+def unfinished(agency: Agency) -> list[tuple[str, int]]:
+    """[(label, number)] of what the agency would leave open when it is closed."""
+    counted = [(str(one.label), one.count(agency)) for one in _in_order(_UNFINISHED)]
+    return [(label, number) for label, number in counted if number]
 
 
 def bands(request: HttpRequest) -> list[str]:

@@ -20,6 +20,7 @@ from audits.report import kind as reports
 from procedures.demo.load import City
 from qms import access
 from qms.approvals import lifecycle as approvals
+from qms.approvals import subjects
 from qms.clock import on_day
 from qms.models import Agency, Approval, Unit, User
 
@@ -205,6 +206,7 @@ class Audits:
             secret=secrets[who.username],
             way="password",
             manifest=approval.manifest,
+            confirmed=[one.name for one in subjects.get(approval.kind).effect(approval).ticks],
         )
 
     def work(self, case: Nonconformity) -> None:

@@ -4,10 +4,10 @@ was signed."""
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import rules
 from audits.lifecycle.common import check, cleaned, in_state, locked, name_of, need
 from audits.lifecycle.meanwhile import REPORT, unchanged
 from audits.models import Audit, LaterFact, Report
+from audits.report import rules
 from qms.approvals import queries
 from qms.models import User
 from qms.proof import journal

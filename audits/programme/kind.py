@@ -146,8 +146,16 @@ def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:
 
 def paper(programme: Programme, language: str, *, names: bool) -> Sheet:
     """The current programme, with the signatures of its issue if it has been approved."""
-    last = queries.last_round(subject(programme.pk)) if programme.is_approved else None
+    last = _approved_round(programme) if programme.is_approved else None
     return sheet(facts(programme), programme.agency, language, approval=last, names=names)
+
+
+def _approved_round(programme: Programme) -> Approval | None:
+    """The round in which it was approved; a further issue may be on its way by now."""
+    items = ApprovalItem.objects.filter(subject=subject(programme.pk))
+    done = items.filter(approval__state=Approval.State.DONE).select_related("approval")
+    found = done.order_by("-approval__sent_at", "-pk").first()
+    return found.approval if found is not None else None
 
 
 def sheet(

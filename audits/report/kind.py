@@ -17,8 +17,10 @@ from audits.lifecycle.conducting import conclude
 from audits.lifecycle.opening import close_if_done
 from audits.models import Audit, Report
 from audits.on_screen import body_of
-from audits.report import building, readiness
+from audits.report import building, later, readiness
+from audits.report import rules as report_rules
 from audits.report.building import KIND
+from audits.report.effect import effect
 from audits.report.sheet import sheet
 from qms import access
 from qms.access import Person
@@ -34,7 +36,6 @@ from qms.proof import journal
 from qms.roles import Role
 from search.queue import pending
 
-OF_OTHERS = frozenset({"compared", "open_before"})
 LEAD_DAYS = 5
 
 
@@ -52,6 +53,7 @@ def register() -> None:
             opening=opening,
             default_steps=(accepts,),
             sender_signs=True,
+            effect=effect,
             on_signed=on_signed,
             on_done=on_done,
         )
@@ -83,7 +85,7 @@ def send(audit: Audit, *, by: User) -> Approval:
     prevents it."""
     audit = locked(audit)
     check(
-        rules.may_send_report(by, audit),
+        report_rules.may_send_report(by, audit),
         _("Chỉ trưởng đoàn (hoặc thư ký ISO, khi trưởng đoàn là người ngoài cơ quan) được trình báo cáo."),
     )  # fmt: skip
     check(
@@ -120,7 +122,8 @@ def send(audit: Audit, *, by: User) -> Approval:
 
 def on_signed(approval: Approval, signature: Signature) -> None:
     """Concludes the audit with the lead's signature: findings are published to the auditee and
-    frozen. Refused if anybody else signs the lead's step, or the answers changed after sealing.
+    frozen. Refused if anybody else signs the lead's step, or a finding changed after sealing;
+    answers that came after it are left beside the report, as the lead confirmed (`effect`).
 
     The report's statements about other audits and older corrections date from the day it was sent,
     and may be outdated."""
@@ -129,19 +132,12 @@ def on_signed(approval: Approval, signature: Signature) -> None:
         return
     need_leads_own(audit, signature)
     report = Report.objects.get(audit=audit)
-    sealed = json.loads(queries.bytes_of(approval.items.get()))
-    if _own(sealed) != _own(json.loads(canonical(building.facts(audit, report)))):
-        raise Refused(
-            _("Phiếu hoặc báo cáo đã thay đổi sau khi trình. Hãy rút lại rồi trình lại báo cáo.")
-        )
+    came = later.since_sent(audit, report)
+    if came is not None and not came.is_left_beside:
+        raise Refused("\n".join([came.summary, *came.lines, came.advice]))
     for point in readiness.points(audit, report):
         raise Refused(point)
     conclude(audit, conclusion=report.conclusion, strengths=report.strengths, by=signature.person)
-
-
-def _own(facts: dict[str, Any]) -> dict[str, Any]:
-    """The part of a report about its own audit."""
-    return {name: value for name, value in facts.items() if name not in OF_OTHERS}
 
 
 def on_done(approval: Approval) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from audits.models import Audit, Grade, LaterFact, Member, Result, SetAside
+from audits.models import Answer, Audit, Grade, LaterFact, Member, Result, SetAside
 from audits.report.building import MOST_PICTURES, Facts
 from qms.approvals import papers
 from qms.clock import written
@@ -27,7 +28,8 @@ from qms.paper import (
 )
 
 WIDEST, HIGHEST = 110, 120  # maximum picture size in millimetres
-Additions = Sequence[LaterFact | SetAside]
+Addition = LaterFact | SetAside | Answer
+Additions = Sequence[Addition]
 
 
 def sheet(
@@ -122,14 +124,19 @@ def _coverage(rows: list[Facts]) -> Table:
                 "\n".join([", ".join(one["clauses"]), *one["documents"]]).strip(),
                 str(one["questions"]),
                 str(one["answered"]),
-                "\n".join(
-                    f"{Result(name).label}: {one['results'][name]}"
-                    for name in Result.values
-                    if name in one["results"]
-                ),
+                _counted_results(one),
             )
             for one in rows
         ),
+    )
+
+
+def _counted_results(row: Facts) -> str:
+    """ "Phù hợp: 3", one line per result. A question without an answer was not checked."""
+    found: Counter[str] = Counter(row["results"])
+    found[Result.NOT_CHECKED] += row["questions"] - row["answered"]
+    return "\n".join(
+        f"{Result(name).label}: {found[name]}" for name in Result.values if found[name]
     )
 
 
@@ -226,12 +233,15 @@ def _additions(rows: Additions, names: bool) -> list[Block]:
     return [Items(tuple(addition_text(one, names) for one in rows))]
 
 
-def addition_text(one: LaterFact | SetAside, names: bool = True) -> str:
-    """A line about an addition made after the report was signed: when, who, what."""
+def addition_text(one: Addition, names: bool = True) -> str:
+    """A line about an addition made after the report was sent: when, who, what."""
     who = f", {one.by_name}" if names else ""
     day = written(timezone.localtime(one.at).date())
     if isinstance(one, LaterFact):
         return f"{day}{who}: {one.text}"
+    if isinstance(one, Answer):
+        said = f"“{one.item.text}” – {one.get_result_display()}"
+        return _("%(day)s%(who)s, trả lời sau khi trình: %(what)s") % {"day": day, "who": who, "what": said}  # fmt: skip
     what: Any = one.file_name or f"{one.get_result_display()}: {one.note}".rstrip(": ")
     if one.finding:
         what = f"{_('Phát hiện mới')}: {what}"

@@ -22,7 +22,9 @@ from audits.forms import (
     PlanRowForm,
     ReasonForm,
 )
-from audits.models import Answer, Audit, Invitation, Item, PlanRow
+from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report
+from audits.report import later, unanswered
+from audits.report import rules as report_rules
 from audits.views.common import (
     agency_or_404,
     allow,
@@ -74,13 +76,13 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "outdated": _outdated(one),
         "may_start": rules.may_conclude(user, one) and one.state == State.PLANNED,
         "may_answer": rules.may_answer(user, one),
-        "may_conclude_here": rules.may_conclude_here(user, one) and one.state == State.UNDER_WAY,
-        "sees_report": rules.may_see_report(user, one)
+        "sees_report": report_rules.may_see_report(user, one)
         and one.state in {State.UNDER_WAY, State.CONCLUDED, State.CLOSED},
+        "later": later.since_sent(one, _report_of(one)) if sees_checklist else None,
         "not_yet": one.starts_on > today(),
         "member_form": MemberForm(audit=one) if may_plan else None,
         "reason_form": ReasonForm(),
-        "conclude_form": ConcludeForm(),
+        **_concluding(user, one),
         **forms,
     }
     return render(request, "audits/audit.html", context)
@@ -96,14 +98,29 @@ def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
     asked = one.invitations.filter(side=Invitation.Side.AUDITEE).exclude(
         state=Invitation.State.CANCELLED
     )
+    asked = asked if watched else asked.filter(person=user.pk)
     return {
-        "invitations": asked.select_related("person") if watched else [],
+        "invitations": asked.select_related("person"),
         "plan_sent": sent,
         "may_change_plan": may_plan and planning and sent is None,
         "may_send_plan": planning and sent is None and plan_rules.may_send_plan(user, one),
         "may_fix": planning and plan_rules.may_fix_here(user, one),
         "faulty": [one for one in faulty if one.faults],
     }
+
+
+def _report_of(one: Audit) -> Report | None:
+    return Report.objects.filter(audit=one).select_related("approval").first()
+
+
+def _concluding(user: Person, one: Audit) -> dict[str, Any]:
+    """The form with which a lead from outside concludes."""
+    if not (report_rules.may_conclude_here(user, one) and one.state == State.UNDER_WAY):
+        return {"may_conclude_here": False}
+    missing = unanswered.in_audit(one)
+    form = ConcludeForm(unanswered=unanswered.count(missing))
+    said = unanswered.sentence(missing)
+    return {"may_conclude_here": True, "conclude_form": form, "unanswered": said}
 
 
 def _outdated(one: Audit) -> list[dict[str, Any]]:
@@ -283,12 +300,12 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
     """Conclusion by a lead from outside the audited agency; its own lead concludes by signing the
     report."""
     one = audit_or_404(request, pk)
-    allow(rules.may_conclude_here(current_user(request), one))
-    form = ConcludeForm(request.POST)
+    allow(report_rules.may_conclude_here(current_user(request), one))
+    form = ConcludeForm(request.POST, unanswered=unanswered.count(unanswered.in_audit(one)))
     if form.is_valid():
 
         def step() -> None:
-            lifecycle.conclude(one, by=current_user(request), **form.cleaned_data)
+            lifecycle.conclude(one, by=current_user(request), **form.facts)
 
         if did(request, step, _("Đã kết luận và thông báo phát hiện cho cơ quan."), form):
             return redirect(one)

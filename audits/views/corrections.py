@@ -24,11 +24,13 @@ from qms.access import Person, current_user
 from qms.approvals import rules as approval_rules
 from qms.clock import today
 from qms.errors import Refused
+from qms.models import Event
 from qms.work import once
 from qms.work.bodies import takes_files
 
 State, Gate = Nonconformity.State, Nonconformity.Gate
 GATES = list(Gate)
+ENDINGS = ("nonconformity_taken_over", "nonconformity_ended")
 PLACES = {
     Gate.CORRECTION: "khac-phuc",
     Gate.CAUSE: "nguyen-nhan",
@@ -70,7 +72,7 @@ def _page(
         "unwritten": _unwritten(rows, more.get("typed", {})),
         "sees_names": rules.may_see_names(user, one.agency_id, finding.audit if finding else None),
         "judgements": one.judgements.all(),
-        "next_round": Nonconformity.objects.filter(follows=one).first(),
+        **_rounds(user, one),
         "sees_finding": finding is not None
         and rules.findings_of(user).filter(pk=finding.pk).exists(),
         "sees_approval": one.approval is not None and approval_rules.may_see(user, one.approval),
@@ -85,6 +87,20 @@ def _page(
         **more,
     }
     return render(request, "audits/nonconformity.html", context)
+
+
+def _rounds(user: Person, one: Nonconformity) -> dict[str, Any]:
+    """The rounds before and after it, each with its address if the user may open it (a successor
+    continues what a closed agency left), and why it ended without one."""
+    following = Nonconformity.objects.filter(follows=one).select_related("agency").first()
+    near = [each for each in (one.follows, following) if each is not None]
+    seen = rules.nonconformities_of(user).filter(pk__in=[each.pk for each in near]) if near else ()
+    urls = {each.pk: each.get_absolute_url() for each in seen}
+    ended = Event.objects.filter(subject=f"nonconformity:{one.pk}", kind__in=ENDINGS)
+    return {
+        "rounds": [(each, each == following, urls.get(each.pk, "")) for each in near],
+        "ending": ended.last() if one.state == State.DROPPED else None,
+    }
 
 
 def _forms(one: Nonconformity, gate: str, refused: dict[str, Any]) -> dict[str, Any]:

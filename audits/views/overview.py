@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from audits import figures, grades, rules, sources, waiting
+from audits.leftovers import rules as leftover_rules
 from audits.lessons import rules as lesson_rules
-from audits.models import Action, Audit, Finding, Grade, Nonconformity
+from audits.lifecycle import GOING_ON
+from audits.models import Action, Audit, Finding, Grade, Invitation, Nonconformity
+from audits.programme import issues
 from audits.views.common import agency_or_404, page_of
 from qms import access, frame
 from qms.access import current_user
-from qms.models import Agency
+from qms.clock import now
+from qms.models import Agency, User
 from qms.text import sheets
 from search.words.vietnamese import fold
 
@@ -31,6 +35,7 @@ ACTION_HEADS = (
 )  # fmt: skip
 GROUPS = [("unfinished", _("Chưa đóng")), ("overdue", _("Có hành động quá hạn"))]
 SHOWN = ("year", "number", "source", "state", "description", "unit__name")  # of a nonconformity
+OF_UNITS = 20  # the newest, above the list; all are in the agency's list
 CARDS = 25  # of nonconformities on a page: each is several lines
 ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
 
@@ -40,7 +45,8 @@ ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
 def mine(request: HttpRequest) -> HttpResponse:
     """The audits that the user takes part in, those under way first, and their tasks."""
     user = current_user(request)
-    own = Audit.objects.with_names().filter(pk__in=rules.memberships(user).values("audit"))
+    parts = rules.memberships(user).filter(part__in=rules.TEAM)
+    own = Audit.objects.with_names().filter(pk__in=parts.values("audit"))
     own = own.order_by(
         Case(
             When(state=Audit.State.UNDER_WAY, then=0),
@@ -52,12 +58,23 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page_of(request, own),
+        "of_units": rules.audits_of_own_units(user)[:OF_UNITS],
+        "invitations": _coming_invitations(user),
         "tasks": waiting.tasks(user),
         "agencies": access.home_agencies(user),
         "oversees": access.is_overseer(user),
+        "lists_leftovers": leftover_rules.may_list(user),
         "reads_lessons": lesson_rules.may_read(user),
     }
     return render(request, "audits/mine.html", context)
+
+
+def _coming_invitations(user: User) -> "QuerySet[Invitation]":
+    """The user's invitations as the audited side, answered or not, until the line begins."""
+    rows = Invitation.objects.filter(
+        person=user.pk, side=Invitation.Side.AUDITEE, starts_at__gt=now(), audit__state__in=GOING_ON
+    )
+    return rows.exclude(state=Invitation.State.CANCELLED)[:OF_UNITS]
 
 
 @login_required
@@ -68,7 +85,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     cases = rules.nonconformities_in(user, body)
     context = {
         **_frame(request, body),
-        "programmes": rules.programmes_of(user).filter(agency=body),
+        "programmes": issues.of_agency(user, body),
         "page": page_of(request, rules.audits_of(user).filter(agency=body)),
         "open_cases": cases.filter(_in_state("unfinished")).count(),
         "overdue": figures.overdue()

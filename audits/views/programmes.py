@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import lifecycle, rules
 from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
 from audits.models import Programme
-from audits.programme import kind, suggestions
+from audits.programme import issues, kind, suggestions
+from audits.programme import months as calendar
 from audits.views.common import agency_or_404, allow, did
 from qms.access import current_user
 from qms.approvals import queries
@@ -27,10 +28,15 @@ def _programme_or_404(request: HttpRequest, pk: int) -> Programme:
     return get_object_or_404(rules.programmes_of(current_user(request)), pk=pk)
 
 
+def _read_or_404(request: HttpRequest, pk: int) -> Programme:
+    """The programme; its approved issue for those who may not read the one being made."""
+    return issues.in_force(current_user(request), pk) or _programme_or_404(request, pk)
+
+
 @login_required
 @require_safe
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _programme_or_404(request, pk)
+    one = _read_or_404(request, pk)
     user = current_user(request)
     months: dict[int, list[dict[str, Any]]] = {}
     for row in one.rows:
@@ -39,6 +45,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "programme": one,
         "agency": one.agency,
         "months": months.items(),
+        "calendar": calendar.of(one),
+        "numbers": calendar.MONTHS,
         "audits": rules.audits_of(user).filter(programme=one).order_by("starts_on", "pk"),
         "sees_names": rules.may_see_names(user, one.agency_id),
         "may_change": rules.may_plan_programme(user, one.agency),
@@ -142,7 +150,7 @@ def send_programme(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The programme as PDF or Word file, in the language of the screen or `?lang=`."""
-    one = _programme_or_404(request, pk)
+    one = _read_or_404(request, pk)
     names = rules.may_see_names(current_user(request), one.agency_id)
     paper = kind.paper(one, paper_files.language_of(request), names=names)
     return paper_files.as_file(paper, form, f"chuong-trinh-danh-gia-{one.year}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from audits.forms import AuditReportForm
 from audits.lifecycle.meanwhile import REPORT
 from audits.models import Audit, LaterFact, Report, SetAside
 from audits.on_screen import body_of
-from audits.report import building, readiness
+from audits.report import building, later, readiness, unanswered
 from audits.report import kind as reports
-from audits.report.sheet import addition_text, sheet
+from audits.report import rules as report_rules
+from audits.report.sheet import Addition, Additions, addition_text, sheet
 from audits.views.common import allow, audit_or_404, did, did_once
 from qms.access import current_user
 from qms.approvals import queries
@@ -31,9 +32,9 @@ from qms.work import once, paper_files
 
 @login_required
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    one = audit_or_404(request, pk)
     user = current_user(request)
-    allow(rules.may_see_report(user, one))
+    one = get_object_or_404(report_rules.audits_of(user), pk=pk)
+    allow(report_rules.may_see_report(user, one))
     kept = _report_of(one)
     approval = kept.approval if kept else None
     on_its_way = approval is not None and approval.state in (
@@ -42,7 +43,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     )
     open_still = one.state in {Audit.State.UNDER_WAY, Audit.State.CONCLUDED}
     changes = open_still and not on_its_way and not (kept and kept.accepted_on)
-    may_edit = changes and rules.may_edit_report(user, one)
+    may_edit = changes and report_rules.may_edit_report(user, one)
     form = AuditReportForm(request.POST or None, instance=kept) if may_edit else None
     if form is not None and not form.is_bound:
         form.show(kept or Report(audit=one), REPORT)
@@ -61,8 +62,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         if form is not None:
             form.show(kept or Report(audit=one), REPORT)
     names = rules.may_see_names(user, one.agency_id, one)
-    additions = _additions(one)
-    may_send = changes and rules.may_send_report(user, one)
+    team = rules.may_see_checklist(user, one)
+    late = report_rules.may_see_late_answers(user, one)
+    additions = _additions(one, kept, answers=late)
+    may_send = changes and report_rules.may_send_report(user, one)
     context: dict[str, Any] = {
         "heading": _("Báo cáo đánh giá: %(title)s") % {"title": one.title},
         "audit": one,
@@ -72,6 +75,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_approval": approval is not None and approval_rules.may_see(user, approval),
         "returned": approval if approval and approval.state in queries.CAME_BACK else None,
         "points": readiness.points(one, kept) if may_edit or may_send else [],
+        "unanswered": _unanswered(one) if team else "",
+        "later": later.since_sent(one, kept) if team else None,
         "form": form,
         "may_send": may_send,
         "lead_signs": rules.leads_from(one, one.agency_id),
@@ -79,7 +84,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             _paper(one, kept, get_language() or "vi", names, pictures=False, additions=())
         ),
         "additions": [addition_text(each, names) for each in additions] if one.is_told else [],
-        "fact_form": one.is_told and rules.may_add_later_fact(user, one),
+        "fact_form": one.is_told and report_rules.may_add_later_fact(user, one),
     }
     return render(request, "audits/report.html", context)
 
@@ -88,11 +93,21 @@ def _report_of(audit: Audit) -> Report | None:
     return Report.objects.filter(audit=audit).select_related("approval__agency").first()
 
 
-def _additions(audit: Audit) -> list[LaterFact | SetAside]:
-    """Additions after the lead's signature, by time: facts added by people, and late data of
-    devices."""
-    late = audit.set_aside.filter(reason=SetAside.Reason.ENDED).select_related("item")
-    return sorted([*LaterFact.objects.filter(audit=audit), *late], key=lambda one: (one.at, one.pk))
+def _unanswered(audit: Audit) -> str:
+    """The questions without an answer, while the audit is under way."""
+    if audit.state != Audit.State.UNDER_WAY:
+        return ""
+    return unanswered.sentence(unanswered.in_audit(audit))
+
+
+def _additions(audit: Audit, kept: Report | None, *, answers: bool) -> list[Addition]:
+    """Additions to the report as it was sent, by time: facts added by people, and with `answers`
+    those that the lead left beside it, and late data of devices."""
+    found: list[Addition] = list(LaterFact.objects.filter(audit=audit))
+    if answers:
+        late = audit.set_aside.filter(reason=SetAside.Reason.ENDED)
+        found += [*late.select_related("item"), *later.beside(audit, kept)]
+    return sorted(found, key=lambda one: (one.at, one.pk))
 
 
 def _paper(
@@ -102,7 +117,7 @@ def _paper(
     names: bool,
     *,
     pictures: bool,
-    additions: list[LaterFact | SetAside] | tuple[()],
+    additions: Additions,
 ) -> Sheet:
     """The report as sent, or as it would be sent now."""
     facts = reports.sealed_facts(kept) or building.facts(audit, kept or Report(audit=audit))
@@ -121,13 +136,15 @@ def _paper(
 @require_safe
 def file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The report as PDF or Word file, in the language of the screen or `?lang=`."""
-    one = audit_or_404(request, pk)
     user = current_user(request)
-    allow(rules.may_see_report(user, one))
+    one = get_object_or_404(report_rules.audits_of(user), pk=pk)
+    allow(report_rules.may_see_report(user, one))
     names = rules.may_see_names(user, one.agency_id, one)
-    additions = _additions(one) if one.is_told else []
+    kept = _report_of(one)
+    late = report_rules.may_see_late_answers(user, one)
+    additions = _additions(one, kept, answers=late) if one.is_told else []
     language = paper_files.language_of(request)
-    paper = _paper(one, _report_of(one), language, names, pictures=True, additions=additions)
+    paper = _paper(one, kept, language, names, pictures=True, additions=additions)
     return paper_files.as_file(paper, kind, f"bao-cao-danh-gia-{one.pk}")
 
 
@@ -135,7 +152,7 @@ def file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     one, by = audit_or_404(request, pk), current_user(request)
-    allow(rules.may_send_report(by, one))
+    allow(report_rules.may_send_report(by, one))
     sent: list[Approval] = []
     if did(request, lambda: sent.append(reports.send(one, by=by)), _("Đã trình báo cáo.")):
         return redirect(sent[0])
@@ -147,7 +164,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 @once.per_form
 def add_fact(request: HttpRequest, pk: int) -> HttpResponse:
     one, by = audit_or_404(request, pk), current_user(request)
-    allow(rules.may_add_later_fact(by, one) and one.is_told)
+    allow(report_rules.may_add_later_fact(by, one) and one.is_told)
     text = request.POST.get("text", "")[:6000]
     did_once(
         request,

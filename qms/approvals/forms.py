@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.approvals import capacity, queries, signing
 from qms.approvals.lifecycle.common import LONGEST
+from qms.approvals.subjects import Tick
 from qms.choices import offer, offer_values
 from qms.clock import today
 from qms.fields import DayField, PlainDayInput, RowsField
@@ -43,14 +44,29 @@ class SecretForm(forms.Form):
             field.widget = forms.PasswordInput({"autocomplete": "current-password"})
 
 
+def tick_field(name: str) -> str:
+    """The form field of something that the signer confirms."""
+    return f"confirm-{name}"
+
+
 class SignForm(SecretForm):
     """The form for signing an approval."""
 
     appointment = forms.ChoiceField(label=_("Ký với chức vụ"))
-    field_order = ["appointment", "signing_password"]
 
-    def __init__(self, *args: Any, held: list[tuple[Appointment, str]], way: str, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        held: list[tuple[Appointment, str]],
+        way: str,
+        ticks: Iterable[Tick] = (),
+        **kwargs: Any,
+    ):
         super().__init__(*args, way=way, **kwargs)
+        for one in ticks:
+            self.fields[tick_field(one.name)] = forms.BooleanField(label=one.label)
+        asked = [name for name in self.fields if name != "signing_password"]
+        self.order_fields([*asked, "signing_password"])
         offer_values(self, "appointment", [(str(one.pk), named) for one, named in held])
         if len(held) == 1:
             self.fields["appointment"].widget = forms.HiddenInput()

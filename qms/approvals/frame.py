@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from qms import frame, notices
-from qms.approvals import reminders, signing, waiting
+from qms.approvals import queries, reminders, signing, waiting
 from qms.approvals.lifecycle.advancing import advance_all
-from qms.models import Way
+from qms.models import Agency, Approval, Way
 from qms.work import background, due
 
 EVENTS = {
@@ -98,13 +98,20 @@ SOURCES = (
 )
 
 
+def _on_their_way(agency: Agency) -> int:
+    return Approval.objects.filter(agency=agency, state__in=queries.UNFINISHED).count()
+
+
+UNFINISHED = frame.Unfinished("approvals", _("Lần trình chưa xong"), _on_their_way, order=10)
+
+
 def register() -> None:
     """Called once, when the app is ready."""
     notices.register_group("approvals", _("Trình, xem xét và phê duyệt"), way=Way.NOW, order=10)
     for name, (text, optional) in NOTICES.items():
         notices.register_kind(name, text, "approvals", optional)
     frame.name_events(EVENTS, FACTS)
-    for source in SOURCES:
+    for source in (*SOURCES, UNFINISHED):
         frame.add(source)
     due.register(reminders.WORK, reminders.remind)
     background.every(

@@ -53,6 +53,30 @@ def no_steps(items: Sequence[ApprovalItem]) -> "list[Step]":
 
 
 @dataclass(frozen=True)
+class Tick:
+    """Something that the signer confirms before signing. `name` says what exactly was shown, so
+    that a tick given to something else does not count."""
+
+    name: str
+    label: Text
+    missing: Text  # the refusal without it
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the signature of the present step brings about, shown before it is given."""
+
+    said: Sequence[Text] = ()
+    button: Text = ""  # the text of the button; empty: the step's
+    ticks: Sequence[Tick] = ()
+
+
+def no_effect(approval: Approval) -> Effect:
+    """The effect of a signature that does nothing besides."""
+    return Effect()
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of thing that is approved. The callbacks run inside the step's transaction and may
     raise Refused."""
@@ -70,6 +94,7 @@ class Kind:
     # ^ steps before those of the rule, which no rule can omit: the lead signs the report of
     # an audit
     sender_signs: bool = False  # whether the sender may hold a seat: the lead sends and signs
+    effect: Callable[[Approval], Effect] = no_effect
     carry_out_url: Callable[[Approval, Person], str] = lambda approval, user: ""
     # ^ the page on which an approved one is carried out, for people who may do that; empty
     # for others

@@ -218,19 +218,13 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         with once.only(request) as sent:
             sent.address = one.get_absolute_url()
             try:
-                lifecycle.sign(
-                    one,
-                    by=user,
-                    appointment=found,
-                    secret=request.POST.get("signing_password", ""),
-                    way=request.POST.get("way", ""),
-                    manifest=request.POST.get("manifest", ""),
-                )
+                sign_box.sign(one, user, found, request.POST)
             except NotProved as refusal:
                 wrong = str(refusal)
     except Refused as refusal:
         problem = str(refusal)
-    if wrong and (again := sign_box.form_with_refusal(user, one, chosen, wrong)):
+    typed = sign_box.without_secret(request.POST)
+    if wrong and (again := sign_box.form_with_refusal(user, one, typed, wrong)):
         return _page(request, one, sign_form=again)
     if problem := problem or wrong:
         messages.error(request, problem)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from qms import access, rules
+from qms import access, frame, rules
 from qms.choices import offer
 from qms.clock import today
 from qms.fields import DayField, DayInput
@@ -134,8 +134,20 @@ class CloseAgency(Step):
             else str(_("Chỉ quản trị hệ thống được đóng cơ quan."))
         )
 
+    def unfinished(self) -> list[tuple[str, int]]:
+        """What the agency would leave open."""
+        return frame.unfinished(self.object)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"unfinished": self.unfinished()}
+
     def get_form(self, form_class: Any = None) -> forms.Form:
         form = super().get_form(form_class)
+        if self.unfinished():
+            form.fields["leaves_open"] = forms.BooleanField(
+                label=_("Đóng cơ quan khi còn các việc trên"),
+                help_text=_("Sự không phù hợp còn mở được chuyển cho quản trị hệ thống, giao cho cơ quan kế thừa hoặc kết thúc kèm lý do."),
+            )  # fmt: skip
         others = Agency.objects.exclude(pk=self.object.pk).order_by(Alphabetical("name"))
         offer(
             form,
@@ -159,6 +171,9 @@ class ReopenAgency(CloseAgency):
     explanation = _("Các vai trò còn hạn trong cơ quan này có hiệu lực trở lại.")
     button, serious = _("Mở lại cơ quan"), False
     success = _("Cơ quan đã hoạt động trở lại.")
+
+    def unfinished(self) -> list[tuple[str, int]]:
+        return []
 
     def get_form(self, form_class: Any = None) -> forms.Form:
         return Step.get_form(self, form_class)

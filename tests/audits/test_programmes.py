@@ -9,10 +9,12 @@ from docx import Document
 
 from audits import lifecycle
 from audits.models import Programme
-from audits.programme import kind
+from audits.programme import issues, kind, months
 from qms.approvals import lifecycle as approvals
+from qms.clock import today
 from qms.errors import Refused
-from tests.audits.conftest import sign
+from qms.models import Unit
+from tests.audits.conftest import days, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +112,68 @@ def test_the_page_sends_and_says_that_it_waits(cast, drafted, client):
     assert "Tháng 5/2027" in answer.content.decode()
     page = client.get(reverse("audit_programme", args=[drafted.pk])).content.decode()
     assert "đang được trình" in page
+
+
+# -- the issue in force while the next one is made
+
+
+@pytest.fixture
+def revised(cast, drafted, on_its_way):
+    """An approved programme that is open for changes; the draft has another aim."""
+    sign(on_its_way, cast.head)
+    lifecycle.revise_programme(Programme.objects.get(), reason="Thêm đơn vị", by=cast.officer)
+    made = Programme.objects.get()
+    return lifecycle.change_programme(made, aims="Mục đích mới", by=cast.officer)
+
+
+def test_the_agencys_people_go_on_reading_the_approved_issue(cast, revised, browser):
+    for who in (cast.clerk, cast.lead, cast.overseer):
+        html = browser.see(who, "audit_programme", revised.pk).content.decode()
+        assert "Hiệu lực" in html and "Mục đích mới" not in html, who
+        assert "lần ban hành 01" in " ".join(html.split())
+        listed = browser.see(who, "agency_audits", cast.agency.pk).content.decode()
+        assert revised.get_absolute_url() in listed
+    html = browser.see(cast.officer, "audit_programme", revised.pk).content.decode()
+    assert "Mục đích mới" in html
+    assert browser.see(cast.stranger, "audit_programme", revised.pk).status_code == 404
+    assert [one.issue for one in issues.of_agency(cast.officer, cast.agency)] == [2]
+
+
+def test_its_file_has_the_signatures_of_its_own_issue(cast, revised, browser):
+    kind.send(revised, by=cast.officer)
+    answer = browser.see(cast.clerk, "audit_programme_file", revised.pk, "docx")
+    said = "\n".join(one.text for one in _all(Document(io.BytesIO(answer.content))))
+    assert "Hiệu lực" in said and "Mục đích mới" not in said
+    assert "Ngô Giám Đốc" in said
+
+
+def _all(document):
+    cells = (cell for table in document.tables for row in table.rows for cell in row.cells)
+    return [*document.paragraphs, *(one for cell in cells for one in cell.paragraphs)]
+
+
+def test_a_first_issue_in_the_making_is_not_read(cast, drafted, browser):
+    assert issues.of_agency(cast.clerk, cast.agency) == []
+    assert browser.see(cast.clerk, "audit_programme", drafted.pk).status_code == 404
+
+
+def test_the_programme_as_a_calendar(cast, programme, audit, row, browser):
+    [unit] = months.of(programme)
+    assert (unit.unit, unit.cells.index("planned") + 1) == (cast.field.name, 5)
+    audit.state = "under_way"
+    audit.save()
+    assert months.of(programme)[0].cells[4] == "running"
+    audit.state = "concluded"
+    audit.save()
+    assert months.of(programme)[0].cells == ["", "", "", "", "done", *[""] * 7]
+    html = browser.see(cast.clerk, "audit_programme", programme.pk).content.decode()
+    assert "Lịch theo tháng" in html and html.count("Đã đánh giá") == 2  # the cell, the key
+
+
+def test_a_closed_unit_is_not_planned(cast):
+    Unit.objects.filter(pk=cast.field.pk).update(active_to=today() - days(1))
+    row = {"unit": cast.field.pk, "month": 5, "lead": cast.lead.pk}
+    with pytest.raises(Refused, match="đã kết thúc hoạt động"):
+        lifecycle.create_programme(
+            cast.agency, year=2030, aims="a", scope="b", rows=[row], by=cast.officer
+        )

@@ -103,6 +103,18 @@ def test_sees_exactly_the_drafts_that_the_table_says(city: City, role: str):
         ], address  # fmt: skip
 
 
+AUDITS = {
+    "audits of the agency", "audits they are put on", "audits of the own unit", "concluded audits",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROWS)
+def test_sees_exactly_the_audits_that_the_table_says(city: City, role: str):
+    walker, sees = Walker(city, role), listed(role, "sees")
+    found = [opens(walker, f"/danh-gia/{tenant.ids[0]}/") for tenant in (city.alpha, city.beta)]
+    assert found == [bool(sees & AUDITS), "concluded audits" in sees]
+
+
 def version_of(city: City) -> int:
     return Version.objects.filter(document=city.alpha.pages[5].pk).values_list("pk", flat=True)[0]
 

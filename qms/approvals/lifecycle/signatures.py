@@ -1,5 +1,7 @@
 """Signing: the one step that asks signers to prove who they are."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -27,9 +29,11 @@ def sign(
     secret: str,
     way: str,
     manifest: str,
+    confirmed: Collection[str] = (),
 ) -> Signature:
     """Signs the current step over the list whose digest the page showed. `appointment`: the one of
-    today's to sign with.
+    today's to sign with; `confirmed`: the names of what the signer
+    ticked (`subjects.Effect`).
 
     Raises NotProved for a wrong secret, after recording the failure; otherwise Refused, without
     any record."""
@@ -38,7 +42,7 @@ def sign(
     with journal.acts():
         person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
         approval = locked(approval)
-        seat = _check(approval, person, manifest)
+        seat = _check(approval, person, manifest, confirmed)
         held = _appointment(seat, appointment)
         outcome = signing.prove(person, secret, way)
         if outcome.why:
@@ -58,7 +62,9 @@ def sign(
     return signature
 
 
-def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
+def _check(
+    approval: Approval, person: User, manifest: str, confirmed: Collection[str]
+) -> rules.Seat:
     """Checks permission and timing, before the secret."""
     mine = next(
         (one for one in queries.signatures_over(approval) if one.person_id == person.pk), None
@@ -87,6 +93,8 @@ def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
         _("Còn %(count)s ý kiến phải sửa chưa được người trình trả lời nên chưa ký được.")
         % {"count": left},
     )
+    for tick in subjects.get(approval.kind).effect(approval).ticks:
+        check(tick.name in confirmed, tick.missing)
     return seat
 
 

@@ -3,9 +3,9 @@ frozen."""
 
 import pytest
 
-from audits import lifecycle, rules
+from audits import lifecycle
 from audits.models import Audit, Finding, HalfFile, Item, Nonconformity
-from audits.report import building, kind, readiness
+from audits.report import building, kind, readiness, rules
 from qms import access
 from qms.approvals import lifecycle as approvals
 from qms.errors import Refused
@@ -157,9 +157,10 @@ def test_answers_in_conflict_are_named(cast, written):
 def test_an_answer_given_after_sealing_stops_the_leads_signature(cast, report_sent):
     audit = Audit.objects.get()
     item = Item.objects.filter(audit=audit, finding=None).first()
+    shown = [one.name for one in kind.effect(report_sent).ticks]
     lifecycle.answer(item, result="conforms", by=cast.auditor)
-    with pytest.raises(Refused, match="đã thay đổi sau khi trình"):
-        sign(report_sent, cast.lead)
+    with pytest.raises(Refused, match="đến sau khi trình báo cáo"):
+        sign(report_sent, cast.lead, confirmed=shown)
     assert Audit.objects.get().state == "under_way" and not report_sent.signatures.exists()
 
 

@@ -71,6 +71,7 @@ def make_audits(tenant: Tenant) -> None:
         starts_on=today(),
         ends_on=today(),
         state=Audit.State.CONCLUDED,
+        plan_fixed_on=today(),
         conclusion=text(key, TOLD, "conclusion"),
         concluded_on=today(),
     )

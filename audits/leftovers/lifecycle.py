@@ -1,0 +1,91 @@
+"""Steps with a correction that a closed agency left open. The row itself stays with its agency: a
+further round in the successor continues it, or it ends with a reason."""
+
+from django.utils.translation import gettext as _
+
+from audits import reminders, telling
+from audits.leftovers import rules
+from audits.lifecycle.common import check, locked, need
+from audits.lifecycle.opening import close_if_done, record, save_new
+from audits.models import Cause, Nonconformity
+from qms.approvals import lifecycle as approvals
+from qms.clock import today
+from qms.models import Unit, User
+from qms.proof import journal
+
+# What was found out so far, which the next round begins with
+KEPT = (
+    "source", "minor", "finding", "correction", "result_corrected", "informed", "accepted_by", "whys", "cause", "extent",
+    "risks", "objectives", "measure",
+)  # fmt: skip
+LONGEST = 2000
+
+
+@journal.acts()
+def take_over(case: Nonconformity, *, unit: Unit, reason: str, by: User) -> Nonconformity:
+    """Ends the correction and continues it in a unit of the successor, as a further round with what
+    was written so far; its plan is made and agreed to there."""
+    case = _leftover(case, by)
+    heir = rules.heir_of(case.agency)
+    if heir is None:
+        check(False, _("Cơ quan này chưa ghi cơ quan kế thừa đang hoạt động."))
+    assert heir is not None
+    reason = _reason(reason)
+    check(
+        unit.agency_id == heir.pk and (unit.active_to is None or unit.active_to >= today()),
+        _("Hãy chọn một đơn vị đang hoạt động của cơ quan kế thừa."),
+    )
+    left = [f"– {one.what}" for one in case.actions.filter(done_on=None)]
+    _end(case, reason)
+    made = Nonconformity(agency=heir, unit=unit, follows=case)
+    for name in KEPT:
+        setattr(made, name, getattr(case, name))
+    made.description = "\n".join([
+        case.description,
+        "",
+        _("Tiếp nhận từ %(agency)s (%(code)s): %(reason)s")
+        % {"agency": case.agency.name, "code": case.code, "reason": reason},
+        *([_("Hành động khắc phục chưa hoàn thành:"), *left] if left else []),
+    ])  # fmt: skip
+    save_new(made, by=by)
+    made.causes.set(Cause.objects.offered_to(heir).filter(pk__in=case.causes.values("pk")))
+    record("nonconformity_taken_over", case, by, reason=reason, successor=heir.name)
+    telling.taken_over(made, case.agency, by)
+    return made
+
+
+@journal.acts()
+def end(case: Nonconformity, *, reason: str, by: User) -> Nonconformity:
+    """Ends a correction that nobody continues, with the reason."""
+    case = _leftover(case, by)
+    reason = _reason(reason)
+    _end(case, reason)
+    record("nonconformity_ended", case, by, reason=reason)
+    if case.finding is not None:
+        close_if_done(case.finding.audit, by=by)
+    return case
+
+
+def _leftover(case: Nonconformity, by: User) -> Nonconformity:
+    case = locked(case)
+    check(
+        rules.may_settle(by, case),
+        _("Chỉ quản trị hệ thống, với sự không phù hợp còn mở của cơ quan đã kết thúc hoạt động."),
+    )
+    return case
+
+
+def _reason(text: str) -> str:
+    text = need(text, _("Hãy ghi lý do."))
+    check(len(text) <= LONGEST, _("Nội dung quá dài. Hãy viết trong 2.000 ký tự."))
+    return text
+
+
+def _end(case: Nonconformity, reason: str) -> None:
+    if case.state == Nonconformity.State.PLANNED and case.approval is not None:
+        approvals.void(case.approval, by=None, reason=reason)
+        case.refresh_from_db()
+    for action in case.actions.filter(done_on=None):
+        reminders.cancel(action)
+    case.state, case.closed_on = Nonconformity.State.DROPPED, today()
+    case.save()

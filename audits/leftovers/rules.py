@@ -1,0 +1,49 @@
+"""Who sees what a closed agency left open, and who settles it. Buttons and steps call the same
+functions."""
+
+from django.db.models import Q, QuerySet
+
+from audits.models import Nonconformity
+from qms import access
+from qms.access import Person
+from qms.clock import today
+from qms.models import Agency
+
+State = Nonconformity.State
+OPEN = (State.OPEN, State.PLANNED, State.AGREED, State.VERIFYING)
+
+
+def may_list(user: Person) -> bool:
+    """The city's overseers read the list, system administrators also settle it."""
+    return access.is_overseer(user) or access.is_system_admin(user)
+
+
+def may_settle(user: Person, case: Nonconformity) -> bool:
+    """Settle an open correction, once its agency is closed."""
+    return access.is_system_admin(user) and case.state in OPEN and is_closed(case.agency)
+
+
+def leftovers_of(user: Person) -> "QuerySet[Nonconformity]":
+    """The open corrections of closed agencies that the user may list."""
+    rows = Nonconformity.objects.select_related("agency__successor", "unit")
+    if not may_list(user):
+        return rows.none()
+    return rows.filter(Q(agency__active_to__lt=today()), state__in=OPEN)
+
+
+def is_closed(agency: Agency) -> bool:
+    """Whether the agency's last day has passed."""
+    return agency.active_to is not None and agency.active_to < today()
+
+
+def heir_of(agency: Agency) -> Agency | None:
+    """The agency that goes on with its work today: its successor, or that one's if it is closed
+    too; None if none is named."""
+    seen: set[int] = set()
+    step = agency.successor
+    while step is not None and step.pk not in seen:
+        if not is_closed(step):
+            return step
+        seen.add(step.pk)
+        step = step.successor
+    return None
