@@ -24,7 +24,9 @@ export class Card {
   get shown() { return this.own.at(-1) || this.list.at(-1) || null; }
   // What counts as done: "not checked" says that somebody still has to.
   get isChecked() { return Boolean(this.shown) && this.shown.result !== "not_checked"; }
-  get isTyped() { return this.page.drafts.has(this.item.id) || Boolean(this.timer); }
+  // Whether the form has something that no answer has yet, kept as a draft already or not.
+  get isTyped() { return this.page.drafts.has(this.item.id) || Boolean(this.timer) || (this.built && this.inForm !== this.filled); }
+  get inForm() { return `${this.chosen} ${this.note.value}`; }
   get isUnfinished() { return Boolean(this.item.finding) && this.page.unfinished.some((found) => found.code === this.item.finding.code); }
   get finding() { return this.page.findings.find((row) => row.item === this.item.id); }
   get conflict() { return this.list.length > 1 && !this.own.some((entry) => entry.settles); }
@@ -81,7 +83,11 @@ export class Card {
     this.choose(draft?.result ?? shown?.result ?? "");
     this.note.value = draft?.note ?? shown?.note ?? "";
     this.base = draft?.base ?? (shown?.id || shown?.key || "");
+    this.filled = this.inForm;
   }
+
+  // Keeps at once what was typed a moment ago: the page is about to be drawn again or to go away.
+  async flush() { if (this.timer) await this.draft(); }
 
   // Where this answer is: unsaved, on this device alone, or at the server.
   get whereabouts() {
@@ -207,6 +213,7 @@ export class Card {
 
   async keepAsItIs() {
     this.page.drafts.delete(this.item.id);
+    this.filled = this.inForm;
     await this.page.guard(() => store.remove("drafts", [this.page.key, this.item.id]));
     this.announce("");
     this.announce(this.whereabouts || say("saved_before", { time: this.shown.at }));
@@ -222,6 +229,7 @@ export class Card {
     const kept = await this.page.guard(async () => {
       await store.write(entry, replaced, NEEDS_NOTE.has(result) && { result, note });
       this.page.drafts.delete(this.item.id);
+      if (this.built) this.filled = this.inForm; // it is an answer now
       await this.page.changed();
     });
     if (!kept) { this.announce(""); this.tell(this.page.problem); }

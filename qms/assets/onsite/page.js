@@ -65,7 +65,7 @@ class Page {
     one("left").addEventListener("change", () => this.sift());
     addEventListener("online", () => this.turn());
     addEventListener("offline", () => { this.state = "offline"; this.count(); });
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.turn(); });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.flush() : this.turn()));
     setInterval(() => { if (!document.hidden) this.turn(); }, EVERY);
   }
 
@@ -123,8 +123,11 @@ class Page {
     for (const row of await store.all("entries", this.key)) if (row.finding && row.why && found.has(row.item)) await store.remove("entries", row.seq);
   }
 
+  flush() { return Promise.all([...this.cards.values()].map((card) => card.flush())); }
+
   // Draws the whole checklist from the device.
   async show() {
+    await this.flush();
     const [share, pack] = await Promise.all([store.share(this.key), store.pack(this.key)]);
     if (!share || !pack) return;
     this.pack = pack;
