@@ -6,7 +6,7 @@ grade until the first one that says that somebody looked."""
 
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
@@ -39,13 +39,16 @@ def waiting_for(user: Person) -> "QuerySet[Finding]":
 
 
 def of_audit(audit: Audit) -> list[tuple[Finding, str]]:
-    """Every draft of the audit that lacks something, with what it lacks. Five queries at most."""
+    """Every draft of the audit that lacks something, with what it lacks. One query without drafts,
+    five at most."""
     if audit.state != Audit.State.UNDER_WAY:
         return []
     drafts = Finding.objects.filter(audit=audit, state=Finding.State.DRAFT)
+    rows = list(drafts.order_by("year", "number"))
+    if not rows:
+        return []
     needing = grades.needing_file(audit.agency_id)
     open_ones = set(guessed(drafts).values_list("pk", flat=True))
-    rows = list(drafts.filter(Q(pk__in=open_ones) | Q(grade__in=needing)).order_by("number"))
     own = evidence.of("finding", [one.pk for one in rows if one.grade in needing])
     asked = [one.item_id for one in rows if one.item_id and one.grade in needing]
     of_items = evidence.of("item", asked)

@@ -40,6 +40,7 @@ def _states() -> dict[str, str]:
         "gone": _("Bạn không còn trong đoàn của cuộc đánh giá này."),
         "busy": _("Máy chủ đang bận; máy này sẽ tự gửi lại."),
         "slow": _("Mạng quá yếu, chưa gửi được; máy này sẽ tự gửi lại."),
+        "trying": _("Đang gửi…"),
         "sending": _("Thẻ khác của trình duyệt đang gửi."),
         "early": _(
             "Trưởng đoàn chưa bắt đầu cuộc đánh giá; những gì ghi trước được giữ trên máy và gửi khi bắt đầu."
@@ -125,6 +126,7 @@ def _of_questions() -> dict[str, str]:
         "fault": _("Chưa đạt khi: {what}"),
         "open": _("Chưa trả lời"),
         "on_device": _("trên máy, chưa gửi"),
+        "returned": _("Máy chủ trả lại"),
         "conflict": _("Hai câu trả lời khác nhau"),
         "choose": _(
             "Hai người trả lời khác nhau. Hãy chọn một câu trả lời; cả hai đều được giữ lại."

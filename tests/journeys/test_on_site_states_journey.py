@@ -155,3 +155,16 @@ def test_a_finding_begun_in_one_tap_is_listed_until_it_is_completed(phone, cast,
     lifecycle.confirm_finding(Finding.objects.get(), by=cast.auditor)
     expect(listed).to_have_count(0)
     expect(card.locator(".answered")).not_to_contain_text("cần hoàn thiện")
+
+
+def test_what_the_server_gives_back_is_named_where_one_sees_it(phone, under_way):  # noqa: F811
+    item = under_way.items.first()
+    card = opened(phone, item)
+    picture = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"not a paper"}
+    card.get_by_label("Ảnh, tệp").set_input_files(picture)
+    expect(phone.locator("[data-unfinished] li")).to_contain_text(item.text)
+    expect(card.locator(".answered")).to_contain_text("Máy chủ trả lại")
+    expect(status(phone)).to_contain_text("Chưa gửi: 1 tệp.")
+    card.get_by_role("button", name="Bỏ tệp a.pdf").click()
+    expect(phone.locator("[data-unfinished]")).to_be_hidden()
+    expect(status(phone)).to_contain_text("Máy chủ đã nhận đủ")

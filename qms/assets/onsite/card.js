@@ -28,6 +28,7 @@ export class Card {
   get isTyped() { return this.page.drafts.has(this.item.id) || Boolean(this.timer) || (this.built && this.inForm !== this.filled); }
   get inForm() { return `${this.chosen} ${this.note.value}`; }
   get isUnfinished() { return Boolean(this.item.finding) && this.page.unfinished.some((found) => found.code === this.item.finding.code); }
+  get isReturned() { return [...this.own, ...this.page.files.filter((file) => file.item === this.item.id)].some((row) => row.why); }
   get finding() { return this.page.findings.find((row) => row.item === this.item.id); }
   get conflict() { return this.list.length > 1 && !this.own.some((entry) => entry.settles); }
 
@@ -38,7 +39,7 @@ export class Card {
     const label = shown ? called(shown.result) : say("open");
     const by = waiting ? say("on_device") : shown ? `${shown.by}, ${shown.at}` : "";
     this.line.replaceChildren(...[el("span", { class: `chip ${shown ? `chip-${shown.result}` : "chip-draft"}` }, label),
-      this.conflict && el("span", { class: "chip chip-bad" }, say("conflict")), this.finding && el("span", { class: "chip chip-wait" }, say("finding_waits")),
+      this.isReturned && el("span", { class: "chip chip-bad" }, say("returned")), this.conflict && el("span", { class: "chip chip-bad" }, say("conflict")), this.finding && el("span", { class: "chip chip-wait" }, say("finding_waits")),
       this.isUnfinished && el("span", { class: "chip chip-wait" }, say("unfinished")), by && el("span", { class: "muted" }, by)].filter(Boolean));
     if (this.built) this.drawInside();
   }

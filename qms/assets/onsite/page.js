@@ -9,7 +9,7 @@ import * as wire from "./wire.js";
 const EVERY = 4000;
 const WAITS_FOR_ANOTHER_TAB = 15; // rounds
 const LONG_ENOUGH = 4 * 3600 * 1000; // for a session to be called ready
-const LAST = { offline: "offline", slow: "slow", "signed-out": "signed_out", other: "locked", gone: "gone", busy: "busy", token: "busy", early: "early", sending: "sending" };
+const LAST = { offline: "offline", slow: "slow", "signed-out": "signed_out", other: "locked", gone: "gone", busy: "busy", token: "busy", early: "early", sending: "sending", trying: "trying" };
 const root = document.getElementById("tai-cho");
 const one = (name) => root.querySelector(`[data-${name}]`);
 
@@ -59,7 +59,7 @@ class Page {
   }
 
   listen() {
-    one("send").addEventListener("click", () => this.turn());
+    one("send").addEventListener("click", () => { this.state = "trying"; this.count(); this.turn(); });
     one("wipe").addEventListener("click", () => this.wipe());
     one("filter").addEventListener("change", () => this.sift());
     one("left").addEventListener("change", () => this.sift());
@@ -108,7 +108,7 @@ class Page {
     const got = await wire.pack(this.audit);
     if (got.person !== this.person) throw new wire.Failure("other");
     if (this.over) return null; // taken off the device meanwhile
-    const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead }) };
+    const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead, session: got.session, unfinished: got.unfinished }) };
     await store.keep("packs", { share: this.key, rows: got.rows, items: got.items, documents: got.documents, findings: got.findings, cases: got.cases, grades: got.grades, usual: got.usual });
     await store.keep("answers", ...Object.entries(got.news.answers).map(([item, list]) => ({ share: this.key, item: Number(item), list })));
     await store.keep("shares", share);
@@ -220,9 +220,10 @@ class Page {
     this.drawUnfinished();
   }
 
-  // Findings that still need their author: those begun here without a grade, and those that the server has and found wanting.
+  // What still needs its author: what the server gave back, findings begun here without a grade, and those that the server has and
+  // found wanting.
   drawUnfinished() {
-    const open = this.findings.filter((row) => row.why || !row.grade);
+    const open = [...[...this.entries, ...this.files].filter((row) => row.why), ...this.findings.filter((row) => row.why || !row.grade)];
     const mark = JSON.stringify([open, this.unfinished]);
     if (mark === this.drawn) return;
     this.drawn = mark;
