@@ -33,6 +33,16 @@ def after(counting: list[Answer], one: Answer) -> list[Answer]:
     return [*(other for other in counting if other.by_id != one.by_id), one]
 
 
+def by_turns(answers: Iterable[Answer]) -> list[Answer]:
+    """The answers to a question as a reader counts them, newest first as given: what one person saved
+    in a row, without anybody else in between, is one answer, the newest."""
+    turns: list[Answer] = []
+    for one in answers:
+        if not turns or turns[-1].by_id != one.by_id:
+            turns.append(one)
+    return turns
+
+
 def counting_of(items: Collection[int]) -> dict[int, list[Answer]]:
     """{question: the answers that count}, as `current` has it. Two queries; reads no answer from
     before the newest one that was no conflict, since that one counted alone."""

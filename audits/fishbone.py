@@ -1,4 +1,4 @@
-"""Layout of a cause and effect diagram: a spine to the effect, a bone for each group of
+"""Layout of a cause and effect diagram: a spine to the problem, a bone for each group of
 causes. Only coordinates; the template `audits/_fishbone.html` draws them with classes of
 the style sheet."""
 
@@ -46,7 +46,7 @@ def drawing_of(case: Nonconformity, causes: Iterable[Cause] | None = None) -> Dr
     groups: dict[str, list[str]] = {}
     for one in chosen:
         groups.setdefault(str(one.parent or one), []).append(one.name)
-    return draw(case.cause or case.description, groups) if groups else None
+    return draw(_title(case.description), groups) if groups else None
 
 
 def draw(effect: str, groups: dict[str, list[str]]) -> Drawing:
@@ -79,6 +79,12 @@ def draw(effect: str, groups: dict[str, list[str]]) -> Drawing:
     first = spine + 5 - LINE * (len(said) - 1) // 2
     words = Words(box[0] + 12, [(first + LINE * n, line) for n, line in enumerate(said)])
     return Drawing(width, height, (8, spine, box[0], spine), box, words, bones)
+
+
+def _title(description: str) -> str:
+    """The problem in a few words: the first sentence of its description."""
+    first = description.strip().split("\n", 1)[0]
+    return first.split(". ", 1)[0].rstrip(".")
 
 
 def _lines(text: str, letters: int = LETTERS, most: int = MOST_LINES) -> list[str]:

@@ -60,6 +60,7 @@ EVENTS = {
     "audit_closed": _("Đóng cuộc đánh giá"),
     "finding_raised": _("Ghi phát hiện"),
     "finding_changed": _("Sửa phát hiện"),
+    "finding_checked": _("Xác nhận phát hiện ghi nhanh"),
     "finding_dropped": _("Rút phát hiện"),
     "finding_told": _("Thông báo phát hiện"),
     "finding_accepted": _("Đơn vị thống nhất phát hiện"),
@@ -140,6 +141,10 @@ PARTS = (
     frame.TaskSource(
         "audit_disputes", _("Phát hiện chờ trưởng đoàn quyết định"), waiting.disputes, order=41, on_home=True,
         waiting=waiting.disputes_of, every=_every(waiting.disputes),
+    ),
+    frame.TaskSource(
+        "audit_unfinished", _("Phát hiện cần hoàn thiện"), waiting.unfinished, order=41, on_home=True,
+        waiting=waiting.unfinished_of, every=_every(waiting.unfinished),
     ),
     frame.TaskSource(
         "audit_analyses", _("Sự không phù hợp chờ đơn vị phân tích"), waiting.analyses, order=42, on_home=True,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from audits import answers
+from audits import answers, grades
 from audits.models import Answer, Audit, Finding, Item, Nonconformity
 from procedures.content.schema import Content
 from procedures.files import Addresses
@@ -48,7 +48,17 @@ def package(audit: Audit) -> dict[str, Any]:
         "documents": documents(audit),
         "findings": [_finding(one) for one in earlier_findings(audit, units)],
         "cases": [_case(one) for one in open_cases(audit, units)],
+        "grades": _grades(audit.agency_id),
     }
+
+
+def _grades(agency: int) -> list[dict[str, Any]]:
+    """The grades by the agency's names, and which of them need a file."""
+    needing = grades.needing_file(agency)
+    return [
+        {"value": value, "label": name, "file": value in needing}
+        for value, name in grades.names(agency).items()
+    ]
 
 
 def stamp(audit: Audit) -> str:
@@ -174,5 +184,6 @@ def _answer(one: Answer) -> dict[str, Any]:
         "result": one.result,
         "note": one.note,
         "by": one.by_name,
+        "who": one.by_id,
         "at": f"{timezone.localtime(one.written_at):%H:%M %d/%m/%Y}",
     }

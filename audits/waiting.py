@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import reminders, rules
+from audits import unfinished as incomplete
 from audits.models import (
     Action,
     Audit,
@@ -40,6 +41,7 @@ def tasks(user: Person) -> list[Task]:
             decisions,
             replies,
             disputes,
+            unfinished,
             analyses,
             invitations,
             times,
@@ -106,6 +108,11 @@ def disputes_of(user: Person) -> "QuerySet[Finding] | None":
     leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
     rows = Finding.objects.filter(audit__in=leads, state=Finding.State.DISPUTED)
     return rows.select_related("audit")
+
+
+def unfinished_of(user: Person) -> "QuerySet[Finding] | None":
+    """Findings that the user began with one tap and has not looked at since."""
+    return incomplete.waiting_for(user) if access.appointments(user) else None
 
 
 def invitations_of(user: Person) -> "QuerySet[Invitation] | None":
@@ -231,6 +238,18 @@ def disputes(user: Person, most: int = MOST) -> list[Task]:
     return [
         Task(
             _("Quyết định về phát hiện %(code)s mà đơn vị chưa thống nhất") % {"code": one.code},
+            one.get_absolute_url(),
+            one.audit.title,
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def unfinished(user: Person, most: int = MOST) -> list[Task]:
+    rows = unfinished_of(user)
+    return [
+        Task(
+            _("Hoàn thiện phát hiện %(code)s: yêu cầu, bằng chứng, mức") % {"code": one.code},
             one.get_absolute_url(),
             one.audit.title,
         )

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import evidence, grades, repeats, rules, telling
+from audits import evidence, grades, repeats, rules, telling, unfinished
 from audits.lifecycle import plan_checks
 from audits.lifecycle.common import (
     check,
@@ -71,12 +71,13 @@ def raise_finding(
     anchor: str = "",
     step: str = "",
     files: list[Any] | None = None,
+    guessed: bool = False,
 ) -> Finding:
     """Records a finding: the requirement (a clause, or a version fixed with the plan), what was
     seen, in which unit.
 
-    Without a requirement it takes that of the item. Raises Refused for a second finding from
-    one item."""
+    Without a requirement it takes that of the item. `guessed`: nobody has chosen the grade, so the
+    finding is unfinished. Raises Refused for a second finding from one item."""
     audit = _found_by(audit, by)
     plan_checks.independent(by, unit, version)
     if item is not None:
@@ -94,13 +95,16 @@ def raise_finding(
     finding.year, finding.number = next_number(Finding, audit.agency_id)
     cleaned(finding).save()
     evidence.keep(files or [], f"finding:{finding.pk}", audit=audit, by=by)
-    _note("finding_raised", finding, by, grade=grade, code=finding.code)
+    more = {"guessed": True} if guessed else {}
+    _note("finding_raised", finding, by, grade=grade, code=finding.code, **more)
     return finding
 
 
-def raise_from_answer(item: Item, *, result: str, note: str, by: User | None) -> Finding:
-    """A finding in one tap: everything is taken from the question and an answer to it. Raises
-    Refused if that is too little."""
+def raise_from_answer(
+    item: Item, *, result: str, note: str, by: User | None, grade: str = ""
+) -> Finding:
+    """A finding in one tap: everything is taken from the question and an answer to it; the grade
+    too, unless its author chose one. Raises Refused if that is too little."""
     check(
         result in GRADES,
         _("Kết quả này chưa cho biết mức của phát hiện. Hãy chọn mức tại trang “Phát hiện mới”."),
@@ -113,8 +117,8 @@ def raise_from_answer(item: Item, *, result: str, note: str, by: User | None) ->
     )
     assert item.row is not None
     return raise_finding(
-        item.audit, item=item, grade=GRADES[result], seen=note, unit=item.row.unit, clause=item.clause,
-        version=item.version_id, anchor=item.anchor, step=item.step, by=by,
+        item.audit, item=item, grade=grade or GRADES[result], seen=note, unit=item.row.unit, clause=item.clause,
+        version=item.version_id, anchor=item.anchor, step=item.step, by=by, guessed=not grade,
     )  # fmt: skip
 
 
@@ -136,10 +140,26 @@ def change_finding(
     _fill(finding, **fields)
     plan_checks.independent(by, finding.unit, finding.version_id)
     if not journal.differs(cleaned(finding)) and not files:
-        return finding
+        return _confirmed(finding, by)
     finding.save()
     evidence.keep(files or [], f"finding:{finding.pk}", audit=audit, by=by)
     _note("finding_changed", finding, by)
+    return finding
+
+
+@transaction.atomic
+def confirm_finding(finding: Finding, *, by: User | None) -> Finding:
+    """Confirms a finding that was begun with one tap as it is."""
+    _found_by(finding.audit, by)
+    finding = locked(finding)
+    in_state(finding, Found.DRAFT)
+    plan_checks.independent(by, finding.unit, finding.version_id)
+    return _confirmed(finding, by)
+
+
+def _confirmed(finding: Finding, by: User | None) -> Finding:
+    if unfinished.is_guessed(finding):
+        _note("finding_checked", finding, by)
     return finding
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from audits.models import Result
+from audits.models import Grade, Result
 from procedures.content.markup import storable
 
 NEEDS_NOTE = frozenset({Result.OBSERVATION, Result.NONCONFORMITY})
@@ -29,6 +29,7 @@ class Entry:
     settles: tuple[str, ...]
     fault: str
     finding: bool = False  # not an answer, but a finding from the answer it is based on
+    grade: str = ""  # of a finding, "" if its author has not chosen one
 
     @property
     def key(self) -> str:
@@ -61,7 +62,7 @@ def read_entry(raw: Any) -> Entry | Unreadable:
         return Unreadable(_text(raw.get("id"))[:40], _("Mã của câu trả lời không đọc được."))
     note = storable(_text(raw.get("note"))).strip()
     result = _text(raw.get("result"))
-    settles = raw.get("settles")
+    settles, grade = raw.get("settles"), _text(raw.get("grade"))
     return Entry(
         id=own,
         item=_number(raw.get("item")),
@@ -74,6 +75,7 @@ def read_entry(raw: Any) -> Entry | Unreadable:
         else (),
         fault=fault_of(result, note),
         finding=raw.get("finding") is True,
+        grade=grade if grade in Grade.values else "",
     )
 
 

@@ -202,7 +202,9 @@ def _find(arrival: Arrival, entry: Entry, item: Item) -> Outcome:
     if base is None or base.item_id != item.pk:
         return _put_aside(arrival, entry, item, Reason.NO_BASE)
     try:
-        raise_from_answer(item, result=entry.result, note=entry.note, by=arrival.by)
+        raise_from_answer(
+            item, result=entry.result, note=entry.note, grade=entry.grade, by=arrival.by
+        )
     except Refused as refusal:
         return Outcome(entry.key, "refused", str(refusal))
     arrival.found.add(item.pk)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import lifecycle, plan_papers, rules
+from audits import lifecycle, plan_papers, rules, unfinished
 from audits.audit_plan import kind as plan_kind
 from audits.audit_plan import rules as plan_rules
 from audits.auditors import finding
@@ -22,7 +23,7 @@ from audits.forms import (
     PlanRowForm,
     ReasonForm,
 )
-from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report
+from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report, Result
 from audits.report import later, unanswered
 from audits.report import rules as report_rules
 from audits.views.common import (
@@ -70,6 +71,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "cases": cases,
         "sees_checklist": sees_checklist,
         "progress": _progress(one) if sees_checklist else None,
+        "unfinished": unfinished.of_audit(one) if rules.may_answer(user, one) else [],
         "may_plan": may_plan,
         "may_move": may_plan and one.state in lifecycle.GOING_ON,
         **_signing(user, one, may_plan),
@@ -135,9 +137,12 @@ def _outdated(one: Audit) -> list[dict[str, Any]]:
 
 
 def _progress(one: Audit) -> dict[str, int]:
-    """The numbers of questions and of answered ones."""
-    answered = Answer.objects.filter(item__audit=one).values("item").distinct().count()
-    return {"total": Item.objects.filter(audit=one).count(), "answered": answered}
+    """The numbers of questions and of answered ones; "not checked" says that one is still open. One
+    query."""
+    newest = Answer.objects.filter(item=OuterRef("pk")).order_by("-pk").values("result")[:1]
+    items = Item.objects.filter(audit=one).annotate(last=Subquery(newest))
+    answered = Q(last__isnull=False) & ~Q(last=Result.NOT_CHECKED)
+    return items.aggregate(total=Count("pk"), answered=Count("pk", filter=answered))
 
 
 @login_required

@@ -56,7 +56,7 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
         "cards": [
             {
                 "item": item,
-                "answers": list(item.answers.all()),
+                "answers": answers.by_turns(item.answers.all()),
                 "counting": answers.current(reversed(item.answers.all())),
                 "entry": uuid.uuid4(),
                 "files": files.get(item.pk, []),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import evidence, lifecycle, repeats, rules
+from audits import evidence, lifecycle, repeats, rules, unfinished
 from audits.evidence import MOST_BYTES
 from audits.forms import FindingForm
 from audits.lifecycle.meanwhile import FINDING
@@ -61,6 +61,7 @@ def _page(request: HttpRequest, one: Finding, **typed: str) -> HttpResponse:
         else [],
         "sees_audit": rules.audits_of(user).filter(pk=one.audit_id).exists(),
         "may_change": drafted and rules.may_answer(user, one.audit),
+        "is_guessed": drafted and unfinished.is_guessed(one),
         "may_reply": one.state == Finding.State.TOLD and rules.may_reply(user, one),
         "may_decide": one.state == Finding.State.DISPUTED and rules.may_decide(user, one),
         "typed": typed,
@@ -178,6 +179,19 @@ def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"form": form, "audit": one.audit, "agency": one.agency, "with_files": True}
     context |= {"heading": _("Sửa phát hiện %(code)s") % {"code": one.code}}
     return render(request, "audits/form.html", {**context, "back": one.get_absolute_url()})
+
+
+@login_required
+@require_POST
+def confirm_finding(request: HttpRequest, pk: int) -> HttpResponse:
+    one = finding_or_404(request, pk)
+    allow(rules.may_answer(current_user(request), one.audit))
+    did(
+        request,
+        lambda: lifecycle.confirm_finding(one, by=current_user(request)),
+        _("Đã xác nhận phát hiện."),
+    )
+    return redirect(one)
 
 
 @login_required

@@ -10,22 +10,27 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from csp.constants import SELF
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audits import lifecycle, package, rules
+from audits import lifecycle, package, rules, unfinished
 from audits.lifecycle.entries import read_time
 from audits.models import Audit, HalfFile, Result
 from audits.views.common import allow, audit_or_404, hands_in
 from audits.views.on_site_texts import texts
 from qms.access import current_user
 from qms.errors import Refused
+from qms.middleware import IdleSessions
 from qms.proof import uploads
 from qms.text.numbers import whole_number
 from qms.work.bodies import takes_text
@@ -59,12 +64,36 @@ def worker(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone puts on its home screen: the list of audits on the device, which opens without a
+    network, while the site's first page does not."""
+    facts = {
+        "name": _("Đánh giá ISO 9001"),
+        "short_name": _("Đánh giá ISO"),
+        "start_url": reverse("audit_device"),
+        "id": reverse("audit_device"),
+        "scope": "/",  # signing in is outside of /danh-gia/
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#0b4f5c",
+        "icons": [
+            {"src": static(f"onsite/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+            for size in (192, 512)
+        ],
+    }  # fmt: skip
+    answer = JsonResponse(facts, json_dumps_params={"ensure_ascii": False})
+    answer["Content-Type"] = "application/manifest+json"
+    return answer
+
+
 @login_required
 @require_safe
 def device(request: HttpRequest) -> HttpResponse:
     """The data stored on this device, listed by its own scripts; also shown offline instead of a
     page that needs the network."""
-    return render(request, "audits/device.html", {"texts": texts()})
+    answer = render(request, "audits/device.html", {"texts": texts()})
+    return _with_policy(answer, {"manifest-src": [SELF]})
 
 
 @login_required
@@ -82,7 +111,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     }
     answer = render(request, "audits/on_site.html", context)
     # photos that exist only on the device are displayed from there; on this page, and nowhere else
-    answer._csp_update = {"img-src": ["blob:"]}  # type: ignore[attr-defined]  # as csp_update does
+    return _with_policy(answer, {"img-src": ["blob:"], "manifest-src": [SELF]})
+
+
+def _with_policy(answer: HttpResponse, more: dict[str, list[str]]) -> HttpResponse:
+    answer._csp_update = more  # type: ignore[attr-defined]  # as csp_update does
     return answer
 
 
@@ -103,7 +136,8 @@ def _handed_in_to(request: HttpRequest, pk: int) -> Audit:
 def pack(request: HttpRequest, pk: int) -> HttpResponse:
     """All data of the audit that the device stores, and all answers."""
     audit = _of_team(request, pk)
-    return _said(request, audit, {**package.package(audit), "news": package.news(audit, 0)})
+    facts = {**package.package(audit), "usual": lifecycle.GRADES, "news": package.news(audit, 0)}
+    return _said(request, audit, facts)
 
 
 @signed_in
@@ -117,8 +151,22 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _said(request: HttpRequest, audit: Audit, facts: dict[str, Any]) -> HttpResponse:
     user = current_user(request)
-    own = {"lead": rules.may_settle(user, audit), "person": user.pk, "token": get_token(request)}
+    own = {
+        "lead": rules.may_settle(user, audit),
+        "person": user.pk,
+        "token": get_token(request),
+        "session": _session(request),
+        "unfinished": unfinished.for_device(audit),
+    }
     return JsonResponse({**facts, **own})
+
+
+def _session(request: HttpRequest) -> dict[str, Any]:
+    """Until when the session lasts without a further request (milliseconds since 1970), and whether
+    it ends with the browser too."""
+    seen = request.session.get(IdleSessions.SEEN)
+    until = int((seen + settings.SESSION_COOKIE_AGE) * 1000) if seen else None
+    return {"until": until, "closes": request.session.get_expire_at_browser_close()}
 
 
 @takes_text(LARGEST_BODY, hands_in)

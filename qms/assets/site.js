@@ -64,19 +64,28 @@
     mark();
   }
 
-  // A table that fits needs no stop of the Tab key.
-  const frames = all(".scroll[tabindex]");
+  // What is wider than its frame can be reached by the Tab key and shows on which side there is more; what fits is no stop.
+  const framed = ".scroll[role]";
+  const edge = (frame) => {
+    const wide = frame.scrollWidth > frame.clientWidth + 1;
+    const at = Math.abs(frame.scrollLeft);
+    const more = wide ? [at > 1 && "left", at + frame.clientWidth < frame.scrollWidth - 1 && "right"].filter(Boolean) : [];
+    if (more.join(" ") !== (frame.dataset.more || "")) frame.dataset.more = more.join(" ");
+    return wide;
+  };
   const fit = () => {
-    for (const frame of frames) {
-      if (frame.scrollWidth > frame.clientWidth + 1) frame.setAttribute("tabindex", "0");
+    for (const frame of all(framed)) {
+      const wide = edge(frame);
+      frame.toggleAttribute("data-wide", wide);
+      if (wide) frame.setAttribute("tabindex", "0");
       else frame.removeAttribute("tabindex");
+      if (wide) frame.dataset.hint = document.body.dataset.scrollHint || "";
     }
   };
-  if (frames.length) {
-    fit();
-    window.addEventListener("resize", fit);
-    for (const fold of all("details")) fold.addEventListener("toggle", fit);
-  }
+  fit();
+  window.addEventListener("resize", fit);
+  document.addEventListener("toggle", () => requestAnimationFrame(fit), true);
+  document.addEventListener("scroll", (event) => { if (event.target.matches?.(framed)) edge(event.target); }, { capture: true, passive: true });
 
   // Choosing is enough where a list filters the page.
   for (const select of all("select[data-submit]")) select.addEventListener("change", () => select.form.requestSubmit());

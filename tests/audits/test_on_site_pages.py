@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from audits import lifecycle
-from audits.models import Answer, Audit, Evidence, HalfFile, SetAside
+from audits.models import Answer, Audit, CorrectionRule, Evidence, HalfFile, SetAside
 from qms.proof import store
 from tests.audits.conftest import plan_row
 
@@ -170,6 +170,34 @@ def test_only_the_page_of_photos_shows_pictures_of_the_device(phone):
     assert "img-src 'self' data: blob:" in policy and "script-src 'self'" in policy
     other = phone.client.get(f"/danh-gia/{phone.audit.pk}/phieu/")
     assert "blob:" not in other.headers["Content-Security-Policy"]
+
+
+def test_the_device_is_told_until_when_the_session_lasts(phone, settings):
+    phone.get("moi/")
+    session = phone.client.session
+    until = (session["seen_at"] + settings.SESSION_COOKIE_AGE) * 1000
+    assert phone.get("moi/").json()["session"] == {"until": until, "closes": False}
+    session.set_expiry(0)
+    session.save()
+    assert phone.get("moi/").json()["session"] == {"until": until, "closes": True}
+
+
+def test_the_home_screen_opens_the_list_of_the_device(client, phone):
+    answer = client.get("/danh-gia/ung-dung.webmanifest")
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+    facts = answer.json()
+    assert (facts["start_url"], facts["scope"]) == ("/danh-gia/tren-may/", "/")
+    for page in (phone.get(""), phone.client.get(facts["start_url"])):
+        assert 'rel="manifest" href="/danh-gia/ung-dung.webmanifest"' in page.text
+        assert "manifest-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_the_device_knows_the_agencys_grades(cast, phone):
+    grades = {"minor": {"name": "Chưa đạt", "needs_file": True}}
+    CorrectionRule.objects.create(agency=cast.agency, grades=grades)
+    got = phone.get("goi/").json()
+    assert {"value": "minor", "label": "Chưa đạt", "file": True} in got["grades"]
+    assert got["usual"] == {"observation": "observation", "nonconformity": "minor"}
 
 
 def test_the_worker_governs_audits_alone(client):

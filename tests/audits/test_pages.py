@@ -324,3 +324,36 @@ def test_the_audit_under_way_is_listed_first(cast, under_way, programme, browser
     )  # fmt: skip
     rows = list(browser.see(cast.lead, "my_audits").context["page"])
     assert rows == [under_way, later]
+
+
+def test_what_one_person_saves_in_a_row_is_one_answer_to_the_reader(cast, under_way, browser):
+    item = under_way.items.first()
+
+    def shown():
+        return browser.see(
+            cast.lead, "audit_checklist", under_way.pk, query=f"?item={item.pk}"
+        ).text
+
+    lifecycle.answer(item, result="observation", note="Sổ", by=cast.auditor)
+    lifecycle.answer(item, result="nonconformity", note="Sổ ghi thiếu", by=cast.auditor)
+    assert "trước đó" not in shown()
+    lifecycle.answer(item, result="conforms", by=cast.lead)
+    assert f"trước đó: Không phù hợp, {cast.auditor}" in " ".join(shown().split())
+    assert item.answers.count() == 3  # the history stays
+
+
+def test_a_question_not_checked_is_not_an_answered_one(cast, under_way, browser):
+    first, second = under_way.items.order_by("pk")[:2]
+    total = under_way.items.count()
+
+    def shows(answered):
+        page = browser.see(cast.lead, "audit", under_way.pk).text
+        return f">{answered}/{total}<" in page
+
+    lifecycle.answer(first, result="not_checked", by=cast.auditor)
+    assert shows(0)
+    lifecycle.answer(second, result="conforms", by=cast.auditor)
+    lifecycle.answer(first, result="not_applicable", by=cast.auditor)
+    assert shows(2)
+    lifecycle.answer(second, result="not_checked", by=cast.auditor)
+    assert shows(1)

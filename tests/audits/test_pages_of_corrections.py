@@ -7,7 +7,7 @@ from django.urls import reverse
 from lxml import html
 
 from audits import lifecycle, waiting
-from audits.models import Action, Audit, CorrectionRule, Finding, FindingNote, Nonconformity
+from audits.models import Action, Audit, Cause, CorrectionRule, Finding, FindingNote, Nonconformity
 from qms.clock import today
 from tests.audits.conftest import analyse, days
 
@@ -138,3 +138,16 @@ def test_only_who_can_sign_the_plan_is_led_to_sign_it(cast, case, client):
         client.force_login(who)
         page = client.get(case.get_absolute_url()).content.decode()
         assert ("Xem và ký kế hoạch" in page) is led
+
+
+def test_the_head_of_the_diagram_is_the_problem_in_short(cast, case, browser):
+    case = analyse(cast, case)
+    case.description = "Thiếu giấy tiếp nhận. Ba trong năm hồ sơ đã xem.\nXem ảnh kèm theo."
+    case.save()
+    one = Cause.objects.exclude(parent=None).first()
+    case.causes.add(one)
+    page = html.fromstring(browser.see(cast.clerk, "nonconformity", case.pk).text)
+    (diagram,) = page.xpath('//figure[@class="fishbone"]')
+    said = " ".join(diagram.xpath('.//text[@class="chart-strong"]/text()'))
+    assert said == "Thiếu giấy tiếp nhận"
+    assert diagram.xpath('./div[@class="scroll"]/@tabindex') == ["0"]

@@ -38,6 +38,7 @@ STEPS = {
         x.items.first(), result="conforms", by=by), {"lead", "auditor"}),
     "raise finding": ("under_way", lambda c, x, by: lifecycle.raise_finding(
         x, grade="minor", seen="Thiếu", unit=c.field, clause="7.5", by=by), {"lead", "auditor"}),
+    "confirm finding": ("guessed", lambda c, x, by: lifecycle.confirm_finding(x, by=by), {"lead", "auditor"}),
     "drop finding": ("finding", lambda c, x, by: lifecycle.drop_finding(x, reason="nhầm", by=by), {"lead", "auditor"}),
     "conclude": ("answered", lambda c, x, by: lifecycle.conclude(x, conclusion="Tốt", by=by), {"lead"}),
     "reply": ("told", lambda c, x, by: lifecycle.reply(x, accepts=True, by=by), {"clerk", "colleague"}),
@@ -52,6 +53,13 @@ def rows_written() -> int:
     each change."""
     kept = [model for model in apps.get_models() if model._meta.app_label == "audits"]
     return sum(model.objects.count() for model in [*kept, Event])
+
+
+@pytest.fixture
+def guessed(cast, finding):
+    """A finding begun with one tap."""
+    item = finding.audit.items.exclude(pk=finding.item_id).exclude(clause="", version=None).first()
+    return lifecycle.raise_from_answer(item, result="observation", note="Sổ ghi chậm", by=cast.lead)
 
 
 @pytest.fixture

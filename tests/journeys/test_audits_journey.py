@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.audits.conftest import (  # noqa: F401
     agreed,
@@ -15,7 +16,7 @@ from tests.audits.conftest import (  # noqa: F401
     sent,
     under_way,
 )
-from tests.journeys.conftest import PHONE, overflow
+from tests.journeys.conftest import DESKTOP, PHONE, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.pure]
 
@@ -51,3 +52,26 @@ def test_pages_of_audits_fit_a_phone_and_are_open_to_all(visit, cast, agreed, pr
             if found := serious(page) + overflow(page):
                 wrong[place] = found
     assert wrong == {}
+
+
+def test_what_is_wider_than_a_phone_shows_that_there_is_more(visit, cast, agreed, programme):  # noqa: F811
+    """A table and a drawing alike: the side that goes on fades, and words say that one can scroll."""
+    address = reverse("audit_coverage", args=[cast.agency.pk])
+    page = visit(address, as_=cast.officer, width=PHONE)
+    frame = page.get_by_role("region", name="Đơn vị và điều khoản")
+    expect(frame).to_have_attribute("data-more", "right")
+    expect(frame).to_have_attribute("tabindex", "0")
+    assert "gradient" in frame.evaluate("e => getComputedStyle(e).maskImage")
+    assert "Vuốt ngang" in frame.evaluate(
+        "e => getComputedStyle(e, '::before').content + e.dataset.hint"
+    )
+    frame.evaluate("e => e.scrollTo(40, 0)")
+    expect(frame).to_have_attribute("data-more", "left right")
+    frame.evaluate("e => e.scrollTo(e.scrollWidth, 0)")
+    expect(frame).to_have_attribute("data-more", "left")
+    page.goto(page.url.replace(address, reverse("audit_overview", args=[cast.agency.pk])))
+    drawing = page.locator(".scroll", has=page.locator("svg.chart")).first
+    expect(drawing).to_have_attribute("data-more", "right")
+    page.set_viewport_size({"width": DESKTOP, "height": 900})
+    expect(drawing).to_have_attribute("data-more", "")
+    expect(drawing).not_to_have_attribute("tabindex", "0")

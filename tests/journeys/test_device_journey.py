@@ -52,7 +52,7 @@ def test_what_is_not_sent_is_counted_before_it_is_lost(phone, under_way):  # noq
     with phone.expect_event("dialog"):  # the page counts before it asks
         phone.get_by_role("button", name="Xóa khỏi máy").click()
     expect(status(phone)).to_contain_text("Chưa gửi: 1")
-    assert "CHƯA GỬI: 1 câu trả lời, 0 phát hiện, 0 tệp, 1 ghi chép" in asked[0]
+    assert "CHƯA GỬI: 1 câu trả lời, 1 câu đang viết dở" in asked[0]
     assert phone.evaluate(COUNT) > 0
     phone.get_by_role("button", name="Xóa khỏi máy").click()
     expect(status(phone)).to_contain_text("Đã xóa phần của cuộc đánh giá khỏi máy này")

@@ -13,6 +13,8 @@ from tests.audits.conftest import audit, cast, plan_row, planned, programme, row
 from tests.journeys.conftest import PHONE, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.pure]
+# Two questions, however often each was answered
+NOT_SENT = "Chưa gửi: 2 câu trả lời, 1 phát hiện, 1 ảnh. Đang không có mạng; nội dung được giữ trên máy và gửi khi có mạng."
 
 
 @pytest.fixture
@@ -36,6 +38,11 @@ def opened(page, item):
 
 def status(page):
     return page.locator("[data-status]")
+
+
+def saved(card):
+    """Where the answer of the question is, said at the question."""
+    return card.locator(".saved-state")
 
 
 def answer_and_send(page, item):
@@ -63,14 +70,22 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     card.get_by_label("Ghi chép").fill("Ba hồ sơ thiếu giấy tiếp nhận")
     card.get_by_label("Ảnh, tệp").set_input_files(photo())
     card.get_by_role("button", name="Lưu câu trả lời").click()
-    expect(status(phone)).to_contain_text("Chưa gửi: 2 câu trả lời, 0 phát hiện, 1 tệp")
+    expect(status(phone)).to_contain_text("Chưa gửi: 2 câu trả lời, 1 ảnh.")
+    expect(saved(card)).to_contain_text("Đã lưu trên máy lúc")
     expect(card.locator(".answered")).to_have_text("Không phù hợptrên máy, chưa gửi")
     card.get_by_role("button", name="Ghi phát hiện").click()
     expect(card.locator(".answered")).to_contain_text("Phát hiện: trên máy, chưa gửi")
     expect(card.get_by_role("button", name="Bỏ phát hiện")).to_be_focused()
+    expect(phone.locator("[data-unfinished]")).to_contain_text("chưa chọn mức")
+    grade = card.get_by_label("Mức của phát hiện")
+    grade.focus()
+    grade.select_option("major")
+    expect(grade).to_be_focused()
+    expect(phone.locator("[data-unfinished]")).to_be_hidden()
     card.get_by_label("Ghi chép").fill("Bốn hồ sơ thiếu giấy tiếp nhận")  # it follows the answer
     card.get_by_role("button", name="Lưu câu trả lời").click()
-    expect(status(phone)).to_contain_text("Chưa gửi: 3 câu trả lời, 1 phát hiện, 1 tệp")
+    expect(card.locator(".saved-state")).to_contain_text("Đã lưu trên máy lúc")
+    expect(status(phone)).to_have_text(NOT_SENT)
     assert not Answer.objects.exists()
 
     # The tab is killed; the phone opens another, still without a network
@@ -78,10 +93,13 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     address = phone.url
     phone.close()
     again.goto(address)
-    expect(status(again)).to_contain_text("Chưa gửi: 3 câu trả lời, 1 phát hiện, 1 tệp")
+    expect(status(again)).to_have_text(NOT_SENT)
+    expect(again.locator("[data-warnings]")).not_to_contain_text("không mở lại được")
     expect(again.locator(f"#cau-{second.pk}")).to_contain_text("Không phù hợp")
     again.goto(address.replace("tai-cho/", ""))
-    expect(again.locator("#chua-gui")).to_contain_text("3 câu trả lời, 1 phát hiện, 1 tệp")
+    expect(again.locator("#chua-gui")).to_contain_text("2 câu trả lời")
+    expect(again.locator("#chua-gui")).to_contain_text("1 phát hiện")
+    expect(again.locator("#chua-gui")).to_contain_text("1 ảnh")
     expect(again.locator("#phan-tren-may")).to_contain_text("Đánh giá nội bộ đợt 1")
 
     again.goto(address)
@@ -94,6 +112,7 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     ]
     finding = Finding.objects.get()
     assert (finding.item, finding.seen) == (second, "Bốn hồ sơ thiếu giấy tiếp nhận")
+    assert finding.grade == "major"
     expect(again.locator(f"#cau-{second.pk} > summary")).not_to_contain_text("Phát hiện")
     opened(again, second)
     expect(again.get_by_role("link", name=finding.code)).to_be_visible()

@@ -1,5 +1,5 @@
 // One question: folded to a line with what was answered; its form is built when it is first opened, since there may be hundreds.
-import { RESULTS, called, el, newId, say } from "./dom.js";
+import { RESULTS, called, el, hour, newId, say } from "./dom.js";
 import { Unfit, prepare } from "./photos.js";
 import * as store from "./store.js";
 
@@ -22,6 +22,13 @@ export class Card {
   get own() { return this.page.entries.filter((entry) => entry.item === this.item.id); }
   get list() { return this.page.answers.get(this.item.id) || []; }
   get shown() { return this.own.at(-1) || this.list.at(-1) || null; }
+  // What counts as done: "not checked" says that somebody still has to.
+  get isChecked() { return Boolean(this.shown) && this.shown.result !== "not_checked"; }
+  // Whether the form has something that no answer has yet, kept as a draft already or not.
+  get isTyped() { return this.page.drafts.has(this.item.id) || Boolean(this.timer) || (this.built && this.inForm !== this.filled); }
+  get inForm() { return `${this.chosen} ${this.note.value}`; }
+  get isUnfinished() { return Boolean(this.item.finding) && this.page.unfinished.some((found) => found.code === this.item.finding.code); }
+  get isReturned() { return [...this.own, ...this.page.files.filter((file) => file.item === this.item.id)].some((row) => row.why); }
   get finding() { return this.page.findings.find((row) => row.item === this.item.id); }
   get conflict() { return this.list.length > 1 && !this.own.some((entry) => entry.settles); }
 
@@ -32,7 +39,8 @@ export class Card {
     const label = shown ? called(shown.result) : say("open");
     const by = waiting ? say("on_device") : shown ? `${shown.by}, ${shown.at}` : "";
     this.line.replaceChildren(...[el("span", { class: `chip ${shown ? `chip-${shown.result}` : "chip-draft"}` }, label),
-      this.conflict && el("span", { class: "chip chip-bad" }, say("conflict")), this.finding && el("span", { class: "chip chip-wait" }, say("finding_waits")), by && el("span", { class: "muted" }, by)].filter(Boolean));
+      this.isReturned && el("span", { class: "chip chip-bad" }, say("returned")), this.conflict && el("span", { class: "chip chip-bad" }, say("conflict")), this.finding && el("span", { class: "chip chip-wait" }, say("finding_waits")),
+      this.isUnfinished && el("span", { class: "chip chip-wait" }, say("unfinished")), by && el("span", { class: "muted" }, by)].filter(Boolean));
     if (this.built) this.drawInside();
   }
 
@@ -47,12 +55,14 @@ export class Card {
     this.others = el("div", { class: "others" });
     this.files = el("ul", { class: "evidence" });
     const save = el("button", { class: "button", type: "submit" }, say("save"));
+    this.saved = el("p", { class: "saved-state", role: "status" });
+    this.ofGrade = el("div", {});
     this.ofFinding = el("span", { class: "acts" });
     const form = el("form", {},
       el("fieldset", { class: "results" }, el("legend", { class: "hidden" }, say("result")), ...this.choices),
       el("div", { class: "field" }, el("label", { for: this.note.id }, say("note")), this.note),
-      el("div", { class: "field" }, el("label", { for: this.pick.id }, say("photos")), this.pick), this.files, this.problem,
-      el("div", { class: "acts" }, save, this.ofFinding));
+      el("div", { class: "field" }, el("label", { for: this.pick.id }, say("photos")), this.pick), this.files, this.problem, this.saved,
+      el("div", { class: "acts" }, save, this.ofFinding), this.ofGrade);
     const document_ = item.version && el("button", { type: "button", class: "link", onclick: () => this.page.openDocument(item.version, item.anchor) }, say("open_document", { code: item.code }));
     this.root.append(el("div", { class: "question-body" }, item.look && el("p", { class: "look" }, say("look", { where: item.look })),
       item.fault && el("p", { class: "look" }, say("fault", { what: item.fault })), document_ || null, this.others, form));
@@ -61,13 +71,35 @@ export class Card {
       if (event.target.type === "radio" && AT_ONCE.has(event.target.value)) this.save();
       else if (event.target.type === "radio") { this.draft(); this.note.focus(); }
     });
-    this.note.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.draft(), PAUSE); });
+    this.note.addEventListener("input", () => { clearTimeout(this.timer); this.announce(""); this.timer = setTimeout(() => this.draft(), PAUSE); });
     this.pick.addEventListener("change", () => this.add([...this.pick.files]));
-    const draft = this.page.drafts.get(item.id);
-    this.choose(draft?.result ?? this.shown?.result ?? "");
-    this.note.value = draft?.note ?? this.shown?.note ?? "";
+    this.fill(this.page.drafts.get(item.id));
     this.drawInside();
   }
+
+  // The form as a draft or the newest answer has it. What is saved is based on the answer that was in the form, not on one that came
+  // in while somebody wrote.
+  fill(draft) {
+    const { shown } = this;
+    this.choose(draft?.result ?? shown?.result ?? "");
+    this.note.value = draft?.note ?? shown?.note ?? "";
+    this.base = draft?.base ?? (shown?.id || shown?.key || "");
+    this.filled = this.inForm;
+  }
+
+  // Keeps at once what was typed a moment ago: the page is about to be drawn again or to go away.
+  async flush() { if (this.timer) await this.draft(); }
+
+  // Where this answer is: unsaved, on this device alone, or at the server.
+  get whereabouts() {
+    const { own, page, item } = this, draft = page.drafts.get(item.id), last = own.at(-1), sent = page.sent.get(item.id);
+    if (this.timer) return "";
+    if (draft) return say("kept_draft", { time: hour(draft.at || Date.now()) });
+    if (last) return last.why ? "" : say("saved_here", { time: hour(last.at) });
+    return sent ? say("saved_there", { time: hour(sent) }) : "";
+  }
+
+  announce(text) { if (this.saved.textContent !== text) this.saved.textContent = text; }
 
   // The finding of this question: its page, or taking back what is not sent yet, or beginning one.
   findingActs() {
@@ -84,13 +116,31 @@ export class Card {
     const { item, page } = this;
     if (!NEEDS_NOTE.has(this.chosen) || !item.row || !(item.clause || item.version)) return this.openForm();
     const given = this.own.find((entry) => entry.why);
-    if ((given || !this.shown || page.drafts.has(item.id)) && !await this.save()) return;
+    if ((given || !this.shown || this.isTyped) && !await this.save()) return;
     const { id, key, result, note } = this.shown;
     await page.guard(async () => {
-      await store.begin({ id: newId(), share: page.key, item: item.id, at: Date.now(), finding: true, base: id || key, result, note });
+      await store.begin({ id: newId(), share: page.key, item: item.id, at: Date.now(), finding: true, base: id || key, result, note, grade: "" });
       await page.changed();
     });
     this.ofFinding.querySelector("a, button")?.focus();
+  }
+
+  // What a finding that is still here says, and what only its author can add: the grade, and evidence where the grade asks for it.
+  gradeFields() {
+    const { item, finding, page } = this, { grades = [], usual = {} } = page.pack;
+    if (!finding || item.finding || !grades.length) return [];
+    const named = (value) => grades.find((one) => one.value === value), grade = named(finding.grade) || named(usual[finding.result]);
+    const pick = el("select", { id: `muc-${item.id}`, onchange: () => this.grade(finding.seq, pick.value) },
+      el("option", { value: "" }, say("grade_open", { grade: named(usual[finding.result])?.label })), ...grades.map(({ value, label }) => el("option", { value, selected: value === finding.grade }, label)));
+    const bare = grade?.file && !page.files.some((file) => file.item === item.id) && !page.held[item.id]?.length;
+    return [el("p", { class: "look" }, say("finding_from", { clause: [item.clause && say("clause", { clause: item.clause }), item.code].filter(Boolean).join(", ") })),
+      el("div", { class: "field" }, el("label", { for: pick.id }, say("grade")), pick), bare && el("p", { class: "look" }, say("grade_needs_file"))].filter(Boolean);
+  }
+
+  async grade(seq, value) {
+    let there = true;
+    await this.page.guard(async () => { there = await store.grade(seq, value); await this.page.changed(); });
+    if (!there) this.tell(say("grade_sent"));
   }
 
   openForm() {
@@ -105,9 +155,12 @@ export class Card {
   drawInside() {
     const returned = [...this.own, this.finding].find((entry) => entry?.why);
     if (returned) this.tell(returned.why);
+    const held = document.activeElement?.id;
     this.ofFinding.replaceChildren(...this.findingActs());
-    const typing = this.root.contains(document.activeElement) || this.page.drafts.has(this.item.id);
-    if (!typing && this.shown) { this.choose(this.shown.result); this.note.value = this.shown.note; }
+    this.ofGrade.replaceChildren(...this.gradeFields());
+    if (held === `muc-${this.item.id}`) document.getElementById(held)?.focus();
+    if (!this.isTyped && this.shown) this.fill();
+    this.announce(this.whereabouts);
     this.others.replaceChildren(...(this.conflict ? this.sides() : []));
     const kept = this.page.files.filter((file) => file.item === this.item.id);
     const sent = this.page.held[this.item.id] || [];
@@ -128,19 +181,45 @@ export class Card {
   }
 
   async draft() {
-    const row = { share: this.page.key, item: this.item.id, note: this.note.value, result: this.chosen };
-    this.page.drafts.set(row.item, row);
-    await this.page.guard(() => store.keep("drafts", row));
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const { shown, page, item } = this, note = this.note.value, result = this.chosen;
+    const isNothing = result === (shown?.result ?? "") && note.trim() === (shown?.note ?? ""); // typed and taken back
+    const row = { share: page.key, item: item.id, note, result, base: this.base, at: Date.now() };
+    if (isNothing) page.drafts.delete(item.id);
+    else page.drafts.set(item.id, row);
+    const kept = await page.guard(() => (isNothing ? store.remove("drafts", [page.key, item.id]) : store.keep("drafts", row)));
+    this.announce(kept ? this.whereabouts : "");
+    if (!kept) this.tell(page.problem);
+    page.count();
   }
 
   async save() {
     clearTimeout(this.timer);
+    this.timer = 0;
     const result = this.chosen, note = this.note.value.trim();
     if (!result) { this.tell(say("choose_result")); return false; }
     if (NEEDS_NOTE.has(result) && !note) { this.tell(say("needs_note", { result: called(result) })); this.note.focus(); return false; }
     this.tell("");
     const returned = this.own.find((entry) => entry.why);
-    return this.enter({ result, note, base: returned ? returned.base : this.shown?.id || this.shown?.key || "" }, returned?.seq);
+    if (!returned && this.isSame(result, note)) return this.keepAsItIs();
+    return this.enter({ result, note, base: returned ? returned.base : this.base }, returned?.seq);
+  }
+
+  // Whether the person's own answer that counts says this already.
+  isSame(result, note) {
+    const { shown } = this, own = this.own.length > 0 || shown?.who === this.page.person;
+    return own && !this.conflict && this.base === (shown.id || shown.key) && shown.result === result && shown.note === note;
+  }
+
+  async keepAsItIs() {
+    this.page.drafts.delete(this.item.id);
+    this.filled = this.inForm;
+    await this.page.guard(() => store.remove("drafts", [this.page.key, this.item.id]));
+    this.announce("");
+    this.announce(this.whereabouts || say("saved_before", { time: this.shown.at }));
+    this.page.count();
+    return true;
   }
 
   settle(one) { return this.enter({ result: one.result, note: one.note, base: one.key, settles: this.list.map((side) => side.key) }); }
@@ -148,11 +227,14 @@ export class Card {
   async enter(facts, replaced) {
     const entry = { id: newId(), share: this.page.key, item: this.item.id, at: Date.now(), ...facts };
     const { result, note } = facts;
-    return this.page.guard(async () => {
+    const kept = await this.page.guard(async () => {
       await store.write(entry, replaced, NEEDS_NOTE.has(result) && { result, note });
       this.page.drafts.delete(this.item.id);
+      if (this.built) this.filled = this.inForm; // it is an answer now
       await this.page.changed();
     });
+    if (!kept) { this.announce(""); this.tell(this.page.problem); }
+    return kept;
   }
 
   async add(files) {
@@ -161,10 +243,9 @@ export class Card {
       try {
         const { blob, name } = await prepare(file, this.page.largest);
         const row = { id: newId(), share: this.page.key, item: this.item.id, name, blob };
-        await this.page.guard(() => store.keep("files", row));
+        if (!await this.page.guard(() => store.keep("files", row))) this.tell(this.page.problem);
       } catch (problem) {
-        if (!(problem instanceof Unfit)) throw problem;
-        this.tell(say(problem.message, { name: file.name }));
+        this.tell(say(problem instanceof Unfit ? problem.message : "broken_photo", { name: file.name })); // and the other files still
       }
     }
     this.pick.value = "";

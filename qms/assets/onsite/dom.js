@@ -14,6 +14,14 @@ const said = JSON.parse(document.getElementById("loi")?.textContent || "{}");
 
 // A sentence of the page in the person's language, with {names} filled in.
 export const say = (key, facts = {}) => (said[key] || key).replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+// "2 câu trả lời, 1 ảnh": what there is of these kinds.
+export const amounts = (counts) => Object.entries(counts).filter(([, n]) => n).map(([kind, n]) => say(`n_${kind}`, { n })).join(", ");
+// The hour of a moment, with its day unless that is today.
+export function hour(moment) {
+  const at = new Date(moment), two = (n) => String(n).padStart(2, "0");
+  const day = at.toDateString() === new Date().toDateString() ? "" : ` ${two(at.getDate())}/${two(at.getMonth() + 1)}`;
+  return `${two(at.getHours())}:${two(at.getMinutes())}${day}`;
+}
 export const RESULTS = said.results || [];
 export const called = (result) => RESULTS.find(([value]) => value === result)?.[1] || "";
 

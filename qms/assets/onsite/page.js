@@ -1,12 +1,15 @@
 // The checklist on site. Everything on the screen comes from the device; the network only brings it up to date.
 import { Card } from "./card.js";
-import { forgetPage, keepPage, warnings } from "./device.js";
-import { el, say } from "./dom.js";
+import { abilities, forgetPage, keepPage } from "./device.js";
+import { amounts, el, hour, say } from "./dom.js";
 import { facts, hear, send } from "./sending.js";
 import * as store from "./store.js";
 import * as wire from "./wire.js";
 
 const EVERY = 4000;
+const WAITS_FOR_ANOTHER_TAB = 15; // rounds
+const LONG_ENOUGH = 4 * 3600 * 1000; // for a session to be called ready
+const LAST = { offline: "offline", slow: "slow", "signed-out": "signed_out", other: "locked", gone: "gone", busy: "busy", token: "busy", early: "early", sending: "sending", trying: "trying" };
 const root = document.getElementById("tai-cho");
 const one = (name) => root.querySelector(`[data-${name}]`);
 
@@ -16,7 +19,7 @@ class Page {
     this.person = Number(root.dataset.person);
     this.largest = Number(root.dataset.largest);
     this.key = store.keyOf(this.person, this.audit);
-    Object.assign(this, { answers: new Map(), entries: [], findings: [], files: [], drafts: new Map(), held: {}, cards: new Map(), lead: false, over: false, state: "" });
+    Object.assign(this, { answers: new Map(), entries: [], findings: [], files: [], drafts: new Map(), sent: new Map(), held: {}, unfinished: [], cards: new Map(), lead: false, over: false, state: "", turns: 0 });
   }
 
   async begin() {
@@ -28,10 +31,26 @@ class Page {
     await this.turn();
     if (!known && !await store.share(this.key)) return;
     const keeps = await keepPage();
-    const said = await warnings();
-    if (!keeps && !said.length) said.push("no_worker");
+    const { warnings, lasting } = await abilities();
+    if (!keeps && !warnings.length) warnings.push("no_worker");
     one("ready").textContent = keeps ? say("ready") : "";
-    one("warnings").replaceChildren(...said.map((key) => el("li", { class: "message warning" }, say(key))));
+    one("warnings").replaceChildren(...warnings.map((key) => el("li", { class: "message warning" }, say(key))));
+    this.able = { keeps, lasting };
+    this.drawBefore();
+    one("before").open = !known || !this.isReady;
+  }
+
+  // What has to be in order before one goes where there is no network.
+  drawBefore() {
+    if (!this.able || !this.pack) return;
+    const { keeps, lasting } = this.able, { items, documents, findings, cases } = this.pack;
+    const { until, closes } = this.session || {};
+    this.isReady = keeps && lasting !== false && until - Date.now() > LONG_ENOUGH;
+    const lines = [say("before_kept", { questions: items.length, documents: documents.length, findings: findings.length, cases: cases.length }),
+      say(keeps ? "before_opens" : "before_opens_not"), lasting !== null && say(lasting ? "before_lasting" : "before_lasting_not"),
+      until && say(closes ? "before_session_closes" : "before_session", { time: hour(until) }), say("before_where")];
+    one("before").querySelector("summary").textContent = say(this.isReady ? "before_ready" : "before");
+    one("before-list").replaceChildren(...lines.filter(Boolean).map((line) => el("li", {}, line)));
   }
 
   stop(key) {
@@ -40,13 +59,13 @@ class Page {
   }
 
   listen() {
-    one("send").addEventListener("click", () => this.turn());
+    one("send").addEventListener("click", () => { this.state = "trying"; this.count(); this.turn(); });
     one("wipe").addEventListener("click", () => this.wipe());
     one("filter").addEventListener("change", () => this.sift());
     one("left").addEventListener("change", () => this.sift());
     addEventListener("online", () => this.turn());
-    addEventListener("offline", () => this.tell("offline"));
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.turn(); });
+    addEventListener("offline", () => { this.state = "offline"; this.count(); });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.flush() : this.turn()));
     setInterval(() => { if (!document.hidden) this.turn(); }, EVERY);
   }
 
@@ -56,12 +75,18 @@ class Page {
     if (this.turning) { this.again = true; return; }
     this.turning = true;
     try {
+      if (wire.person() !== this.person) return this.lock();
+      if (this.isLocked) { this.isLocked = false; await this.show(); }
       let share = await store.share(this.key);
       if (!share) share = await this.fetchPack();
       if (!share) return;
-      const { answers, findings, files } = await store.unsent(this.key);
-      this.state = answers || findings || files ? await send(share) : "sent";
-      if (this.state === "sent" || this.state === "early") {
+      const { some } = await store.unsent(this.key);
+      const became = some ? await send(share, this.turns > WAITS_FOR_ANOTHER_TAB) : "sent";
+      this.turns = became === "sending" ? this.turns + 1 : 0;
+      if (became instanceof wire.Failure) throw became;
+      this.state = became;
+      this.refusal = "";
+      if (became === "sent" || became === "early") {
         const heard = await hear(share);
         if (heard.stamp !== share.stamp && !heard.over) await this.fetchPack();
         if (heard.over) await this.end();
@@ -69,8 +94,9 @@ class Page {
       }
       if (!this.over) await this.redraw();
     } catch (failure) {
-      if (!(failure instanceof wire.Failure)) return this.full(failure);
+      if (!(failure instanceof wire.Failure)) return this.unkept(failure);
       this.state = failure.kind;
+      this.refusal = failure.kind === "refused" ? failure.said : "";
       if (!this.over) await this.redraw();
     } finally {
       this.turning = false;
@@ -82,8 +108,8 @@ class Page {
     const got = await wire.pack(this.audit);
     if (got.person !== this.person) throw new wire.Failure("other");
     if (this.over) return null; // taken off the device meanwhile
-    const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead }) };
-    await store.keep("packs", { share: this.key, rows: got.rows, items: got.items, documents: got.documents, findings: got.findings, cases: got.cases });
+    const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead, session: got.session, unfinished: got.unfinished }) };
+    await store.keep("packs", { share: this.key, rows: got.rows, items: got.items, documents: got.documents, findings: got.findings, cases: got.cases, grades: got.grades, usual: got.usual });
     await store.keep("answers", ...Object.entries(got.news.answers).map(([item, list]) => ({ share: this.key, item: Number(item), list })));
     await store.keep("shares", share);
     await this.settleFindings(got.items);
@@ -97,8 +123,11 @@ class Page {
     for (const row of await store.all("entries", this.key)) if (row.finding && row.why && found.has(row.item)) await store.remove("entries", row.seq);
   }
 
+  flush() { return Promise.all([...this.cards.values()].map((card) => card.flush())); }
+
   // Draws the whole checklist from the device.
   async show() {
+    await this.flush();
     const [share, pack] = await Promise.all([store.share(this.key), store.pack(this.key)]);
     if (!share || !pack) return;
     this.pack = pack;
@@ -117,6 +146,7 @@ class Page {
     one("inside").hidden = false;
     this.sift();
     this.count();
+    this.drawBefore();
     if (held && !held.isConnected) (document.getElementById(held.id) || document.getElementById(held.closest("details.question")?.id)?.querySelector("summary"))?.focus({ preventScroll: true });
     const aim = this.aimed ? null : document.getElementById(location.hash.slice(1));
     this.aimed = true;
@@ -125,9 +155,12 @@ class Page {
 
   async read() {
     const [share, answers, entries, files, drafts] = await Promise.all([store.share(this.key), ...["answers", "entries", "files", "drafts"].map((name) => store.all(name, this.key))]);
+    const waited = new Set(this.entries.map((entry) => entry.item));
+    for (const { item } of entries) waited.delete(item);
+    for (const item of waited) this.sent.set(item, Date.now());
     this.answers = new Map(answers.map((row) => [row.item, row.list]));
     this.drafts = new Map(drafts.map((row) => [row.item, row]));
-    Object.assign(this, { entries: entries.filter((row) => !row.finding), findings: entries.filter((row) => row.finding), files, held: share?.held || {}, lead: share?.lead, aside: share?.aside, clock: share?.clock });
+    Object.assign(this, { entries: entries.filter((row) => !row.finding), findings: entries.filter((row) => row.finding), files, held: share?.held || {}, lead: share?.lead, aside: share?.aside, clock: share?.clock, session: share?.session, unfinished: share?.unfinished || [], hasEnded: share?.over });
   }
 
   async redraw() {
@@ -141,7 +174,7 @@ class Page {
 
   mark(card) {
     const files = this.files.filter((file) => file.item === card.item.id).map((file) => file.id + (file.why || ""));
-    return JSON.stringify([[...card.own, card.finding].map((entry) => entry && entry.id + (entry.why || "")), card.list, files, this.held[card.item.id], this.lead]);
+    return JSON.stringify([[...card.own, card.finding].map((entry) => entry && entry.id + (entry.why || "")), card.finding?.grade, card.list, files, this.held[card.item.id], this.lead, card.isUnfinished]);
   }
 
   // After something was written here: shown at once, and sent where there is a network.
@@ -154,35 +187,61 @@ class Page {
   async guard(write) {
     try {
       await write();
-      this.isFull = false;
+      this.problem = "";
     } catch (problem) {
-      this.full(problem);
+      this.unkept(problem);
     }
-    return !this.isFull;
+    return !this.problem;
   }
 
-  full(problem) {
-    if (problem?.name !== "QuotaExceededError" && !(problem instanceof DOMException)) throw problem;
-    this.isFull = true; // until something is kept again
+  unkept(problem) {
+    if (!(problem instanceof DOMException)) throw problem;
+    this.problem = say(problem.name === "QuotaExceededError" ? "full" : "not_kept"); // until something is kept again
     this.count();
   }
 
-  tell(state) { this.state = state; this.count(); }
+  // Somebody else has signed in, or this person has signed out, while the page was open.
+  lock() {
+    this.isLocked = true;
+    this.stop("locked");
+  }
 
   count() {
-    const answers = this.entries.length, findings = this.findings.length, files = this.files.length;
-    const waits = answers || findings || files ? say("unsent", { answers, findings, files }) : say("all_sent");
-    const more = { offline: "offline", "signed-out": "signed_out", other: "locked", gone: "gone", busy: "busy", early: "early" }[this.state];
-    one("status").classList.toggle("error", Boolean(this.isFull));
-    one("status").replaceChildren(waits, ...[this.isFull && say("full"), more && say(more), this.aside, this.clock].filter(Boolean).map((text) => ` ${text}`));
+    if (this.isLocked || this.over) return;
+    const { waiting, some, drafts } = store.tally([...this.entries, ...this.findings], this.files, [...this.drafts.values()]);
+    const waits = some ? say("unsent", { what: amounts(waiting) }) : drafts ? "" : say("all_sent");
+    const more = LAST[this.state] ? say(LAST[this.state]) : this.refusal;
+    const said = [waits, drafts && say("drafts", { n: drafts }), this.problem, more, this.hasEnded && say("ended_here"), this.aside, this.clock].filter(Boolean).join(" ");
+    one("status").classList.toggle("error", Boolean(this.problem));
+    if (one("status").textContent !== said) one("status").textContent = said;
     one("sign-in").hidden = this.state !== "signed-out";
-    const done = [...this.cards.values()].filter((card) => card.shown).length;
+    const done = [...this.cards.values()].filter((card) => card.isChecked).length;
     one("progress").textContent = say("progress", { done, all: this.cards.size });
+    this.drawUnfinished();
+  }
+
+  // What still needs its author: what the server gave back, findings begun here without a grade, and those that the server has and
+  // found wanting.
+  drawUnfinished() {
+    const open = [...[...this.entries, ...this.files].filter((row) => row.why), ...this.findings.filter((row) => row.why || !row.grade)];
+    const mark = JSON.stringify([open, this.unfinished]);
+    if (mark === this.drawn) return;
+    this.drawn = mark;
+    const here = open.map((row) => el("li", {}, el("a", { href: `#cau-${row.item}`, onclick: () => this.openCard(row.item) }, this.cards.get(row.item)?.item.text || row.note), ` – ${row.why || say("no_grade")}`));
+    const there = this.unfinished.map((found) => el("li", {}, el("a", { href: found.url }, found.code), ` – ${found.why}`));
+    one("of-unfinished").hidden = !here.length && !there.length;
+    one("unfinished").replaceChildren(...here, ...there);
+  }
+
+  openCard(item) {
+    const { root } = this.cards.get(item);
+    root.hidden = false;
+    root.open = true;
   }
 
   sift() {
     const mine = one("filter").value === "mine", row = Number(one("filter").value) || null, left = one("left").checked;
-    for (const card of this.cards.values()) card.root.hidden = (mine && card.item.who !== this.person) || (row && card.item.row !== row) || (left && card.shown && !card.conflict && !card.root.open);
+    for (const card of this.cards.values()) card.root.hidden = (mine && card.item.who !== this.person) || (row && card.item.row !== row) || (left && card.isChecked && !card.conflict && !card.root.open);
   }
 
   drawExtras({ documents, findings, cases }) {
@@ -213,15 +272,15 @@ class Page {
 
   // The audit takes nothing any more and the server has everything: the device's share goes.
   async end() {
-    const { answers, findings, files, drafts } = await store.unsent(this.key);
-    if (answers || findings || files || drafts) return;
+    const { some, drafts } = await store.unsent(this.key);
+    if (some || drafts) return;
     await this.clear("ended");
   }
 
   async wipe() {
-    const { answers, findings, files, drafts } = await store.unsent(this.key);
-    const lost = answers + findings + files + drafts;
-    if (!confirm(lost ? say("wipe_unsent", { answers, findings, files, drafts }) : say("wipe_sent"))) return;
+    const { waiting, drafts } = await store.unsent(this.key);
+    const what = amounts({ ...waiting, drafts });
+    if (!confirm(what ? say("wipe_unsent", { what }) : say("wipe_sent"))) return;
     await this.clear("wiped");
   }
 

@@ -3,10 +3,12 @@ import * as store from "./store.js";
 import * as wire from "./wire.js";
 
 const BATCH = 50;
+const LETTERS = 60_000; // of the notes of a batch, so that a slow network gets it through
 const PIECE = 256 * 1024;
 
-// Returns "sent", "busy", "early" or the kind of failure; nothing is taken off the device before the server has it.
-export async function send(share) {
+// Returns "sent", "sending" (another tab is), "early" or the failure; nothing is taken off the device before the server has it.
+// `alone`: not to wait for another tab any more, which the system may have frozen; what arrives twice is one to the server.
+export async function send(share, alone = false) {
   const work = async () => {
     try {
       if (await isEarly(share)) return "early";
@@ -14,12 +16,12 @@ export async function send(share) {
       await sendFiles(share);
       return "sent";
     } catch (failure) {
-      if (failure instanceof wire.Failure) return failure.kind;
+      if (failure instanceof wire.Failure) return failure;
       throw failure;
     }
   };
-  if (!navigator.locks) return work();
-  return navigator.locks.request(`danh-gia ${share.share}`, { ifAvailable: true }, (lock) => (lock ? work() : "busy"));
+  if (!navigator.locks || alone) return work();
+  return navigator.locks.request(`danh-gia ${share.share}`, { ifAvailable: true }, (lock) => (lock ? work() : "sending"));
 }
 
 // Before the lead begins the audit, what was written waits here: the server would set it aside.
@@ -39,9 +41,9 @@ async function sendEntries(share) {
   for (;;) {
     const kept = await store.all("entries", share.share);
     const given = new Set(kept.filter((entry) => entry.why).map((entry) => entry.id)); // back to be corrected, and what stands on them waits
-    const waiting = kept.filter((entry) => !entry.why && !(entry.finding && given.has(entry.base))).slice(0, BATCH);
+    const waiting = batch(kept.filter((entry) => !entry.why && !(entry.finding && given.has(entry.base))));
     if (!waiting.length) return;
-    const plain = waiting.map(({ id, item, base, result, note, at, settles, finding }) => ({ id, item, base, result, note, at, settles, finding }));
+    const plain = waiting.map(({ id, item, base, result, note, at, settles, finding, grade }) => ({ id, item, base, result, note, at, settles, finding, grade }));
     const said = await wire.sendEntries(share.audit, share.person, plain);
     const became = new Map(said.outcomes.map((one) => [one.id, one]));
     const gone = waiting.filter((entry) => became.get(entry.id) && became.get(entry.id).outcome !== "refused");
@@ -52,6 +54,11 @@ async function sendEntries(share) {
     if (aside.length || said.clock) await store.change(share.share, { aside: aside[0] || "", clock: said.clock });
     if (!gone.length && !returned.length) return;
   }
+}
+
+function batch(entries) {
+  let letters = 0;
+  return entries.slice(0, BATCH).filter((entry, place) => (letters += (entry.note || "").length) <= LETTERS || place === 0);
 }
 
 // Fetches the others' answers and keeps them together with what is known of our own, so that the page never shows an older one.
@@ -69,7 +76,7 @@ export async function hear(share, gone = [], returned = []) {
   return heard;
 }
 
-export const facts = ({ until, stamp, open, over, state, lead, files }) => ({ until, open, over, state, lead, held: files, heard: Date.now(), ...(stamp ? { newest: stamp } : {}) });
+export const facts = ({ until, stamp, open, over, state, lead, files, session, unfinished }) => ({ until, open, over, state, lead, held: files, session, unfinished, heard: Date.now(), ...(stamp ? { newest: stamp } : {}) });
 
 async function sendFiles(share) {
   for (const file of (await store.all("files", share.share)).filter((one) => !one.why)) {
@@ -88,6 +95,7 @@ async function sendFile(share, file) {
   for (;;) {
     const said = await wire.sendPiece(share.audit, share.person, file, at, file.blob.slice(at, at + PIECE));
     if (said.whole) return;
+    if (said.arrived === at) throw new wire.Failure("busy"); // nothing was added; not again and again
     at = said.arrived;
   }
 }

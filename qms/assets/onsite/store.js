@@ -71,7 +71,7 @@ export function change(key, facts) {
 export const remove = (name, key) => run([name], "readwrite", (store) => result(store.delete(key)));
 
 // An answer and the end of its draft, both or neither; one that had to be corrected goes with it. A finding that is not sent yet
-// follows the newest answer: with `words` for it, or not at all.
+// follows the newest answer: with `words` for it, or not at all; its grade stays as long as the result does.
 export function write(entry, replaced, words) {
   return run(["entries", "drafts"], "readwrite", async (entries, drafts) => {
     if (replaced) await result(entries.delete(replaced));
@@ -79,7 +79,7 @@ export function write(entry, replaced, words) {
     const begun = await findings(entries, entry);
     for (const row of begun) await result(entries.delete(row.seq));
     const given = await result(entries.add(entry));
-    if (begun.length && words) await result(entries.add({ id: begun[0].id, share: entry.share, item: entry.item, at: begun[0].at, finding: true, base: entry.id, ...words }));
+    if (begun.length && words) await result(entries.add({ id: begun[0].id, share: entry.share, item: entry.item, at: begun[0].at, finding: true, base: entry.id, grade: begun[0].result === words.result ? begun[0].grade || "" : "", ...words }));
     return given;
   });
 }
@@ -88,6 +88,15 @@ export function write(entry, replaced, words) {
 export function begin(row) {
   return run(["entries"], "readwrite", async (entries) => {
     if (!(await findings(entries, row)).length) await result(entries.add(row));
+  });
+}
+
+// The grade of a finding that is still here. False once it was sent: its page is the place for that then.
+export function grade(seq, value) {
+  return run(["entries"], "readwrite", async (entries) => {
+    const row = await result(entries.get(seq));
+    if (row) await result(entries.put({ ...row, grade: value, why: "" }));
+    return Boolean(row);
   });
 }
 
@@ -102,10 +111,16 @@ export function settle(key, gone, returned, answers) {
   });
 }
 
+// What waits to be sent, as a person counts it: a question answered three times is one answer. Drafts are not sent before they are saved.
+export function tally(entries, files, drafts) {
+  const items = (rows) => new Set(rows.map((row) => row.item)).size;
+  const photos = files.filter((row) => row.blob.type.startsWith("image/")).length;
+  const waiting = { answers: items(entries.filter((row) => !row.finding)), findings: items(entries.filter((row) => row.finding)), photos, files: files.length - photos };
+  return { waiting, some: Object.values(waiting).some(Boolean), drafts: drafts.length };
+}
+
 export async function unsent(key) {
-  const [entries, files, drafts] = await Promise.all([all("entries", key), all("files", key), all("drafts", key)]);
-  const findings = entries.filter((row) => row.finding).length;
-  return { answers: entries.length - findings, findings, files: files.length, drafts: drafts.length };
+  return tally(...await Promise.all([all("entries", key), all("files", key), all("drafts", key)]));
 }
 
 // Takes a share off the device, with everything that belongs to it.

@@ -8,20 +8,26 @@ const box = document.getElementById("chua-gui");
 
 async function show() {
   const mine = (await store.shares()).filter((share) => share.person === person());
-  const all = { answers: 0, findings: 0, files: 0 };
+  const all = { answers: 0, findings: 0, photos: 0, files: 0, drafts: 0 };
   for (const share of mine) {
-    const unsent = await store.unsent(share.share);
-    for (const kind of Object.keys(all)) all[kind] += unsent[kind];
+    const { waiting, drafts } = await store.unsent(share.share);
+    for (const [kind, count] of Object.entries({ ...waiting, drafts })) all[kind] += count;
   }
-  box.hidden = !(all.answers || all.findings || all.files);
-  for (const kind of Object.keys(all)) box.querySelector(`[data-${kind}]`).textContent = all[kind];
+  box.hidden = !Object.values(all).some(Boolean);
+  for (const [kind, count] of Object.entries(all)) {
+    const part = box.querySelector(`[data-${kind}]`);
+    part.hidden = !count;
+    part.querySelector("b").textContent = count;
+  }
   return mine;
 }
 
 async function turn() {
+  const open = Number(document.getElementById("tai-cho")?.dataset.audit); // the checklist sends its own share
   for (const share of await show()) {
-    const { answers, findings, files } = await store.unsent(share.share);
-    if (navigator.onLine && (answers || findings || files)) await send(share);
+    if (share.audit === open) continue;
+    const { some } = await store.unsent(share.share);
+    if (navigator.onLine && some) await send(share);
   }
   await show();
 }

@@ -1,5 +1,5 @@
-// Answers for pages of audits without a network. It keeps the page of the checklist, which tells nothing by itself, and what draws it;
-// answers, questions and documents are in the device's database and never here.
+// Answers for pages of audits without a network, from what device.js has kept: the page of the checklist, which tells nothing by
+// itself, and what draws it. Answers, questions and documents are in the device's database and never here.
 const CACHE = "danh-gia-1";
 const PATIENCE = 3000;
 const KEPT_PAGE = /^\/danh-gia\/(?:\d+\/tai-cho|tren-may)\/$/;
@@ -24,7 +24,6 @@ async function page(request, url) {
   const kept = KEPT_PAGE.test(url.pathname) ? await cache.match(url.pathname) : undefined;
   try {
     const answer = await (kept ? soon(fetch(request)) : fetch(request));
-    if (kept && answer.ok && !answer.redirected) await cache.put(url.pathname, answer.clone());
     return kept && answer.status >= 500 ? kept : answer;
   } catch (problem) {
     const found = kept || await cache.match(HOME);
