@@ -2,7 +2,7 @@
 auditee's head accepts it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +35,7 @@ from qms.roles import Role
 from search.queue import pending
 
 OF_OTHERS = frozenset({"compared", "open_before"})
+ADDED = frozenset({"noted"})  # to the facts of a report, after the first reports were sealed
 LEAD_DAYS = 5
 
 
@@ -130,7 +131,8 @@ def on_signed(approval: Approval, signature: Signature) -> None:
     need_leads_own(audit, signature)
     report = Report.objects.get(audit=audit)
     sealed = json.loads(queries.bytes_of(approval.items.get()))
-    if _own(sealed) != _own(json.loads(canonical(building.facts(audit, report)))):
+    now = json.loads(canonical(building.facts(audit, report)))
+    if _own(sealed) != _own(_without(now, ADDED - sealed.keys())):
         raise Refused(
             _("Phiếu hoặc báo cáo đã thay đổi sau khi trình. Hãy rút lại rồi trình lại báo cáo.")
         )
@@ -141,7 +143,11 @@ def on_signed(approval: Approval, signature: Signature) -> None:
 
 def _own(facts: dict[str, Any]) -> dict[str, Any]:
     """The part of a report about its own audit."""
-    return {name: value for name, value in facts.items() if name not in OF_OTHERS}
+    return _without(facts, OF_OTHERS)
+
+
+def _without(facts: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in names}
 
 
 def on_done(approval: Approval) -> bool:
