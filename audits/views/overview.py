@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Prefetch, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audits import figures, grades, rules, sources, waiting
+from audits import figures, grades, registers, rules, waiting
 from audits.lessons import rules as lesson_rules
-from audits.models import Action, Audit, Finding, Grade, Nonconformity
+from audits.models import Action, Audit, Finding, Nonconformity
 from audits.views.common import agency_or_404, page_of
 from qms import access, frame
 from qms.access import current_user
@@ -29,7 +29,6 @@ ACTION_HEADS = (
     _("Số"), _("Đơn vị"), _("Việc phải làm"), _("Người thực hiện"), _("Hạn hoàn thành"), _("Ngày hoàn thành"),
     _("Kết quả thực hiện"), _("Tình trạng"),
 )  # fmt: skip
-GROUPS = [("unfinished", _("Chưa đóng")), ("overdue", _("Có hành động quá hạn"))]
 SHOWN = ("year", "number", "source", "state", "description", "unit__name")  # of a nonconformity
 CARDS = 25  # of nonconformities on a page: each is several lines
 ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
@@ -70,7 +69,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         **_frame(request, body),
         "programmes": rules.programmes_of(user).filter(agency=body),
         "page": page_of(request, rules.audits_of(user).filter(agency=body)),
-        "open_cases": cases.filter(_in_state("unfinished")).count(),
+        "open_cases": cases.filter(registers.in_state("unfinished")).count(),
         "overdue": figures.overdue()
         .filter(nonconformity__in=cases.order_by().values("pk"))
         .count(),
@@ -97,25 +96,27 @@ def findings(request: HttpRequest, pk: int) -> HttpResponse:
     body = agency_or_404(request, pk)
     rows = rules.findings_of(current_user(request)).filter(agency=body)
     rows = rows.order_by("-year", "-number")
-    grade = request.GET.get("grade", "")
-    rows = rows.filter(grade=grade) if grade in Grade.values else rows
+    own = grades.names(body.pk)
+    choices = registers.of_findings(body, request.GET, own)
+    rows = registers.narrowed(rows, choices)
     if request.GET.get("export") in sheets.KINDS:
-        lines = _finding_lines(rows.select_related("unit", "audit", "version"))
+        lines = _finding_lines(rows.select_related("unit", "audit", "version"), own)
         return _file(request, body, "phat-hien", FINDING_HEADS, lines, FINDING_WIDTHS)
     context = {
         **_frame(request, body),
         "page": page_of(request, rows.select_related(None).select_related("unit")),
-        "grades": grades.names(body.pk).items(),
-        "grade": grade,
+        "grades": own,
+        "choices": choices,
+        "chosen": registers.chosen(choices, request.GET),
     }
     return render(request, "audits/findings.html", context)
 
 
-def _finding_lines(rows: "QuerySet[Finding]") -> Any:
+def _finding_lines(rows: "QuerySet[Finding]", names: dict[str, str]) -> Any:
     for one in rows.iterator(chunk_size=500):
         cited = f"{one.version.code} {one.version.title}".strip() if one.version else ""
         yield (
-            one.code, one.grade_label, one.unit.name, one.clause, cited, one.seen,
+            one.code, grades.in_agency(one, names), one.unit.name, one.clause, cited, one.seen,
             str(one.get_state_display()), one.audit.title, _day(one.told_on),
         )  # fmt: skip
 
@@ -126,40 +127,26 @@ def actions(request: HttpRequest, pk: int) -> HttpResponse:
     """The register of nonconformities with their actions; `export` returns the actions
     as a file."""
     user, body = current_user(request), agency_or_404(request, pk)
+    choices = registers.of_cases(body, request.GET)
+    cases = registers.narrowed(rules.nonconformities_in(user, body), choices)
     if request.GET.get("export") in sheets.KINDS:
         named = rules.may_see_names(user, body)
-        lines = _action_lines(_actions(request, body), named=named)
+        lines = _action_lines(_actions(cases), named=named)
         return _file(request, body, "hanh-dong", ACTION_HEADS, lines, ACTION_WIDTHS)
-    cases = rules.nonconformities_in(user, body).order_by("-year", "-number")
+    cases = cases.order_by("-year", "-number")
     cases = cases.select_related(None).select_related("unit").only(*SHOWN)
-    state = request.GET.get("state", "")
-    cases = cases.filter(_in_state(state))
-    source = request.GET.get("source", "")
-    cases = cases.filter(source=source) if source in dict(sources.choices()) else cases
     acts = Prefetch("actions", queryset=Action.objects.select_related("person"), to_attr="listed")
     context = {
         **_frame(request, body),
         "page": page_of(request, cases.prefetch_related(acts), CARDS),
-        "states": [*GROUPS, *Nonconformity.State.choices],
-        "state": state,
-        "sources": sources.choices(),
-        "source": source,
+        "choices": choices,
+        "chosen": registers.chosen(choices, request.GET),
     }
     return render(request, "audits/actions.html", context)
 
 
-def _in_state(state: str) -> Q:
-    """Filters by the state in the URL, or a group of states; all rows for anything else."""
-    if state == "unfinished":
-        return ~Q(state__in=figures.ENDED)
-    if state == "overdue":
-        return Q(pk__in=figures.overdue().values("nonconformity"))
-    return Q(state=state) if state in Nonconformity.State.values else Q()
-
-
-def _actions(request: HttpRequest, body: Agency) -> "QuerySet[Action]":
-    seen = rules.nonconformities_in(current_user(request), body)
-    rows = Action.objects.filter(nonconformity__in=seen.order_by().values("pk"))
+def _actions(cases: "QuerySet[Nonconformity]") -> "QuerySet[Action]":
+    rows = Action.objects.filter(nonconformity__in=cases.order_by().values("pk"))
     return rows.select_related("nonconformity__unit", "person").order_by("due", "pk")
 
 
