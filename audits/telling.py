@@ -35,14 +35,18 @@ KINDS = {
     "loan_declined": _("%(agency)s không cho mượn đánh giá viên."),
     "finding_told": _("Phát hiện %(code)s chờ đơn vị bạn trả lời."),
     "finding_disputed": _("Đơn vị chưa thống nhất phát hiện %(code)s; bạn quyết định."),
-    "plan_agreed": _("Kế hoạch khắc phục %(code)s đã được đồng ý."),
+    "plan_agreed": _("Kế hoạch hành động khắc phục %(code)s đã được đồng ý."),
     "extent_asked": _("%(agency)s hỏi đơn vị bạn về phạm vi của một sự không phù hợp."),
     "extent_answered": _("Câu hỏi về phạm vi của %(code)s đã có trả lời."),
     "longer_asked": _("Đề nghị lùi hạn hành động khắc phục của %(code)s chờ bạn trả lời."),
     "longer_answered": _("Đề nghị lùi hạn hành động khắc phục của %(code)s đã được trả lời."),
     "action_given": _("Bạn được giao hành động khắc phục của %(code)s, hạn %(day)s."),
-    "case_closed": _("%(code)s được đánh giá là khắc phục có hiệu lực và đã đóng."),
-    "case_ineffective": _("%(code)s được đánh giá là khắc phục chưa có hiệu lực; vòng sau đã mở."),
+    "case_closed": _(
+        "Hành động khắc phục của %(code)s được đánh giá là có hiệu lực; sự không phù hợp đã đóng."
+    ),
+    "case_ineffective": _(
+        "Hành động khắc phục của %(code)s được đánh giá là chưa hiệu lực; vòng sau đã mở."
+    ),
     "decision_given": _(
         "Bạn được giao việc theo kết luận xem xét của lãnh đạo %(code)s, hạn %(day)s."
     ),
@@ -67,7 +71,7 @@ DUTIES = {
 
 
 def register() -> None:
-    notices.register_group(GROUP, _("Đánh giá và khắc phục"), way=Way.NOW, order=30)
+    notices.register_group(GROUP, _("Đánh giá và hành động khắc phục"), way=Way.NOW, order=30)
     for name, text in KINDS.items():
         notices.register_kind(name, text, GROUP)
     for name, text in DUTIES.items():
