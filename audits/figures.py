@@ -18,7 +18,7 @@ from qms.access import Person
 from qms.charts import Chart
 from qms.clock import today
 from qms.models import Agency
-from qms.text.ordering import Alphabetical
+from qms.text import ordering
 
 State = Nonconformity.State
 ENDED = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
@@ -212,7 +212,10 @@ def of_all(
     """Every active agency with the figures of a year (this one if None); what is open or overdue is
     of today. Six queries, whatever their number."""
     year = year or today().year
-    agencies = Agency.objects.active().only("name", "kind").order_by(Alphabetical("name"), "pk")
+    agencies = list(Agency.objects.active().only("name", "kind").order_by("pk"))
+    agencies.sort(
+        key=lambda one: ordering.key(one.name)
+    )  # in SQL each comparison would call Python
     found = {one.pk: Line(one) for one in agencies}
     approved = rules.programmes_of(user).filter(year=year, state=Programme.State.APPROVED)
     for pk in approved.order_by().values_list("agency", flat=True):

@@ -116,6 +116,7 @@ def drawn(user: Person, shown: Sequence[Line], year: int) -> list[Chart]:
 
 def _programmes(shown: Sequence[Line], year: int) -> Chart:
     rows = [
+        (_("Cơ quan trong danh sách"), len(shown)),
         (_("Có chương trình đã phê duyệt"), sum(one.programme for one in shown)),
         (_("Đã kết luận ít nhất một cuộc đánh giá"), sum(bool(one.audits) for one in shown)),
         (_("Có sự không phù hợp chưa đóng"), sum(bool(one.open_cases) for one in shown)),
@@ -125,7 +126,7 @@ def _programmes(shown: Sequence[Line], year: int) -> Chart:
     return charts.bars(
         "cac-co-quan",
         _("Các cơ quan trong năm %(year)d") % {"year": year},
-        _("Số cơ quan trong danh sách có từng đặc điểm, trên tổng số %(count)d.") % {"count": len(shown)},
+        _("Số cơ quan trong danh sách, và số có từng đặc điểm."),
         rows=rows,
         head=_("Đặc điểm"),
         unit=_("Số cơ quan"),

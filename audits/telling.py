@@ -23,6 +23,7 @@ from audits.models import (
 )
 from qms import notices
 from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
+from qms.text.ordering import given_name, key
 
 GROUP = "audits"
 KINDS = {
@@ -154,14 +155,17 @@ def loan_answered(loan: Loan, by: User | None) -> None:
     )  # fmt: skip
 
 
-def told(finding: Finding, by: User | None) -> None:
-    """To the people of the unit and the auditee of the audit."""
+def told(finding: Finding, by: User | None) -> list[str]:
+    """To the people of the unit and the auditee of the audit. Returns the names of those who were
+    told."""
     auditees = finding.audit.members.filter(part=Member.Part.AUDITEE, ends_on=None)
     people = [*_people(unit=finding.unit_id), *(one.person for one in auditees)]
     notices.tell(
         people, "finding_told", key=f"finding:{finding.pk}:told", url=finding.get_absolute_url(),
         facts={"code": finding.code}, agency=finding.agency, exclude=by,
     )  # fmt: skip
+    names = {str(one) for one in people if one != by}
+    return sorted(names, key=lambda name: (key(given_name(name)), key(name)))
 
 
 def disputed(finding: Finding, by: User) -> None:

@@ -5,6 +5,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
@@ -128,6 +130,49 @@ def test_a_register_asks_the_same_however_long_it_is(cast, told, client, django_
         listed(client, cast.officer, "agency_findings", cast.agency, unit=cast.field.pk)
 
 
+# -- files
+
+
+def test_a_nonconformity_without_an_action_is_in_the_file(cast, case, client):
+    """Its line has everything of the case, and nothing of an action."""
+    daily = lifecycle.report(cast.agency, unit=cast.office, description="Trả chậm", by=cast.officer)
+    for number in (1, 2):
+        case.actions.create(what=f"Việc {number}", person=cast.clerk, due=today())
+    rows = exported(client, cast.officer, "agency_actions", cast.agency)
+    assert [(row[0], row[8]) for row in rows] == [
+        (daily.code, ""), (case.code, "Việc 1"), (case.code, "Việc 2"),
+    ]  # fmt: skip
+    assert rows[0][1:5] == ["Văn phòng", "Công việc hằng ngày", "Nhẹ", "Trả chậm"]
+    assert {row[9] for row in exported(client, cast.overseer, "agency_actions", cast.agency)} == {
+        ""
+    }
+
+
+def test_the_audits_of_an_agency_come_as_a_file(cast, case, client):
+    [row] = exported(client, cast.officer, "agency_audits", cast.agency)
+    audit = Audit.objects.get()
+    assert row[0] == audit.title and row[1] == "Đánh giá nội bộ"
+    assert (row[6], row[8]) == (str(audit.get_state_display()), "1")
+    assert exported(client, cast.reader, "agency_audits", cast.agency) == []
+
+
+def test_files_take_the_same_queries_however_many_rows(cast, case, client):
+    def counted():
+        counts = []
+        for name in ("agency_actions", "agency_audits", "agency_findings"):
+            exported(client, cast.officer, name, cast.agency)  # what is kept for later requests
+            with CaptureQueriesContext(connection) as queries:
+                assert exported(client, cast.officer, name, cast.agency)
+            counts.append(len(queries))
+        return counts
+
+    before = counted()
+    for number in range(6):
+        one = lifecycle.report(cast.agency, unit=cast.office, description="x", by=cast.officer)
+        one.actions.create(what=f"Việc {number}", person=cast.clerk, due=today())
+    assert counted() == before
+
+
 # -- names of grades
 
 
@@ -186,3 +231,18 @@ def test_the_figures_of_a_review_have_the_agencys_names(cast, told):
     cells = [row[0] for block in blocks if hasattr(block, "rows") for row in block.rows]
     assert "Lỗi nhỏ" in cells and "Không phù hợp nhẹ" not in cells
     assert "Không phù hợp nặng" in cells
+
+
+# -- faults
+
+
+def test_the_lists_answer_while_the_index_is_away(cast, told, client, monkeypatch):
+    def away(*args, **kwargs):
+        raise OSError("no index")
+
+    monkeypatch.setattr("search.api.find", away)
+    monkeypatch.setattr("search.engines.answering.Answer.__init__", away)
+    for name in ("agency_audits", "agency_findings", "agency_actions", "audit_overview", "audit_coverage"):  # fmt: skip
+        assert listed(client, cast.officer, name, cast.agency).status_code == 200
+    client.force_login(cast.overseer)
+    assert client.get(reverse("audit_agencies")).status_code == 200
