@@ -100,7 +100,7 @@ class AskExtentForm(forms.Form):
         label=_("Câu hỏi"),
         rows=3,
         max_length=5000,
-        help_text=_("Nơi được hỏi chỉ đọc câu hỏi này, không đọc hồ sơ khắc phục."),
+        help_text=_("Nơi được hỏi chỉ đọc câu hỏi này, không đọc hồ sơ sự không phù hợp."),
     )
 
     def __init__(self, *args: Any, case: Nonconformity, **kwargs: Any) -> None:

@@ -18,6 +18,7 @@ from qms.access import Person
 from qms.charts import Chart
 from qms.clock import today
 from qms.models import Agency
+from qms.text import ordering
 
 State = Nonconformity.State
 ENDED = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
@@ -215,10 +216,17 @@ def corrections_going_on(agency: Agency) -> int:
 SORTS = ("name", "programme", "audits", "findings", "open_cases", "overdue", "ineffective")
 
 
-def of_all(user: Person, *, sort: str = "name", down: bool = False) -> list[Line]:
-    """Every active agency with this year's figures. Six queries, whatever their number."""
-    year = today().year
-    found = {one.pk: Line(one) for one in Agency.objects.active().only("name").order_by("name")}
+def of_all(
+    user: Person, *, year: int | None = None, sort: str = "name", down: bool = False
+) -> list[Line]:
+    """Every active agency with the figures of a year (this one if None); what is open or overdue is
+    of today. Six queries, whatever their number."""
+    year = year or today().year
+    agencies = list(Agency.objects.active().only("name", "kind").order_by("pk"))
+    agencies.sort(
+        key=lambda one: ordering.key(one.name)
+    )  # in SQL each comparison would call Python
+    found = {one.pk: Line(one) for one in agencies}
     approved = rules.programmes_of(user).filter(year=year, state=Programme.State.APPROVED)
     for pk in approved.order_by().values_list("agency", flat=True):
         if pk in found:

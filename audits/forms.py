@@ -77,6 +77,9 @@ def units_of(agency: Agency) -> "QuerySet[Unit]":
     return Unit.objects.filter(current(None, "active_from", "active_to"), agency=agency)
 
 
+BEFORE_SENDING = _("(phải có trước khi trình)")
+
+
 class Was(forms.Form):
     """Holds what the form showed when it was opened (`audits.lifecycle.meanwhile`)."""
 
@@ -94,10 +97,13 @@ class Was(forms.Form):
             self.data = data
 
 
-class ProgrammeForm(forms.ModelForm):
-    # The state that the form shows (`lifecycle.programme_seen`); empty for a new programme
-    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+def needs(form: forms.BaseForm, said: Any, *names: str) -> None:
+    """Says above these fields, which may be left empty for now, when they must be filled in."""
+    for name in names:
+        form.fields[name].needed = said  # type: ignore[attr-defined]  # read by qms/_field.html
 
+
+class ProgrammeForm(Was, forms.ModelForm):
     class Meta:
         model = Programme
         fields = ["year", "aims", "scope", "criteria", "left_out", "clauses_left_out"]
@@ -107,6 +113,10 @@ class ProgrammeForm(forms.ModelForm):
             "left_out": forms.Textarea(attrs={"rows": 2}),
             "clauses_left_out": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        needs(self, _("(phải có nếu lịch còn thiếu)"), "left_out", "clauses_left_out")
 
 
 def clauses_of(typed: str) -> list[str]:
@@ -310,6 +320,7 @@ class FindingForm(Was):
         offer_values(self, "grade", [("", "–"), *grades.names(audit.agency_id).items()])
         fixed = [(v["version"], f"{v['code']} {v['title']}".strip()) for v in audit.versions]
         offer_values(self, "version", [("", "–"), *fixed])
+        needs(self, _("(phải có một trong hai)"), "clause", "version")
 
 
 class ConcludeForm(forms.Form):
@@ -335,11 +346,14 @@ class AuditReportForm(Was, forms.ModelForm):
     class Meta:
         model = Report
         fields = ["summary", "strengths", "conclusion", "proposals"]
-        help_texts = {"conclusion": _("Phải có trước khi trình ký.")}
         widgets = {
             name: forms.Textarea(attrs={"rows": 4, "maxlength": 10_000})
             for name in ("summary", "strengths", "conclusion", "proposals")
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        needs(self, BEFORE_SENDING, "conclusion")
 
 
 class ReasonForm(forms.Form):

@@ -3,7 +3,9 @@
 What a grade means stays the same everywhere; a finding keeps the name that its grade had when it
 was written."""
 
-from audits.models import CorrectionRule, Grade
+from collections.abc import Mapping
+
+from audits.models import CorrectionRule, Finding, Grade
 
 
 def of(agency: int) -> dict[str, dict[str, object]]:
@@ -29,3 +31,19 @@ def names(agency: int) -> dict[str, str]:
 
 def needing_file(agency: int) -> set[str]:
     return {grade for grade, row in of(agency).items() if row["needs_file"]}
+
+
+def in_agency(finding: Finding, names: Mapping[str, str]) -> str:
+    """The finding's grade in its agency's lists: as filters and legends name it today (`names`); in
+    brackets the name of the day it was written, if that was another."""
+    return _both(names[finding.grade], finding.grade_label)
+
+
+def in_city(finding: Finding) -> str:
+    """The finding's grade where several agencies are listed: the usual name, in brackets its
+    agency's."""
+    return _both(str(finding.get_grade_display()), finding.grade_label)
+
+
+def _both(name: str, other: str) -> str:
+    return name if name == other else f"{name} ({other})"

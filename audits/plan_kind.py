@@ -18,7 +18,7 @@ from qms.models import Agency, ApprovalItem, Meaning
 from qms.roles import Role
 
 KIND = agreeing.KIND
-LABEL = _("Kế hoạch khắc phục")
+LABEL = _("Kế hoạch hành động khắc phục")
 
 
 def register() -> None:

@@ -84,7 +84,9 @@ def _earlier(audit: Audit, row: PlanRow) -> Iterator[Facts]:
     for one in rows.select_related("version").order_by("-told_on", "-pk")[:MOST_EARLIER]:
         said = _("Lần trước (%(code)s, %(day)s) thấy: “%(seen)s”. Nay còn xảy ra không?")
         if one.grade == Grade.OBSERVATION:
-            said = _("Lần trước (%(code)s, %(day)s) lưu ý: “%(seen)s”. Nay đơn vị làm thế nào?")
+            said = _(
+                "Điểm lưu ý lần trước (%(code)s, %(day)s): “%(seen)s”. Nay đơn vị làm thế nào?"
+            )
         day = written(one.told_on or today())
         facts = {"code": one.code, "day": day, "seen": _cut(one.seen)}
         yield {
@@ -117,8 +119,8 @@ def _open(audit: Audit, row: PlanRow) -> Iterator[Facts]:
             yield {"text": said % facts, "look_at": _("Bằng chứng thực hiện, kết quả tại chỗ"), **common}  # fmt: skip
         if not actions:
             facts = {"code": case.code, "what": _cut(case.description)}
-            said = _("%(code)s: “%(what)s” mở ra mà chưa có việc khắc phục nào; đơn vị đang làm gì?")  # fmt: skip
-            yield {"text": said % facts, "look_at": _("Phân tích nguyên nhân, kế hoạch khắc phục"), **common}  # fmt: skip
+            said = _("%(code)s: “%(what)s” mở ra mà chưa có hành động khắc phục nào; đơn vị đang làm gì?")  # fmt: skip
+            yield {"text": said % facts, "look_at": _("Phân tích nguyên nhân, kế hoạch hành động khắc phục"), **common}  # fmt: skip
 
 
 # -- changes

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from audits import grades
 from audits.models import Finding, Grade, Item, Nonconformity
 from procedures.models import Version
 from qms.clock import today
@@ -177,7 +178,7 @@ def _repeat(one: Finding, own: bool, why: str, people: list[str] | None) -> Repe
         url=one.get_absolute_url(),
         code=one.code,
         day=one.told_on,
-        grade=one.grade_label,
+        grade=one.grade_label if own else grades.in_city(one),
         why=why,
         seen=told(one.seen),
         cause=told(last.cause) if last else "",

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from audits.forms import DayField, LongText, Was, people_of
+from audits.forms import BEFORE_SENDING, DayField, LongText, Was, needs, people_of
 from audits.models import Decision, ManagementReview
 from qms.choices import offer
 from qms.fields import RowsField
@@ -48,6 +48,7 @@ class ReviewForm(Was, NewReviewForm):
     def __init__(self, *args: Any, review: ManagementReview, **kwargs: Any) -> None:
         super().__init__(*args, agency=review.agency, initial=initial_of(review), **kwargs)
         offer(self, "people", people_of(review.agency))
+        needs(self, BEFORE_SENDING, "people", "minutes", "conclusion")
 
 
 def initial_of(review: ManagementReview) -> dict[str, Any]:
@@ -73,6 +74,10 @@ class InputForm(Was):
         max_length=20_000,
         help_text=_("Số liệu giữ nguyên như lúc thu thập; nhận xét, giải thích ghi ở đây."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        needs(self, _("(phải có trước khi trình nếu không có số liệu)"), "said")
 
 
 class DecisionForm(forms.Form):

@@ -23,6 +23,7 @@ from audits.models import (
 )
 from qms import notices
 from qms.models import Agency, Appointment, Role, User, Way
+from qms.text.ordering import given_name, key
 
 GROUP = "audits"
 KINDS = {
@@ -35,15 +36,19 @@ KINDS = {
     "loan_declined": _("%(agency)s không cho mượn đánh giá viên."),
     "finding_told": _("Phát hiện %(code)s chờ đơn vị bạn trả lời."),
     "finding_disputed": _("Đơn vị chưa thống nhất phát hiện %(code)s; bạn quyết định."),
-    "plan_agreed": _("Kế hoạch khắc phục %(code)s đã được đồng ý."),
+    "plan_agreed": _("Kế hoạch hành động khắc phục %(code)s đã được đồng ý."),
     "extent_asked": _("%(agency)s hỏi đơn vị bạn về phạm vi của một sự không phù hợp."),
     "extent_answered": _("Câu hỏi về phạm vi của %(code)s đã có trả lời."),
     "longer_asked": _("Đề nghị lùi hạn hành động khắc phục của %(code)s chờ bạn trả lời."),
     "longer_answered": _("Đề nghị lùi hạn hành động khắc phục của %(code)s đã được trả lời."),
     "action_given": _("Bạn được giao hành động khắc phục của %(code)s, hạn %(day)s."),
     "case_taken_over": _("%(agency)s đã kết thúc hoạt động; đơn vị bạn tiếp tục xử lý %(code)s."),
-    "case_closed": _("%(code)s được đánh giá là khắc phục có hiệu lực và đã đóng."),
-    "case_ineffective": _("%(code)s được đánh giá là khắc phục chưa có hiệu lực; vòng sau đã mở."),
+    "case_closed": _(
+        "Hành động khắc phục của %(code)s được đánh giá là có hiệu lực; sự không phù hợp đã đóng."
+    ),
+    "case_ineffective": _(
+        "Hành động khắc phục của %(code)s được đánh giá là chưa hiệu lực; vòng sau đã mở."
+    ),
     "decision_given": _(
         "Bạn được giao việc theo kết luận xem xét của lãnh đạo %(code)s, hạn %(day)s."
     ),
@@ -68,7 +73,7 @@ DUTIES = {
 
 
 def register() -> None:
-    notices.register_group(GROUP, _("Đánh giá và khắc phục"), way=Way.NOW, order=30)
+    notices.register_group(GROUP, _("Đánh giá và hành động khắc phục"), way=Way.NOW, order=30)
     for name, text in KINDS.items():
         notices.register_kind(name, text, GROUP)
     for name, text in DUTIES.items():
@@ -153,14 +158,17 @@ def loan_answered(loan: Loan, by: User | None) -> None:
     )  # fmt: skip
 
 
-def told(finding: Finding, by: User | None) -> None:
-    """To the people of the unit and the auditee of the audit."""
+def told(finding: Finding, by: User | None) -> list[str]:
+    """To the people of the unit and the auditee of the audit. Returns the names of those who were
+    told."""
     auditees = finding.audit.members.filter(part=Member.Part.AUDITEE, ends_on=None)
     people = [*_people(unit=finding.unit_id), *(one.person for one in auditees)]
     notices.tell(
         people, "finding_told", key=f"finding:{finding.pk}:told", url=finding.get_absolute_url(),
         facts={"code": finding.code}, agency=finding.agency, exclude=by,
     )  # fmt: skip
+    names = {str(one) for one in people if one != by}
+    return sorted(names, key=lambda name: (key(given_name(name)), key(name)))
 
 
 def disputed(finding: Finding, by: User) -> None:

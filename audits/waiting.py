@@ -261,7 +261,7 @@ def analyses(user: Person, most: int = MOST) -> list[Task]:
     rows = analyses_of(user)
     return [
         Task(
-            _("Phân tích và lập kế hoạch khắc phục %(code)s") % {"code": one.code},
+            _("Phân tích và lập kế hoạch hành động khắc phục %(code)s") % {"code": one.code},
             one.get_absolute_url(),
             one.unit.name,
         )

@@ -12,6 +12,15 @@ FORBIDDEN = {
         r"(?<![\w“])(?:Thôi\b|thôi (?:áp dụng|dùng|giữ|hiệu lực|tham gia|theo dõi)\b)"
     ),
     "Đề nghị sửa đổi": re.compile(r"\bCó gì sai\b"),
+    "hành động khắc phục": re.compile(
+        r"\b[Kk]ế hoạch khắc phục\b|\b[Vv]iệc khắc phục\b(?! ngay)|\b[Vv]òng khắc phục\b"
+        r"|(?<!ành động )\b[Kk]hắc phục (?:có|chưa(?: có)?) hiệu lực\b"
+    ),
+    "sự không phù hợp": re.compile(
+        r"\b(?:[Pp]hiếu|[Hh]ồ sơ|[Qq]uy tắc) khắc phục\b|\b[Đđ]iểm không phù hợp\b"
+    ),
+    "rút phát hiện": re.compile(r"\b(?:[Bb]ỏ|[Xx]óa|[Hh]ủy) phát hiện\b"),
+    "điểm lưu ý": re.compile(r"\b[Đđ]iểm (?:cần lưu ý|quan sát)\b|\ALưu ý\Z|\bMức lưu ý\b"),
     "dd/mm/yyyy": re.compile(r"(?<![\d/.])(?:\d/\d{1,2}|\d{2}/\d)/(?:19|20)\d\d\b"),
 }
 _HIDDEN = re.compile(r"<(script|style|template|textarea)\b.*?</\1>|<!--.*?-->", re.DOTALL)

@@ -44,7 +44,7 @@ def offer(case: Nonconformity, *, by: User, **texts: str) -> Lesson:
     check(rules.may_offer(by, case), _("Chỉ thư ký ISO của cơ quan được chia sẻ bài học."))
     check(
         case.state == Nonconformity.State.CLOSED,
-        _("Chỉ chia sẻ được khi việc khắc phục đã đóng và có hiệu lực."),
+        _("Chỉ chia sẻ được khi sự không phù hợp đã đóng và hành động khắc phục có hiệu lực."),
     )
     lesson = Lesson.objects.filter(nonconformity=case).first()
     lesson = lesson or Lesson(nonconformity=case, agency_id=case.agency_id)

@@ -78,7 +78,6 @@ from audits.lifecycle.programme import (
     create_programme,
     revise_programme,
 )
-from audits.lifecycle.programme import seen as programme_seen
 from audits.lifecycle.registering import remove_training, save_auditor, save_training
 from audits.lifecycle.reporting import add_later_fact, edit_report
 from audits.lifecycle.reviewing import (
@@ -99,7 +98,7 @@ __all__ = [
     "create_audit", "create_programme", "create_review", "decide", "decide_aside", "decline_loan", "drop_finding",
     "edit_report", "end_member", "find_cause", "finish_action", "finish_decision", "fix_plan", "gate_of", "hand_over",
     "hand_over_decision", "judge", "judge_extent", "keep_file", "keep_time", "make_checklist", "move_row",
-    "plan_subject", "programme_seen", "raise_finding", "raise_from_answer", "remove_action", "remove_decision", "remove_row", "remove_training",
+    "plan_subject", "raise_finding", "raise_from_answer", "remove_action", "remove_decision", "remove_row", "remove_training",
     "reopen_plan", "replace_auditor", "reply", "report", "revise_programme", "save_auditor", "save_row",
     "save_training", "send_plan", "skip_plan", "skips", "start", "take_back_extent", "take_entries", "take_piece", "waits_for_version",
     "withdraw_loan", "write_input",

@@ -47,7 +47,7 @@ def send_plan(
     case.save()
     sealed = Sealed(
         subject=f"{KIND}:{case.pk}",
-        title=_("Kế hoạch khắc phục %(code)s, %(unit)s")
+        title=_("Kế hoạch hành động khắc phục %(code)s, %(unit)s")
         % {"code": case.code, "unit": case.unit.name},
         data=canonical(facts_of(case)),
         unit_id=case.unit_id,

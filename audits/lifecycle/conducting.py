@@ -225,8 +225,7 @@ def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str =
         finding.state, finding.told_on = Found.TOLD, today()
         finding.grade_name = own_names.get(finding.grade, "")
         finding.save()
-        telling.told(finding, by)
-        _note("finding_told", finding, by)
+        _note("finding_told", finding, by, told=telling.told(finding, by))
         if finding.is_nonconforming:
             open_case(finding, by=by)
     close_if_done(audit, by=by)

@@ -252,7 +252,7 @@ def skip_plan(
     case = analysed(case, by, Gate.PLAN)
     check(
         skips(case).skips_plan,
-        _("Theo quy tắc của cơ quan, sự không phù hợp này phải có kế hoạch khắc phục."),
+        _("Theo quy tắc của cơ quan, sự không phù hợp này phải có kế hoạch hành động khắc phục."),
     )
     check(not case.actions.exists(), _("Kế hoạch đã có hành động. Hãy trình kế hoạch."))
     case.planned_by = by

@@ -16,7 +16,7 @@ from qms.models import Agency, User
 from qms.proof import journal
 
 OFFICERS = gettext_lazy(
-    "Chỉ thư ký ISO của cơ quan được sửa danh mục nguyên nhân và quy tắc khắc phục."
+    "Chỉ thư ký ISO của cơ quan được sửa danh mục nguyên nhân và quy tắc xử lý sự không phù hợp."
 )
 MOST_CAUSES = 200
 LONGEST_GRADE = 60

@@ -65,7 +65,7 @@ def withdraw_case(finding: Finding, *, by: User | None) -> None:
     for case in Nonconformity.objects.select_for_update(no_key=True).filter(finding=finding):
         check(
             case.state in {State.OPEN, State.PLANNED},
-            _("Kế hoạch khắc phục đã được đồng ý nên không rút phát hiện được nữa."),
+            _("Kế hoạch hành động khắc phục đã được đồng ý nên không rút phát hiện được nữa."),
         )
         if case.state == State.PLANNED and case.approval is not None:
             approvals.void(case.approval, by=None, reason=_("Phát hiện đã được rút."))

@@ -17,18 +17,17 @@ from audits.lifecycle.common import (
     name_of,
     need,
 )
+from audits.lifecycle.meanwhile import PROGRAMME, unchanged
 from audits.models import Programme
 from qms.approvals import queries
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Agency, Unit, User
 from qms.proof import journal
-from qms.text.numbers import whole_number
 from search.queue import pending
 
 Rows = list[dict[str, Any]]
 State = Programme.State
-TEXTS = ("year", "aims", "scope", "criteria", "left_out", "clauses_left_out")
 
 
 @transaction.atomic
@@ -46,22 +45,17 @@ def create_programme(
     return programme
 
 
-def seen(programme: Programme) -> str:
-    """Names the current state of a programme, for a form that shows it."""
-    return str(programme.history.latest("pk").pk)  # type: ignore[attr-defined]  # simple-history has no types
-
-
 @transaction.atomic
 def change_programme(
-    programme: Programme, *, by: User | None, shown: str = "", **fields: Any
+    programme: Programme, *, by: User | None, was: str = "", **fields: Any
 ) -> Programme:
     """Changes a draft programme; an approved one must be revised first.
 
-    `shown`: the state that the form showed (`seen`). Raises Refused, with what changed, if somebody
-    else has saved the programme since."""
+    `was`: what the form showed. Raises Refused, with what changed, if somebody else has changed the
+    programme since."""
     programme = locked(programme)
     _check_planner(by, programme.agency)
-    check(shown in ("", seen(programme)), _changed(programme, shown))
+    unchanged(programme, PROGRAMME, was, lines={"rows": _line})
     in_state(programme, State.DRAFTING)
     check(
         queries.open_for(f"audit_programme:{programme.pk}") is None,
@@ -121,23 +115,6 @@ def revise_programme(programme: Programme, *, reason: str, by: User | None) -> P
     programme.save()
     _tell("programme_revised", programme, by, issue=programme.issue, reason=programme.reason)
     return programme
-
-
-def _changed(programme: Programme, shown: str) -> str:
-    """What somebody else changed since that state, as a sentence."""
-    before = programme.history.filter(pk=whole_number(shown)).first()  # type: ignore[attr-defined]  # simple-history has no types
-    said = []
-    for name in TEXTS if before is not None else ():
-        if getattr(before, name) != getattr(programme, name):
-            label = getattr(programme._meta.get_field(name), "verbose_name", name)
-            said.append(f"{label}: “{getattr(programme, name)}”")
-    old = [_line(row) for row in before.rows] if before is not None else []
-    new = [_line(row) for row in programme.rows]
-    said += [_("thêm %(line)s") % {"line": line} for line in new if line not in old]
-    said += [_("bỏ %(line)s") % {"line": line} for line in old if line not in new]
-    return _(
-        "Chương trình vừa được sửa trong khi bạn đang sửa: %(changes)s. Hãy xem lại; lưu lần nữa thì nội dung của bạn thay nội dung đó."
-    ) % {"changes": "; ".join(said)}  # fmt: skip
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -42,6 +42,10 @@ def add_faults(apps, schema_editor):
     starter.add_faults(apps.get_model("audits", "Question"))
 
 
+def reword_questions(apps, schema_editor):
+    starter.reword(apps.get_model("audits", "Question"))
+
+
 def load_causes(apps, schema_editor):
     Cause = apps.get_model("audits", "Cause")
     for group, names in CAUSES.items():

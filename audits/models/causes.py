@@ -81,7 +81,7 @@ class CorrectionRule(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("quy tắc khắc phục")
+        verbose_name = _("quy tắc xử lý sự không phù hợp")
         constraints = [
             models.UniqueConstraint(
                 models.Value(1), condition=Q(agency=None), name="correction_rule_once_in_city"

@@ -93,7 +93,7 @@ class Item(models.Model):
 
 class Result(models.TextChoices):
     CONFORMS = "conforms", _("Phù hợp")
-    OBSERVATION = "observation", _("Lưu ý")
+    OBSERVATION = "observation", _("Điểm lưu ý")
     NONCONFORMITY = "nonconformity", _("Không phù hợp")
     NOT_APPLICABLE = "not_applicable", _("Không áp dụng")
     NOT_CHECKED = "not_checked", _("Chưa kiểm tra")

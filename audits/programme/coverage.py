@@ -25,7 +25,7 @@ class Cell(models.TextChoices):
     GAP = "gap", _("chưa có")
     PLANNED = "planned", _("có kế hoạch")
     DONE = "done", _("đã đánh giá")
-    FOUND = "found", _("có điểm không phù hợp")
+    FOUND = "found", _("có phát hiện không phù hợp")
 
 
 RANK = {cell: number for number, cell in enumerate(Cell)}

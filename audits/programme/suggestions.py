@@ -75,7 +75,9 @@ def _many(numbers: Counter[int]) -> Counter[int]:
 
 def _ineffective(number: int) -> str:
     return ngettext(
-        "%(number)d lần khắc phục chưa hiệu lực.", "%(number)d lần khắc phục chưa hiệu lực.", number
+        "%(number)d lần hành động khắc phục chưa hiệu lực.",
+        "%(number)d lần hành động khắc phục chưa hiệu lực.",
+        number,
     ) % {"number": number}
 
 
@@ -95,8 +97,8 @@ def _citizens(number: int) -> str:
 
 def _findings(number: int) -> str:
     return ngettext(
-        "%(number)d điểm không phù hợp ở lần đánh giá trước.",
-        "%(number)d điểm không phù hợp ở lần đánh giá trước.",
+        "%(number)d phát hiện không phù hợp ở lần đánh giá trước.",
+        "%(number)d phát hiện không phù hợp ở lần đánh giá trước.",
         number,
     ) % {"number": number}
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from audits import answers, evidence, grades, package
-from audits.models import Answer, Audit, Finding, Item, Member, Report
+from audits.models import Answer, Audit, Finding, Item, Member, Report, Result
 from audits.package import EARLIER
 
 FORMAT = 1
@@ -29,6 +29,7 @@ def facts(audit: Audit, report: Report) -> Facts:
         if one.state != Finding.State.DROPPED
     ]
     units = {one.unit_id for one in findings} | set(audit.rows.values_list("unit", flat=True))
+    given = counting(audit)
     return {
         "format": FORMAT,
         "what": KIND,
@@ -44,8 +45,9 @@ def facts(audit: Audit, report: Report) -> Facts:
         "ends_on": audit.ends_on.isoformat(),
         "team": _team(audit),
         "versions": audit.versions,
-        "coverage": _coverage(audit),
+        "coverage": _coverage(audit, {pk: one.result for pk, one in given.items()}),
         "findings": _findings(findings),
+        "noted": _noted(audit, given),
         "grades": grades.own_names(audit.agency_id),
         "compared": _compared(audit, findings, units),
         "open_before": _open_before(audit, units),
@@ -64,17 +66,17 @@ def _team(audit: Audit) -> list[Facts]:
     return [{"name": str(one.person), "part": one.part} for one in members]
 
 
-def results(audit: Audit) -> dict[int, str]:
-    """{question: the result that counts}, the newest if answers conflict. One query."""
+def counting(audit: Audit) -> dict[int, Answer]:
+    """{question: the answer that counts}, the newest if answers conflict. One query."""
     given: dict[int, list[Answer]] = defaultdict(list)
     for one in Answer.objects.filter(item__audit=audit).order_by("pk"):
         given[one.item_id].append(one)
-    return {item: answers.current(rows)[-1].result for item, rows in given.items()}
+    return {item: answers.current(rows)[-1] for item, rows in given.items()}
 
 
-def _coverage(audit: Audit) -> list[Facts]:
-    """The coverage of each unit: clauses, documents, questions and their answers."""
-    counted = results(audit)
+def _coverage(audit: Audit, counted: dict[int, str]) -> list[Facts]:
+    """The coverage of each unit: clauses, documents, questions and their answers. `counted`:
+    {question: the result that counts}."""
     titles = {v["document"]: f"{v['code']} {v['title']}".strip() for v in audit.versions}
     asked: dict[int | None, list[int]] = defaultdict(list)
     units: dict[int, Facts] = {}
@@ -130,6 +132,29 @@ def _findings(findings: list[Finding]) -> list[Facts]:
         }
         for one in findings
     ]
+
+
+def _noted(audit: Audit, given: dict[int, Answer]) -> list[Facts]:
+    """What was seen under the answers "observation" from which no finding was written, by unit and
+    clause. A draft that was withdrawn leaves its question, so the answer is reported again."""
+    noted = {
+        pk: one.note
+        for pk, one in given.items()
+        if one.result == Result.OBSERVATION and one.note.strip()
+    }
+    items = Item.objects.filter(pk__in=noted, finding=None).select_related("row__unit", "version")
+    found = [
+        {
+            "unit": one.row.unit.name if one.row else "",
+            "clause": one.clause,
+            "document": one.version.code or one.version.title if one.version else "",
+            "step": one.step,
+            "question": one.text,
+            "seen": noted[one.pk],
+        }
+        for one in items
+    ]
+    return sorted(found, key=lambda one: (one["unit"], _clause(one["clause"])))
 
 
 def _compared(audit: Audit, findings: list[Finding], units: set[int]) -> list[Facts]:

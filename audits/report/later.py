@@ -20,6 +20,7 @@ from qms.models import Approval, Event
 
 OF_OTHERS = frozenset({"compared", "open_before"})  # about other audits and older corrections
 OF_ANSWERS = frozenset({"coverage", "noted"})  # what answers alone change
+ADDED = frozenset({"noted"})  # to the facts of a report, after the first reports were sealed
 FINDINGS = ("finding_raised", "finding_changed", "finding_dropped")
 MOST_NAMED = 5
 
@@ -79,7 +80,8 @@ def since_sent(audit: Audit, report: Report | None) -> Later | None:
     if audit.state != Audit.State.UNDER_WAY:
         return None
     sealed = own(json.loads(queries.bytes_of(approval.items.get())))
-    now = own(json.loads(canonical(building.facts(audit, report))))
+    facts = json.loads(canonical(building.facts(audit, report)))
+    now = own(_without(facts, ADDED - sealed.keys()))
     if sealed == now:
         return None
     findings = _findings(audit, approval) if sealed["findings"] != now["findings"] else []

@@ -27,7 +27,7 @@ def points(audit: Audit, report: Report | None) -> list[str]:
 
 def of_checklist(audit: Audit) -> list[str]:
     """What the checklist lacks before the audit can be concluded."""
-    counted = building.results(audit)
+    counted = building.counting(audit)
     if not counted:
         return [_("Phiếu đánh giá chưa có câu trả lời nào.")]
     found = []
@@ -37,7 +37,7 @@ def of_checklist(audit: Audit) -> list[str]:
             _("Còn %(count)d câu hỏi có hai câu trả lời khác nhau. Hãy chọn câu trả lời trong phiếu trước: %(which)s")
             % {"count": len(unsettled), "which": _named(unsettled)}
         )  # fmt: skip
-    wrong = {pk for pk, result in counted.items() if result == Result.NONCONFORMITY}
+    wrong = {pk for pk, one in counted.items() if one.result == Result.NONCONFORMITY}
     kept = audit.findings.filter(item__in=wrong).exclude(state=Finding.State.DROPPED)
     without = wrong - set(kept.values_list("item_id", flat=True))
     if without:

@@ -73,7 +73,7 @@ def _blocks(
         (_("Phạm vi đã đánh giá"), [_coverage(facts["coverage"])]),
         (_("Kết quả"), _results(facts)),
         (_("So với lần đánh giá trước"), [_compared(facts)]),
-        (_("Việc khắc phục còn mở từ trước"), _open_before(facts["open_before"])),
+        (_("Sự không phù hợp chưa đóng từ trước"), _open_before(facts["open_before"])),
         (_("Kết luận và kiến nghị"), _ending(facts)),
         (_("Thông tin bổ sung sau khi ký"), _additions(additions, names)),
     )
@@ -144,9 +144,10 @@ def _results(facts: Facts) -> list[Block]:
     blocks: list[Block] = []
     if facts["strengths"]:
         blocks.append(Paragraph(facts["strengths"], lead=_("Điểm mạnh:")))
+    noted = _noted(facts)
     findings = facts["findings"]
     if not findings:
-        return [*blocks, Paragraph(_("Không có phát hiện nào."))]
+        return [*blocks, Paragraph(_("Không có phát hiện nào.")), *noted]
     counts = (
         f"{grade_name(facts, grade)}: {sum(one['grade'] == grade for one in findings)}"
         for grade in Grade.values
@@ -164,7 +165,26 @@ def _results(facts: Facts) -> list[Block]:
         (one["code"], one["unit"], grade_name(facts, one["grade"]), required(one), one["seen"])
         for one in findings
     )
-    return [*blocks, Table(columns, rows)]
+    return [*blocks, Table(columns, rows), *noted]
+
+
+def _noted(facts: Facts) -> list[Block]:
+    """What answers noted as observations without a finding; absent from reports sealed before it
+    was part of them."""
+    noted = facts.get("noted", [])
+    if not noted:
+        return []
+    columns = (
+        Column(_("Đơn vị"), 2),
+        Column(_("Yêu cầu"), 2),
+        Column(_("Câu hỏi"), 3),
+        Column(_("Điều đã thấy"), 4),
+    )
+    rows = tuple(
+        (one["unit"] or "–", required(one) or "–", one["question"], one["seen"]) for one in noted
+    )
+    lead = _("Điểm lưu ý ghi trong phiếu, không lập thành phát hiện:")
+    return [Paragraph("", lead=lead), Table(columns, rows)]
 
 
 def required(finding: Facts) -> str:

@@ -88,7 +88,8 @@ def _ask(review: ManagementReview, source: Source) -> dict[str, Any]:
         log.exception("review: %s could not be collected", source.name)
         return {**facts, "failed": True}
     before = earlier_figures(review.agency, review).get(source.name)
-    return {**facts, "figures": found.figures, "named": found.named, "before": before}
+    own = {"labels": found.labels} if found.labels else {}
+    return {**facts, **own, "figures": found.figures, "named": found.named, "before": before}
 
 
 def last_signed(agency: Agency, review: ManagementReview) -> ManagementReview | None:

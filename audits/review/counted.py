@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from audits import grades
 from audits.models import Action, Audit, Decision, Finding, Grade, Nonconformity, Programme
 from audits.programme import progress
 from audits.review import inputs
@@ -169,11 +170,12 @@ def audits(agency: Agency, period: Period) -> Collected:
     told = Audit.objects.filter(agency=agency, concluded_on__range=days)
     findings = Finding.objects.filter(agency=agency, told_on__range=days)
     findings = findings.exclude(state=Finding.State.DROPPED)
-    grades = Counter(findings.values_list("grade", flat=True))
+    found = Counter(findings.values_list("grade", flat=True))
     grave = findings.filter(grade=Grade.MAJOR).order_by("year", "number")
     return Collected(
-        {"concluded": told.count(), **{grade: grades[grade] for grade in Grade.values}},
+        {"concluded": told.count(), **{grade: found[grade] for grade in Grade.values}},
         [f"{one.code}: {_short(one.seen)}" for one in grave[:MOST_NAMED]],
+        grades.own_names(agency.pk),
     )
 
 
@@ -267,11 +269,11 @@ SOURCES: tuple[Source, ...] = (
     }, organisation),
     Source("services", Topic.PROCESSES, _("Kết quả trả cho người dân, tổ chức"), {
         "wrong_result": _("Kết quả trả sai hoặc trả muộn"), "citizen_papers": _("Giấy tờ bị mất hoặc hỏng"),
-        "open": _("Chưa khắc phục xong"),
+        "open": _("Chưa đóng"),
     }, services),
     Source("corrections", Topic.CORRECTIONS, _("Sự không phù hợp"), {
         "opened": _("Mở trong kỳ"), "closed": _("Đóng trong kỳ, có hiệu lực"),
-        "ineffective": _("Khắc phục chưa hiệu lực"), "open": _("Chưa đóng"),
+        "ineffective": _("Hành động khắc phục chưa hiệu lực"), "open": _("Chưa đóng"),
         "overdue": _("Hành động quá hạn"),
     }, corrections),
     Source("periodic", Topic.MONITORING, _("Soát xét định kỳ tài liệu"), {
@@ -292,7 +294,7 @@ SOURCES: tuple[Source, ...] = (
         "people": _("Người đang giữ vai trò"), "auditors": _("Đánh giá viên nội bộ"),
         "units": _("Đơn vị"), "without_head": _("Đơn vị chưa ghi trưởng đơn vị"),
     }, people),
-    Source("risks", Topic.RISKS, _("Rủi ro trong kế hoạch khắc phục"), {
+    Source("risks", Topic.RISKS, _("Rủi ro trong kế hoạch hành động khắc phục"), {
         "assessed": _("Kế hoạch có đánh giá rủi ro"), "effective": _("Hành động có hiệu lực"),
         "ineffective": _("Hành động chưa hiệu lực"),
     }, risks),

@@ -22,11 +22,12 @@ class Period:
 
 @dataclass(frozen=True)
 class Collected:
-    """The result of a source: numbers by figure name, and the most important items behind them, in
-    words."""
+    """The result of a source: numbers by figure name, the most important items behind them, in
+    words, and the agency's own labels of figures, where it has other words."""
 
     figures: dict[str, int]
     named: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

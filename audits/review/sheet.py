@@ -91,14 +91,18 @@ def topic_blocks(one: Facts) -> list[Block]:
         if each["failed"]:
             blocks.append(Paragraph(_("không thu thập được"), lead=f"{label}:"))
             continue
-        before = each["before"] or {}
+        before, own = each["before"] or {}, each.get("labels", {})
         columns = (
             Column(label, 4),
             Column(_("Kỳ này"), 1, centred=True),
             Column(_("Kỳ trước"), 1, centred=True),
         )
         rows = tuple(
-            (str(label_of(each["source"], name)), str(value), str(before.get(name, "–")))
+            (
+                own.get(name) or str(label_of(each["source"], name)),
+                str(value),
+                str(before.get(name, "–")),
+            )
             for name, value in _in_order(each["figures"], source)
         )
         blocks.append(Table(columns, rows))

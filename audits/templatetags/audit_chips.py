@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from audits import grades
 from procedures.templatetags.qms_site import chip
 
 register = template.Library()
@@ -19,8 +20,11 @@ STATES = {
 
 
 @register.simple_tag
-def grade_chip(finding: Any) -> SafeString:
-    return chip(*GRADES.get(finding.grade, ("draft", "info")), finding.grade_label)
+def grade_chip(finding: Any, names: dict[str, str] | str = "") -> SafeString:
+    """The grade under the name it had when it was written; in an agency's register, under the name
+    that the agency has for it today (`names`)."""
+    said = grades.in_agency(finding, names) if isinstance(names, dict) else finding.grade_label
+    return chip(*GRADES.get(finding.grade, ("draft", "info")), said)
 
 
 @register.simple_tag

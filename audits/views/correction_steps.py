@@ -75,7 +75,7 @@ STEPS = {
         Gate.PLAN,
         lambda case, data: forms.SendPlanForm(data, initial=_measure(case)),
         lambda case, form, by: lifecycle.send_plan(case, by=by, **form.cleaned_data),
-        gettext_lazy("Đã trình kế hoạch khắc phục để ký."),
+        gettext_lazy("Đã trình kế hoạch hành động khắc phục để ký."),
         shown=lambda case: case.actions.exists(),
     ),
     "bo-qua": Step(

@@ -10,17 +10,18 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audits import figures, rules
+from audits import figures, oversight, rules
 from audits.programme import coverage
 from audits.views.common import agency_or_404, allow, page_of
 from qms import access, frame
 from qms.access import current_user
 from qms.clock import today
+from qms.models import Agency
 from qms.text import sheets
 
 HEADS = (
-    _("Cơ quan"), _("Chương trình năm nay"), _("Cuộc đánh giá đã kết luận"), _("Phát hiện"),
-    _("Sự không phù hợp chưa đóng"), _("Hành động quá hạn"), _("Vòng chưa hiệu lực"),
+    _("Cơ quan"), _("Chương trình của năm"), _("Cuộc đánh giá đã kết luận"), _("Phát hiện"),
+    _("Sự không phù hợp chưa đóng"), _("Hành động quá hạn"), _("Hành động khắc phục chưa hiệu lực"),
 )  # fmt: skip
 WIDTHS = (50, 22, 26, 12, 28, 20, 22)
 MOST = 500  # per page
@@ -82,26 +83,42 @@ def covered(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    """All agencies with the same figures, sortable by each, also as a file. For overseers."""
+    """All agencies with the same figures, filtered and sorted by each, also as a file. For
+    overseers."""
     user = current_user(request)
     allow(access.is_overseer(user))
-    asked = request.GET.get("sort", "name")
-    down, sort = asked.startswith("-"), asked.removeprefix("-")
-    lines = figures.of_all(user, sort=sort, down=down)
+    asked = oversight.asked(request.GET)
+    lines = oversight.lines(user, asked)
     if request.GET.get("export") in sheets.KINDS:
         return sheets.file_response(
             request.GET["export"], "cac-co-quan", HEADS, map(_cells, lines), WIDTHS
         )
-    columns = [
+    context = {
+        "page": page_of(request, lines, MOST),
+        "columns": _columns(asked.sort),
+        "labels": dict(zip(figures.SORTS, HEADS, strict=True)),
+        "total": oversight.total(lines),
+        "asked": asked,
+        "orders": oversight.ORDERS,
+        "years": oversight.years(),
+        "kinds": Agency.Kind.choices,
+        "needs": [(name, label) for name, (label, _kept) in oversight.CONDITIONS.items()],
+        "charts": oversight.drawn(user, lines, asked.year),
+        "exports": sheets.KINDS,
+    }
+    return render(request, "audits/agencies.html", context)
+
+
+def _columns(now: str) -> list[dict[str, Any]]:
+    """The heads, each with the order that a click on it asks for."""
+    return [
         {
             "label": label,
-            "sort": name if down or name != sort else f"-{name}",
-            "now": ("descending" if down else "ascending") if name == sort else "",
+            "sort": f"-{name}" if now == name else name,
+            "now": {name: "ascending", f"-{name}": "descending"}.get(now, ""),
         }
         for name, label in zip(figures.SORTS, HEADS, strict=True)
     ]
-    context = {"page": page_of(request, lines, MOST), "columns": columns, "exports": sheets.KINDS}
-    return render(request, "audits/agencies.html", context)
 
 
 def _cells(line: figures.Line) -> list[Any]:

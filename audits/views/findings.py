@@ -27,6 +27,7 @@ from audits.views.common import (
 )
 from procedures import files
 from qms.access import current_user
+from qms.models import Event
 from qms.text.numbers import whole_number
 from qms.work import once
 from qms.work.bodies import takes_files
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, one: Finding, **typed: str) -> HttpResponse:
         ],
         "cases": rules.nonconformities_of(user).filter(finding=one).order_by("number"),
         "sees_names": rules.may_see_names(user, one.agency_id, one.audit),
+        "told": _told(one),
         "repeats": repeats.shown(one, names=rules.may_see_names(user, one.agency_id, one.audit))
         if rules.may_see_repeats(user, one)
         else [],
@@ -70,6 +72,12 @@ def _page(request: HttpRequest, one: Finding, **typed: str) -> HttpResponse:
     gone = [text for name, text in typed.items() if not context[step[name]]]
     context["unwritten"] = "\n".join(gone)
     return render(request, "audits/finding.html", context)
+
+
+def _told(one: Finding) -> list[str]:
+    """The names of those who were told of the finding, as the journal has them."""
+    event = Event.objects.filter(subject=f"finding:{one.pk}", kind="finding_told").last()
+    return event.data.get("told", []) if event is not None else []
 
 
 @login_required

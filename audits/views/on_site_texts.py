@@ -156,7 +156,7 @@ def _of_questions() -> dict[str, str]:
         ),
         "finding": _("Ghi phát hiện"),
         "finding_waits": _("Phát hiện: trên máy, chưa gửi"),
-        "finding_back": _("Bỏ phát hiện"),
+        "finding_back": _("Rút phát hiện"),
         "finding_page": _("Ghi tại trang Phát hiện mới"),
         "finding_needs_network": _(
             "Câu này chưa đủ để ghi phát hiện ngay: còn phải chọn mức, đơn vị hoặc căn cứ tại trang “Phát hiện mới”, trang đó cần "

@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Prefetch, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audits import figures, grades, rules, sources, waiting
+from audits import figures, grades, registers, rules, waiting
 from audits.leftovers import rules as leftover_rules
 from audits.lessons import rules as lesson_rules
 from audits.lifecycle import GOING_ON
-from audits.models import Action, Audit, Finding, Grade, Invitation, Nonconformity
+from audits.models import Action, Audit, Finding, Invitation, Nonconformity
 from audits.programme import issues
 from audits.views.common import agency_or_404, page_of
 from qms import access, frame
@@ -30,14 +30,18 @@ FINDING_HEADS = (
 )  # fmt: skip
 FINDING_WIDTHS = (14, 22, 30, 12, 40, 60, 22, 40, 16)
 ACTION_HEADS = (
-    _("Số"), _("Đơn vị"), _("Việc phải làm"), _("Người thực hiện"), _("Hạn hoàn thành"), _("Ngày hoàn thành"),
-    _("Kết quả thực hiện"), _("Tình trạng"),
+    _("Số"), _("Đơn vị"), _("Nguồn"), _("Mức"), _("Mô tả"), _("Tình trạng"), _("Ngày mở"), _("Ngày đóng"),
+    _("Việc phải làm"), _("Người thực hiện"), _("Hạn hoàn thành"), _("Ngày hoàn thành"), _("Kết quả thực hiện"),
 )  # fmt: skip
-GROUPS = [("unfinished", _("Chưa đóng")), ("overdue", _("Có hành động quá hạn"))]
+AUDIT_HEADS = (
+    _("Tên cuộc đánh giá"), _("Loại"), _("Hình thức"), _("Cơ quan đánh giá"), _("Từ ngày"), _("Đến ngày"),
+    _("Tình trạng"), _("Ngày kết luận"), _("Phát hiện"),
+)  # fmt: skip
+AUDIT_WIDTHS = (50, 28, 24, 30, 14, 14, 20, 16, 12)
 SHOWN = ("year", "number", "source", "state", "description", "unit__name")  # of a nonconformity
 OF_UNITS = 20  # the newest, above the list; all are in the agency's list
 CARDS = 25  # of nonconformities on a page: each is several lines
-ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
+ACTION_WIDTHS = (14, 30, 26, 10, 60, 24, 14, 14, 60, 26, 16, 16, 50)
 
 
 @login_required
@@ -80,14 +84,18 @@ def _coming_invitations(user: User) -> "QuerySet[Invitation]":
 @login_required
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    """An agency's programmes and audits, and its open items."""
+    """An agency's programmes and audits, and its open items; `export` returns the audits as a file."""
     user, body = current_user(request), agency_or_404(request, pk)
     cases = rules.nonconformities_in(user, body)
+    audits = rules.audits_of(user).filter(agency=body)
+    if request.GET.get("export") in sheets.KINDS:
+        lines = _audit_lines(audits, rules.findings_of(user).filter(agency=body))
+        return _file(request, body, "cuoc-danh-gia", AUDIT_HEADS, lines, AUDIT_WIDTHS)
     context = {
         **_frame(request, body),
         "programmes": issues.of_agency(user, body),
-        "page": page_of(request, rules.audits_of(user).filter(agency=body)),
-        "open_cases": cases.filter(_in_state("unfinished")).count(),
+        "page": page_of(request, audits),
+        "open_cases": cases.filter(registers.in_state("unfinished")).count(),
         "overdue": figures.overdue()
         .filter(nonconformity__in=cases.order_by().values("pk"))
         .count(),
@@ -114,25 +122,27 @@ def findings(request: HttpRequest, pk: int) -> HttpResponse:
     body = agency_or_404(request, pk)
     rows = rules.findings_of(current_user(request)).filter(agency=body)
     rows = rows.order_by("-year", "-number")
-    grade = request.GET.get("grade", "")
-    rows = rows.filter(grade=grade) if grade in Grade.values else rows
+    own = grades.names(body.pk)
+    choices = registers.of_findings(body, request.GET, own)
+    rows = registers.narrowed(rows, choices)
     if request.GET.get("export") in sheets.KINDS:
-        lines = _finding_lines(rows.select_related("unit", "audit", "version"))
+        lines = _finding_lines(rows.select_related("unit", "audit", "version"), own)
         return _file(request, body, "phat-hien", FINDING_HEADS, lines, FINDING_WIDTHS)
     context = {
         **_frame(request, body),
         "page": page_of(request, rows.select_related(None).select_related("unit")),
-        "grades": grades.names(body.pk).items(),
-        "grade": grade,
+        "grades": own,
+        "choices": choices,
+        "chosen": registers.chosen(choices, request.GET),
     }
     return render(request, "audits/findings.html", context)
 
 
-def _finding_lines(rows: "QuerySet[Finding]") -> Any:
+def _finding_lines(rows: "QuerySet[Finding]", names: dict[str, str]) -> Any:
     for one in rows.iterator(chunk_size=500):
         cited = f"{one.version.code} {one.version.title}".strip() if one.version else ""
         yield (
-            one.code, one.grade_label, one.unit.name, one.clause, cited, one.seen,
+            one.code, grades.in_agency(one, names), one.unit.name, one.clause, cited, one.seen,
             str(one.get_state_display()), one.audit.title, _day(one.told_on),
         )  # fmt: skip
 
@@ -140,52 +150,53 @@ def _finding_lines(rows: "QuerySet[Finding]") -> Any:
 @login_required
 @require_safe
 def actions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The register of nonconformities with their actions; `export` returns the actions
+    """The register of nonconformities with their actions; `export` returns them
     as a file."""
     user, body = current_user(request), agency_or_404(request, pk)
+    choices = registers.of_cases(body, request.GET)
+    cases = registers.narrowed(rules.nonconformities_in(user, body), choices)
+    cases = cases.order_by("-year", "-number")
     if request.GET.get("export") in sheets.KINDS:
-        named = rules.may_see_names(user, body)
-        lines = _action_lines(_actions(request, body), named=named)
-        return _file(request, body, "hanh-dong", ACTION_HEADS, lines, ACTION_WIDTHS)
-    cases = rules.nonconformities_in(user, body).order_by("-year", "-number")
+        lines = _case_lines(cases, named=rules.may_see_names(user, body))
+        return _file(request, body, "su-khong-phu-hop", ACTION_HEADS, lines, ACTION_WIDTHS)
     cases = cases.select_related(None).select_related("unit").only(*SHOWN)
-    state = request.GET.get("state", "")
-    cases = cases.filter(_in_state(state))
-    source = request.GET.get("source", "")
-    cases = cases.filter(source=source) if source in dict(sources.choices()) else cases
     acts = Prefetch("actions", queryset=Action.objects.select_related("person"), to_attr="listed")
     context = {
         **_frame(request, body),
         "page": page_of(request, cases.prefetch_related(acts), CARDS),
-        "states": [*GROUPS, *Nonconformity.State.choices],
-        "state": state,
-        "sources": sources.choices(),
-        "source": source,
+        "choices": choices,
+        "chosen": registers.chosen(choices, request.GET),
     }
     return render(request, "audits/actions.html", context)
 
 
-def _in_state(state: str) -> Q:
-    """Filters by the state in the URL, or a group of states; all rows for anything else."""
-    if state == "unfinished":
-        return ~Q(state__in=figures.ENDED)
-    if state == "overdue":
-        return Q(pk__in=figures.overdue().values("nonconformity"))
-    return Q(state=state) if state in Nonconformity.State.values else Q()
+def _case_lines(cases: "QuerySet[Nonconformity]", *, named: bool) -> Any:
+    """A line for each action; a nonconformity without any has one line of its own."""
+    acts = Prefetch(
+        "actions",
+        queryset=Action.objects.select_related("person").order_by("due", "pk"),
+        to_attr="listed",
+    )
+    for case in cases.prefetch_related(acts).iterator(chunk_size=500):
+        facts = (
+            case.code, case.unit.name, case.source_label, str(_("Nhẹ") if case.minor else _("Nặng")), case.description,
+            str(case.get_state_display()), _day(case.opened_on), _day(case.closed_on),
+        )  # fmt: skip
+        for one in case.listed:  # type: ignore[attr-defined]  # of the Prefetch
+            who = str(one.person) if named else ""
+            yield (*facts, one.what, who, _day(one.due), _day(one.done_on), one.done_note)
+        if not case.listed:  # type: ignore[attr-defined]
+            yield (*facts, "", "", "", "", "")
 
 
-def _actions(request: HttpRequest, body: Agency) -> "QuerySet[Action]":
-    seen = rules.nonconformities_in(current_user(request), body)
-    rows = Action.objects.filter(nonconformity__in=seen.order_by().values("pk"))
-    return rows.select_related("nonconformity__unit", "person").order_by("due", "pk")
-
-
-def _action_lines(rows: "QuerySet[Action]", *, named: bool) -> Any:
+def _audit_lines(rows: "QuerySet[Audit]", findings: "QuerySet[Finding]") -> Any:
+    """`findings`: those that the user may see."""
+    told = figures.told(findings).order_by()
+    found = dict(told.values_list("audit").annotate(number=Count("pk")))
     for one in rows.iterator(chunk_size=500):
-        case = one.nonconformity
         yield (
-            case.code, case.unit.name, one.what, str(one.person) if named else "", _day(one.due), _day(one.done_on),
-            one.done_note, str(case.get_state_display()),
+            one.title, str(one.get_kind_display()), str(one.get_way_display()), one.body.name if one.body else str(_("Thành phố")),
+            _day(one.starts_on), _day(one.ends_on), str(one.get_state_display()), _day(one.concluded_on), found.get(one.pk, 0),
         )  # fmt: skip
 
 

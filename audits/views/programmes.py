@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits import lifecycle, rules
 from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
+from audits.lifecycle.meanwhile import PROGRAMME
 from audits.models import Programme
 from audits.programme import issues, kind, suggestions
 from audits.programme import months as calendar
@@ -71,12 +72,13 @@ def edit_programme(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
-    shown = lifecycle.programme_seen(one) if one.pk else ""
-    form = ProgrammeForm(request.POST or None, instance=one, initial={"seen": shown})
+    form = ProgrammeForm(request.POST or None, instance=one)
+    if one.pk and not form.is_bound:
+        form.show(one, PROGRAMME)
     rows = _rows_form(request, agency, one)
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         facts = {**form.cleaned_data, "rows": _rows_of(rows)}
-        seen = facts.pop("seen")
+        was = facts.pop("was")
         kept: list[Programme] = []
 
         def step() -> None:
@@ -84,13 +86,13 @@ def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
                 kept.append(lifecycle.create_programme(agency, by=current_user(request), **facts))
             else:
                 kept.append(
-                    lifecycle.change_programme(one, by=current_user(request), shown=seen, **facts)
+                    lifecycle.change_programme(one, by=current_user(request), was=was, **facts)
                 )
 
         if did(request, step, _("Đã lưu chương trình đánh giá."), form):
             return redirect(kept[0])
-        # saved again, it replaces what is told
-        form.data = {**request.POST.dict(), "seen": shown}
+        if one.pk:
+            form.show(Programme.objects.get(pk=one.pk), PROGRAMME)
     context = {
         "form": form,
         "rows": rows,

@@ -9,7 +9,7 @@ from django.db.models import Func
 
 from qms.text.alphabet import sort_key
 
-_key = lru_cache(maxsize=20_000)(sort_key)
+key = lru_cache(maxsize=20_000)(sort_key)  # of lists that are sorted in Python
 
 
 class Alphabetical(Func):
@@ -51,7 +51,7 @@ def given_name(name: str | None) -> str:
 
 def compare(left: str, right: str) -> int:
     """SQLite's collation callback: negative, 0 or positive."""
-    a, b = _key(left), _key(right)
+    a, b = key(left), key(right)
     return (a > b) - (a < b)
 
 

@@ -186,7 +186,7 @@ def test_who_plans_the_year_second_sees_what_changed(cast, browser):
         rows=[{"unit": cast.field.pk, "month": 5, "lead": cast.lead.pk}],
     )  # fmt: skip
     page = browser.see(cast.officer, "audit_programme_edit", made.pk)
-    seen = page.context["form"]["seen"].value()
+    was = page.context["form"]["was"].value()
     lifecycle.change_programme(
         made, by=cast.officer, aims="Mục đích mới",
         rows=[
@@ -195,18 +195,18 @@ def test_who_plans_the_year_second_sees_what_changed(cast, browser):
         ],
     )  # fmt: skip
     typed = {
-        "year": made.year, "aims": "Mục đích của tôi", "scope": "x", "criteria": "ISO", "seen": seen,
+        "year": made.year, "aims": "Mục đích của tôi", "scope": "x", "criteria": "ISO", "was": was,
         "row-TOTAL_FORMS": 1, "row-INITIAL_FORMS": 0, "row-0-unit": cast.field.pk, "row-0-month": 6, "row-0-lead": cast.lead.pk,
     }  # fmt: skip
     browser.client.force_login(cast.officer)
     address = reverse("audit_programme_edit", args=[made.pk])
     refused = browser.client.post(address, typed)
     said = refused.content.decode()
-    assert "vừa được sửa" in said and "Văn phòng" in said and "Mục đích mới" in said
-    assert "Mục đích của tôi" in said
+    assert "vừa được sửa" in said and "thêm Văn phòng, tháng 9" in said and "Mục đích mới" in said
+    assert "Mục đích của tôi" in said and "phạm vi: “" not in said
     made.refresh_from_db()
     assert (made.aims, len(made.rows)) == ("Mục đích mới", 2)
-    typed["seen"] = refused.context["form"]["seen"].value()
+    typed["was"] = refused.context["form"]["was"].value()
     browser.client.post(address, typed)
     made.refresh_from_db()
     assert (made.aims, len(made.rows)) == ("Mục đích của tôi", 1)

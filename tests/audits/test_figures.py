@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from audits import figures, lifecycle
+from audits import figures, lifecycle, oversight
 from audits.models import Action, Nonconformity
 from qms import charts
 from qms.clock import today
@@ -98,7 +98,7 @@ def test_the_overseer_sees_all_agencies_sorted_by_any_mark(cast, agreed, client)
     client.force_login(cast.overseer)
     page = client.get(reverse("audit_agencies") + "?sort=-overdue")
     first = html.fromstring(page.content).xpath("//tbody/tr")[0]
-    assert first[0].text_content() == cast.agency.name
+    assert first[0].text_content().strip() == cast.agency.name
     assert [re.sub(r"\s+", "", cell.text_content()) for cell in first[2:6]] == ["1", "1", "1", "1"]
     answer = client.get(reverse("audit_agencies") + "?export=csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -119,3 +119,109 @@ def test_many_agencies_take_as_many_queries_as_few(cast, agreed, django_assert_n
     with django_assert_num_queries(8):
         lines = figures.of_all(cast.overseer)
     assert sum(line.open_cases for line in lines) == Nonconformity.objects.count() == 4
+
+
+# -- the overseer's page
+
+
+@pytest.fixture
+def city(cast, agreed):
+    """Three agencies: one with everything, one with an open nonconformity, one with nothing."""
+    Action.objects.update(due=today() - days(1))
+    ward = Agency.objects.create(code="PX", name="UBND phường Ân", kind="ward")
+    unit = save_unit(Unit(agency=ward, name="Phòng"), by=None)
+    lifecycle.report(ward, unit=unit, description="x", by=None)
+    return [cast.agency, cast.other_agency, ward]
+
+
+def over_all(client, cast, **asked):
+    client.force_login(cast.overseer)
+    return client.get(reverse("audit_agencies"), asked)
+
+
+def names(page):
+    return [line.agency.name for line in page.context["page"]]
+
+
+def cells(row):
+    return [re.sub(r"\s+", " ", cell.text_content()).strip() for cell in row]
+
+
+def test_the_last_row_sums_up_the_rows_above(cast, city, client):
+    tree = html.fromstring(over_all(client, cast).content)
+    rows = [
+        cells(row)[2:] for row in tree.xpath("//table[contains(@class,'of-agencies')]/tbody/tr")
+    ]
+    [total] = [cells(row) for row in tree.xpath("//tfoot/tr")]
+    assert len(rows) == 3 and total[0] == "Tổng cộng, 3 cơ quan"
+    assert [int(one) for one in total[2:]] == [sum(map(int, column)) for column in zip(*rows, strict=True)]  # fmt: skip
+    assert total[1:] == ["1", "1", "1", "2", "1", "0"]
+
+
+@pytest.mark.parametrize(
+    "asked,kept",
+    [
+        ({"need": "overdue"}, [0]),
+        ({"need": "open"}, [0, 2]),
+        ({"need": "no_programme"}, [1, 2]),
+        ({"need": "no_audit"}, [1, 2]),
+        ({"need": "ineffective"}, []),
+        ({"kind": "ward"}, [2]),
+        ({"q": "phuong an"}, [2]),
+        ({"q": "phuong an", "need": "overdue"}, []),
+        ({"need": "x", "kind": "y", "sort": "z", "year": "1066"}, [0, 1, 2]),
+    ],
+)
+def test_agencies_are_filtered_and_summed_up_by_the_filter(cast, city, client, asked, kept):
+    page = over_all(client, cast, **asked)
+    assert sorted(names(page)) == sorted(city[n].name for n in kept)
+    assert page.context["total"]["agencies"] == len(kept)
+    answer = over_all(client, cast, **asked, export="csv").content.decode("utf-8-sig")
+    assert [row[0] for row in csv.reader(io.StringIO(answer))][1:] == names(page)
+
+
+def test_each_order_of_the_select_is_one(cast, city, client):
+    for value, label in oversight.ORDERS:
+        page = over_all(client, cast, sort=value)
+        picked = (
+            html.fromstring(page.content).get_element_by_id("sap-xep").xpath("option[@selected]")
+        )
+        assert [one.text for one in picked] == [str(label)]
+        field, lines = value.removeprefix("-"), list(page.context["page"])
+        if field != "name":
+            given = [getattr(line, field) for line in lines]
+            assert given == sorted(given, reverse=value.startswith("-"))
+    assert names(over_all(client, cast, sort="-name")) == names(over_all(client, cast))[::-1]
+
+
+def test_names_are_in_the_order_of_a_dictionary(cast, city, client):
+    Agency.objects.create(code="PX2", name="UBND phường Bắc")
+    assert [name for name in names(over_all(client, cast)) if "phường" in name] == ["UBND phường Ân", "UBND phường Bắc"]  # fmt: skip
+
+
+def test_another_year_has_its_own_figures(cast, city, client):
+    last = over_all(client, cast, year=today().year - 1)
+    assert {key: last.context["total"][key] for key in ("programme", "audits", "findings")} == {
+        "programme": 0, "audits": 0, "findings": 0,
+    }  # fmt: skip
+    assert last.context["total"]["overdue"] == 1  # open today, whatever the year
+
+
+def test_each_chart_of_the_city_has_its_table(cast, city, client):
+    tree = html.fromstring(over_all(client, cast).content)
+    charts_there = tree.find_class("chart-figure")
+    assert [one.get("id") for one in charts_there] == ["cac-co-quan", "qua-han", "chua-dong", "phat-hien-theo-nam"]  # fmt: skip
+    for one in charts_there:
+        said = {title.text.rsplit(": ", 1)[1] for title in one.iterfind(".//svg/rect/title")}
+        told = {cell.text for cell in one.iterfind(".//tbody/tr/td")}
+        assert said - {"0"} <= told and one.find(".//tbody/tr") is not None
+    grades = [head.text for head in tree.get_element_by_id("phat-hien-theo-nam").iterfind(".//th")]
+    assert "Không phù hợp nhẹ" in grades
+
+
+def test_the_page_takes_as_many_queries_for_many_agencies(cast, city, client, django_assert_max_num_queries):  # fmt: skip
+    over_all(client, cast)
+    for number in range(5):
+        Agency.objects.create(code=f"CQ{number}", name=f"Cơ quan {number}")
+    with django_assert_max_num_queries(25):
+        over_all(client, cast)

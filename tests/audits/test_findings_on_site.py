@@ -120,7 +120,7 @@ def test_after_the_conclusion_it_is_kept_apart_from_the_report(cast, item, findi
         lifecycle.decide_aside(aside, takes=True, by=cast.lead)
     client = Client()
     client.force_login(cast.lead)
-    assert "Phát hiện mới: Lưu ý" in client.get(f"/danh-gia/{item.audit_id}/de-rieng/").text
+    assert "Phát hiện mới: Điểm lưu ý" in client.get(f"/danh-gia/{item.audit_id}/de-rieng/").text
 
 
 def test_the_lead_takes_in_that_of_somebody_who_left(cast, item, faulty):  # noqa: F811

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from audits import lifecycle
-from audits.lifecycle import reviewing
-from audits.models import Nonconformity
+from audits.lifecycle import meanwhile, reviewing
+from audits.models import Nonconformity, Report
 from qms.clock import today
+from qms.errors import Refused
 from tests.audits.conftest import days
 from tests.audits.report.conftest import WORDS
 
@@ -45,6 +46,17 @@ def test_the_report_of_an_audit(cast, finding, browser):
     next(turns)
     audit.report.refresh_from_db()
     assert audit.report.conclusion == "Của tôi"
+
+
+def test_only_what_changed_is_told(cast, finding):
+    audit = finding.audit
+    lifecycle.edit_report(audit, by=cast.lead, **WORDS)
+    lifecycle.edit_report(audit, by=cast.lead, **{**WORDS, "conclusion": "Của trưởng đoàn"})
+    with pytest.raises(Refused) as refused:
+        stale = meanwhile.shown(Report(audit=audit, **WORDS), meanwhile.REPORT)
+        meanwhile.unchanged(Report.objects.get(audit=audit), meanwhile.REPORT, stale)
+    assert "Của trưởng đoàn" in str(refused.value)
+    assert WORDS["summary"] not in str(refused.value)
 
 
 def test_a_finding(cast, finding, browser):

@@ -287,8 +287,9 @@ def test_registers_come_as_files(cast, case, browser):
     lifecycle.add_action(case, what="=SUM(1)", person=cast.clerk, due=today(), by=cast.clerk)
     answer = browser.see(cast.officer, "agency_actions", cast.agency.pk, query="?export=csv")
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("Số,Đơn vị,Việc phải làm,Người thực hiện")
-    assert lines[1].startswith(f"{case.code},Phòng Bổ trợ tư pháp,'=SUM(1),Lý Chuyên Viên")
+    assert lines[0].startswith("Số,Đơn vị,Nguồn,Mức,Mô tả")
+    assert lines[1].startswith(f"{case.code},Phòng Bổ trợ tư pháp,Đánh giá nội bộ,Nhẹ,")
+    assert ",'=SUM(1),Lý Chuyên Viên," in lines[1]
     answer = browser.see(cast.clerk, "agency_findings", cast.agency.pk, query="?export=xlsx")
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
     assert rows[1][:4] == (case.finding.code, "Không phù hợp nhẹ", "Phòng Bổ trợ tư pháp", "8.5.1")

@@ -213,7 +213,7 @@ def test_a_finding_in_one_tap_shows_what_was_found_and_whether_it_worked(cast, a
         "minor", cast.field, item.clause, item.step,
     )  # fmt: skip
     assert made.seen == "Lại thiếu giấy tiếp nhận"
-    assert "Đã gặp 1 lần" in said and "Khắc phục có hiệu lực" in said
+    assert "Đã gặp 1 lần" in said and "Hành động khắc phục có hiệu lực" in said
     assert "Kiểm tra cuối ngày" in said and "cùng bước" in said
 
 

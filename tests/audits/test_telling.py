@@ -5,7 +5,7 @@ import pytest
 from audits import lifecycle
 from audits.models import Member, Nonconformity
 from qms.approvals import lifecycle as approvals
-from qms.clock import today
+from qms.clock import today, written
 from qms.models import Notice
 from qms.notices import kinds
 from tests.audits.conftest import agree, analyse, days
@@ -45,6 +45,16 @@ def test_the_unit_is_told_of_findings_when_the_audit_is_concluded(told, cast, ca
         f"Phát hiện {case.finding.code} chờ đơn vị bạn trả lời."
     )
     assert notice.url == case.finding.get_absolute_url()
+
+
+def test_a_finding_says_who_was_told_and_when(cast, case, client):
+    def page(user):
+        client.force_login(user)
+        return " ".join(client.get(case.finding.get_absolute_url()).content.decode().split())
+
+    said = f"<dd>Mai Đồng Nghiệp, Lý Chuyên Viên, {written(today())}</dd>"
+    assert said in page(cast.officer) and said in page(cast.clerk)
+    assert "Lý Chuyên Viên" not in page(cast.overseer)
 
 
 def test_each_step_of_a_correction_tells_who_goes_on(told, cast, case):

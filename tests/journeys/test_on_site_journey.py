@@ -75,7 +75,7 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     expect(card.locator(".answered")).to_have_text("Không phù hợptrên máy, chưa gửi")
     card.get_by_role("button", name="Ghi phát hiện").click()
     expect(card.locator(".answered")).to_contain_text("Phát hiện: trên máy, chưa gửi")
-    expect(card.get_by_role("button", name="Bỏ phát hiện")).to_be_focused()
+    expect(card.get_by_role("button", name="Rút phát hiện")).to_be_focused()
     expect(phone.locator("[data-unfinished]")).to_contain_text("chưa chọn mức")
     grade = card.get_by_label("Mức của phát hiện")
     grade.focus()

@@ -16,6 +16,7 @@ from audits.report import building, kind
 from audits.report.sheet import sheet
 from qms.errors import Refused
 from qms.paper import Table
+from tests.audits.conftest import sign
 from tests.audits.report.conftest import WORDS, pdf, set_aside
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +180,59 @@ def test_the_page_says_that_an_audit_was_concluded_without_a_report_on_its_way(c
     client.force_login(cast.lead)
     page = client.get(reverse("audit_report", args=[case.finding.audit_id])).content.decode()
     assert "Đã kết luận" in page and "Đang viết" not in page
+
+
+# -- observations
+
+
+@pytest.fixture
+def observed(cast, written):
+    """An observation of which no finding was made, on a question with a clause."""
+    item = written.items.filter(finding=None).first()
+    lifecycle.answer(item, result="observation", note="Tủ hồ sơ chưa khóa", by=cast.auditor)
+    return item
+
+
+def test_what_was_observed_without_a_finding_is_in_the_report(cast, observed, written, client):
+    client.force_login(cast.lead)
+    page = client.get(reverse("audit_report", args=[written.pk])).content.decode()
+    answer = client.get(reverse("audit_report_file", args=[written.pk, "docx"]))
+    tables = Document(io.BytesIO(answer.content)).tables
+    cells = [cell.text for table in tables for row in table.rows for cell in row.cells]
+    assert "Tủ hồ sơ chưa khóa" in page and observed.text in page
+    assert "Tủ hồ sơ chưa khóa" in cells and observed.text in cells
+    assert "Tủ hồ sơ chưa khóa" in pdf(client, cast.lead, written)
+    assert "Observations noted in the checklist" in pdf(client, cast.lead, written, "en")
+
+
+def test_what_a_finding_says_is_not_said_twice(cast, observed, written):
+    facts = building.facts(written, written.report)
+    assert [(one["unit"], one["seen"]) for one in facts["noted"]] == [(cast.field.name, "Tủ hồ sơ chưa khóa")]  # fmt: skip
+    found = lifecycle.raise_from_answer(observed, result="observation", note="Tủ hồ sơ chưa khóa", by=cast.auditor)  # fmt: skip
+    facts = building.facts(written, written.report)
+    assert facts["noted"] == []
+    assert [one["seen"] for one in facts["findings"]].count("Tủ hồ sơ chưa khóa") == 1
+    lifecycle.drop_finding(found, reason="không đủ căn cứ", by=cast.lead)
+    [noted] = building.facts(written, written.report)["noted"]  # the answer still counts
+    assert noted["seen"] == "Tủ hồ sơ chưa khóa"
+
+
+def test_only_the_answer_that_counts_is_reported(cast, observed, written):
+    lifecycle.answer(observed, result="conforms", note="Đã khóa", by=cast.auditor)
+    assert building.facts(written, written.report)["noted"] == []
+
+
+def test_a_note_changed_after_sending_is_noticed_by_the_signature(cast, observed, written):
+    approval = kind.send(written, by=cast.lead)
+    lifecycle.answer(observed, result="observation", note="Tủ đã khóa", by=cast.auditor)
+    with pytest.raises(Refused, match="thay đổi sau khi trình"):
+        sign(approval, cast.lead)
+
+
+def test_a_report_sealed_before_observations_were_part_of_it_is_signed(cast, observed, written, monkeypatch):  # fmt: skip
+    whole = building.facts
+    with monkeypatch.context() as before:
+        before.setattr(building, "facts", lambda *a: {k: v for k, v in whole(*a).items() if k != "noted"})  # fmt: skip
+        approval = kind.send(written, by=cast.lead)
+    sign(approval, cast.lead)
+    assert Audit.objects.get(pk=written.pk).state == "concluded"

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml.html import fromstring
 
 from qms.approvals import lifecycle, sealing, signing, subjects
 from qms.clock import today
@@ -46,6 +47,25 @@ def test_the_count_of_a_set_tells_apart_what_was_taken_out(
     assert counted() == "2 nội dung, 1 đã đưa ra"
     html = ask(approver, address(approval)).content.decode()
     assert "danh sách 2 nội dung có mã băm nêu trên" in html
+
+
+@pytest.mark.parametrize("subjects_sent", [(1,), (1, 2)])
+def test_what_is_signed_comes_before_any_digest_and_digests_are_folded(
+    ask, send, reviewer, subjects_sent
+):
+    approval = send(*subjects_sent)
+    page = fromstring(ask(reviewer, address(approval)).content)
+    sealed, digests = page.find_class("sealed"), page.find_class("digest")
+    assert len(sealed) == 1 and len(digests) == 2 * (len(subjects_sent) + 1)
+    order = list(page.iter())
+    for one in digests:
+        assert order.index(sealed[0]) < order.index(one)
+        fold = next(one.iterancestors("details"))
+        assert "open" not in fold.attrib
+    shown = {one.text_content() for one in digests}
+    assert sealing.in_fours(approval.manifest) in shown
+    sentence = next(one for one in page.iter("dt") if one.text_content() == "Lời xác nhận")
+    assert order.index(digests[-1]) < order.index(sentence)  # it says "nêu trên"
 
 
 # --- who opens what -------------------------------------------------------------------------------
