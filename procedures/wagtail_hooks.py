@@ -86,6 +86,17 @@ def import_menu() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def import_rules_menu() -> MenuItem:
+    return ImportersItem(
+        _("Quy tắc đọc tệp"),
+        reverse("imports:rules"),
+        name="import-rules",
+        icon_name="glasses",
+        order=205,
+    )
+
+
 class CityTemplatesItem(MenuItem):
     """Shown to maintainers of the city's templates; drafters see the templates when they create a
     document."""

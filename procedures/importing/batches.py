@@ -206,8 +206,10 @@ def taken_in(batch: ImportBatch) -> set[int]:
 
 def _accepted(item: ImportItem, outcome: Outcome, facts: Facts) -> None:
     row = report.row(facts, "unchanged", url=report.url_of(outcome.document))
+    kept = {name: item.reading[name] for name in teaching.KEPT if name in item.reading}
     item.reading, item.heavy = (
         {
+            **kept,
             "report": row,
             "warnings": outcome.warnings,
             "before": outcome.before,
@@ -273,14 +275,15 @@ def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int
     None. Returns how many."""
     require(by, batch.agency)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
-    count = 0
+    count, turn = 0, timezone.now().isoformat()
     for item in waiting.select_for_update(of=("self",), no_key=True).iterator(chunk_size=50):
         lines = teaching.lines_of(item.heavy)
         speaking = [rule for rule in rules or () if speaks_of(rule, lines)]
         if rules is not None and not speaking:
             continue
         again = [[rule.kind, rule.meaning, rule.phrase] for rule in speaking]
-        item.state, item.reading = State.WAITING, {**item.reading, "again": again}
+        before = {k: v for k, v in item.reading.items() if k not in ("changed", "taught")}
+        item.state, item.reading = State.WAITING, {**before, "again": again, "round": turn}
         item.save(update_fields=["state", "reading"])
         read_item.enqueue(item.pk)
         count += 1

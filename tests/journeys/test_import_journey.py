@@ -16,7 +16,7 @@ def files():
     """Files as a browser uploads them: one clean, two that share a code, one that is not a Word
     file."""
     made = {
-        "Cấp bản sao.docx": procedure("QT-01", "Cấp bản sao trích lục"),
+        "Cấp bản sao.docx": procedure("QT-01", "Cấp bản sao trích lục", whole=True),
         "Khai sinh.docx": procedure("QT-02", "Đăng ký khai sinh"),
         "Khai tử.docx": procedure("QT-02", "Đăng ký khai tử"),
         "ghi chú.docx": b"only words",

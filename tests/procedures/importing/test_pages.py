@@ -29,7 +29,9 @@ def test_an_officer_hands_files_in_without_scripts_and_reviews_them(at, officer,
         reverse("imports:batches"),
         {
             "as": "draft",
-            "files": upload(("a.docx", procedure("QT-01", "Việc một")), ("b.txt", b"x")),
+            "files": upload(
+                ("a.docx", procedure("QT-01", "Việc một", whole=True)), ("b.txt", b"x")
+            ),
         },
     )
     batch = ImportBatch.objects.get()
@@ -56,7 +58,9 @@ def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, offic
     batch = ImportBatch.objects.get()
     assert start == {"batch": reverse("imports:batch", args=[batch.pk])} and batch.as_issued
     add = start["batch"] + "add/"
-    assert page.post(add, {"script": "1", "files": upload(("a.docx", procedure()))}).json() == {
+    assert page.post(
+        add, {"script": "1", "files": upload(("a.docx", procedure(whole=True)))}
+    ).json() == {
         "taken": 1,
         "problems": [],
     }
@@ -71,7 +75,12 @@ def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, offic
             "files": upload(
                 (
                     "z.zip",
-                    archive({"x/b.docx": procedure("QT-02", "Việc hai"), "x/anh.png": b"\x89PNG"}),
+                    archive(
+                        {
+                            "x/b.docx": procedure("QT-02", "Việc hai", whole=True),
+                            "x/anh.png": b"\x89PNG",
+                        }
+                    ),
                 )
             ),
         },
