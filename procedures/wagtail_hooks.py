@@ -60,7 +60,7 @@ def documents_menu() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def codes_menu() -> MenuItem:
     return CodesItem(
-        _("Mẫu mã hiệu"),
+        _("Kiểu mã hiệu"),
         reverse("procedures_admin:code_templates"),
         name="code-templates",
         icon_name="tag",
@@ -108,7 +108,7 @@ class CityTemplatesItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def city_templates_menu() -> MenuItem:
     return CityTemplatesItem(
-        _("Mẫu của thành phố"),
+        _("Bản mẫu của thành phố"),
         reverse("city_templates"),
         name="city-templates",
         icon_name="copy",

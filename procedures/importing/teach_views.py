@@ -47,8 +47,8 @@ def teach(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "Đã giữ quy tắc đọc. %(count)s tệp của đợt này được đọc lại.",
-            "Đã giữ quy tắc đọc. %(count)s tệp của đợt này được đọc lại.",
+            "Đã giữ quy tắc đọc tệp. %(count)s tệp của đợt này được đọc lại.",
+            "Đã giữ quy tắc đọc tệp. %(count)s tệp của đợt này được đọc lại.",
             count,
         )
         % {"count": count},

@@ -137,7 +137,7 @@ def keep(agency: Agency, rule: Rule, *, by: User, source: str = "") -> ImportRul
     kept = same[0] if same else ImportRule(agency=agency, kind=rule.kind, phrase=rule.phrase)
     if kept.pk is None and ImportRule.objects.filter(agency=agency).count() >= MOST_RULES:
         raise Refused(
-            _("Cơ quan đã có %(count)s quy tắc đọc. Hãy xóa bớt quy tắc không dùng.")
+            _("Cơ quan đã có %(count)s quy tắc đọc tệp. Hãy xóa bớt quy tắc không dùng.")
             % {"count": MOST_RULES}
         )
     kept.meaning, kept.headings, kept.is_on = rule.meaning, list(rule.headings), True
