@@ -214,6 +214,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             batches.accept_many(
                 [i for i in items if i.role == ImportItem.Role.DOCUMENT],
                 by=access.current_user(request),
+                shown=_shown(request),
             ),
         )
     elif name == "set":
@@ -248,6 +249,17 @@ def asks_first(batch: ImportBatch, items: list[ImportItem]) -> bool:
         return True
     review = reviewing.Review(batch)
     return any(review.of(i).target for i in _documents(items))
+
+
+def _shown(request: HttpRequest) -> dict[int, int | None]:
+    """{item: document that it joins} as the confirmation page showed it; files that it did not show
+    join none."""
+    pairs = [text.partition(":") for text in request.POST.getlist("joins")]
+    return {
+        item: whole_number(document)
+        for number, _colon, document in pairs
+        if (item := whole_number(number)) is not None
+    }
 
 
 def _documents(items: list[ImportItem]) -> list[ImportItem]:

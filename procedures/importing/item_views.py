@@ -58,6 +58,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     content = _content(found)
     original = _lines(found.heavy.get("original", ""), text_of(content))
     facts = reviewed.facts if reviewed else found.reading["report"]
+    warnings = marked(reviewed.warnings if reviewed else review.after(found))
+    if form is not None:
+        warnings = [{**w, "places": pointing.places(found, w)} for w in warnings]
     context = {
         "item": found,
         "batch": found.batch,
@@ -67,7 +70,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "recognised": meanings.recognised(facts),
         "unrecognised": meanings.unrecognised(facts),
         "target": reviewed.target if reviewed else None,
-        "warnings": marked(reviewed.warnings if reviewed else review.after(found)),
+        "warnings": warnings,
         "original": original,
         "missing": sum(missing for _line, missing in original),
         "following": _following(found),
@@ -129,7 +132,7 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
             if name == "accept" and asks_first(found.batch, [found]):
                 return ask(request, found.batch, [found])
             if name == "accept":
-                found = batches.accept(found, by=access.current_user(request))
+                found = batches.accept(found, by=access.current_user(request), shown={})
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batch", found.batch_id)

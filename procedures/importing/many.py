@@ -153,6 +153,7 @@ class ManyForm(forms.Form):
     owner_post = forms.CharField(
         label=gettext_lazy("Người chịu trách nhiệm quá trình"), max_length=150, required=False
     )
+    field = forms.CharField(label=gettext_lazy("Lĩnh vực"), max_length=150, required=False)
     visibility = forms.ChoiceField(label=gettext_lazy("Phạm vi xem"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Loại tài liệu"), required=False)
 
@@ -167,5 +168,5 @@ class ManyForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The fields that were filled in, as corrections."""
         given = self.cleaned_data
-        found = {n: given[n] for n in ("owner_post", "visibility", "kind") if given[n]}
+        found = {n: given[n] for n in ("owner_post", "field", "visibility", "kind") if given[n]}
         return {**found, "unit": given["unit"].pk} if given["unit"] else found

@@ -50,6 +50,7 @@ CORRECTED = (
     "unit",
     "owner_post",
     "visibility",
+    "field",
 )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from procedures.importing import batches, meanings, teaching
 from procedures.importing.pages import batch_or_404, for_officers, mine_or_404, show
 from procedures.models import ImportItem, ImportRule
+from procedures.word import teach as teach_word
 from procedures.word.growing import growing
 from procedures.word.rules import BELOW, COLUMN, LABEL, SPOT, Rule, is_sound, with_portion
 from qms import access
@@ -96,6 +97,8 @@ def _pointed(request: HttpRequest, item: ImportItem) -> list[Rule]:
     """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in
     this place. Raises Refused for a place in a table that grows."""
     kind, meant = request.POST.get("kind", ""), request.POST.get("meaning", "")
+    if kind == COLUMN and meant:
+        return _pointed_column(item, request.POST.get("spot", ""), meant)
     if kind not in (LABEL, BELOW, SPOT) or not meant:
         return []
     phrase = request.POST.get("spot" if kind == SPOT else "phrase", "")
@@ -108,6 +111,14 @@ def _pointed(request: HttpRequest, item: ImportItem) -> list[Rule]:
         )
     meant = with_portion(meant, _portion(request))
     return [Rule(kind, meant, " ".join(phrase.split())[:200])]
+
+
+def _pointed_column(item: ImportItem, spot: str, meaning: str) -> list[Rule]:
+    """The rule for the column of the chosen cell; none for a cell under no heading."""
+    lines = teaching.lines_of(item.heavy)
+    columns, at = teach_word.columns_at(lines), teach_word.column_of(spot)
+    heading, headings = columns[at] if at and at in columns else ("", ())
+    return [Rule(COLUMN, meaning, heading[:200], headings)] if heading else []
 
 
 def _portion(request: HttpRequest) -> int:

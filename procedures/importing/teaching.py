@@ -168,7 +168,7 @@ def matching(batch: ImportBatch, rules: list[Rule], exclude: int | None = None) 
     `exclude`. One query."""
     counts = [0] * len(rules)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
-    for heavy in waiting.exclude(pk=exclude).values_list("heavy", flat=True).iterator(50):
+    for heavy in waiting.exclude(pk=exclude or 0).values_list("heavy", flat=True).iterator(50):
         lines = lines_of(heavy)
         for n, rule in enumerate(rules):
             counts[n] += teach.speaks_of(rule, lines)

@@ -223,8 +223,8 @@ def _seen_from(lines: Sequence[Line], label: int, value: int) -> str:
 
 
 def tables(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """[{"table", "headings"}]: the tables of the body that have a row of headings, each
-    heading once."""
+    """[{"table", "headings", "columns"}]: the tables of the body that have a row of headings, with
+    the grid column of each."""
     rows: dict[str, dict[int, dict[int, list[str]]]] = {}
     for line in lines:
         if line.part in ("body", "front") and (m := CELL.match(line.spot)):
@@ -233,10 +233,27 @@ def tables(lines: Sequence[Line]) -> list[dict[str, Any]]:
     found = []
     for name, table in rows.items():
         first = next((row for _r, row in sorted(table.items()) if len(row) > 1), {})
-        headings = [" ".join(texts) for _c, texts in sorted(first.items())]
+        columns = sorted(first)
+        headings = [" ".join(first[column]) for column in columns]
         if len(table) > 2 and len(headings) > 1 and all(len(h) <= 2 * _LONGEST for h in headings):
-            found.append({"table": name, "headings": headings})
+            found.append({"table": name, "headings": headings, "columns": columns})
     return found
+
+
+def columns_at(lines: Sequence[Line]) -> dict[tuple[str, int], tuple[str, tuple[str, ...]]]:
+    """{(table, grid column): (heading, all headings)} of the tables with a row of headings."""
+    return {
+        (table["table"], column): (heading, tuple(table["headings"]))
+        for table in tables(lines)
+        for column, heading in zip(table["columns"], table["headings"], strict=True)
+        if heading
+    }
+
+
+def column_of(spot: str) -> tuple[str, int] | None:
+    """The table and grid column of a line; None if it is in no cell."""
+    cell = CELL.match(spot)
+    return (cell["table"], int(cell["column"])) if cell else None
 
 
 def speaks_of(rule: Rule, lines: Sequence[Line]) -> bool:

@@ -312,3 +312,36 @@ def test_the_batch_page_asks_as_many_questions_for_many_files_as_for_few(
     with CaptureQueriesContext(connection) as many:
         page.get(address)
     assert len(many) == len(few)
+
+
+def test_a_file_that_comes_to_join_another_is_not_accepted_unseen(at, officer, hand_in):
+    both = hand_in({"a.docx": procedure(), "b.docx": procedure(text="Áp dụng cho mọi người.")})
+    page, act = at(officer), reverse("imports:act", args=[both.pk])
+    chosen = [item.pk for item in both.items.all()]
+    told = page.post(act, {"act": "accept", "chosen": chosen}, follow=True).content.decode()
+    assert "nay thành bản mới của" in told and "Đã nhận 1 tệp" in told
+    first, second = both.items.order_by("pk")
+    assert (first.state, second.state) == ("accepted", "read")
+    assert DocumentPage.objects.get().source_name == "a.docx"
+    asked = page.post(act, {"act": f"accept:{second.pk}"})
+    assert "Áp dụng cho mọi người" in asked.content.decode()
+    joins = f"{second.pk}:{first.document_id}"
+    assert f'name="joins" value="{joins}"' in asked.content.decode()
+    wrong = {"act": "accept", "sure": "1", "chosen": [second.pk]}
+    page.post(act, {**wrong, "joins": f"{second.pk}:{first.document_id + 1}"})
+    second.refresh_from_db()
+    assert second.state == "read"
+    page.post(act, {**wrong, "joins": joins})
+    second.refresh_from_db()
+    assert (second.state, second.document_id) == ("accepted", first.document_id)
+
+
+def test_the_field_is_set_for_one_and_for_many(at, officer, batch):
+    page, item = at(officer), batch.items.get(name="tốt.docx")
+    given = {"chosen": [item.pk], "act": "set", "many-field": "Hộ tịch"}
+    page.post(reverse("imports:act", args=[batch.pk]), given)
+    item.refresh_from_db()
+    assert item.corrections == {"field": "Hộ tịch"}
+    shown = page.get(reverse("imports:item", args=[item.pk])).content.decode()
+    assert 'name="field" value="Hộ tịch"' in shown
+    assert batches.accept(item, by=officer).document.specific.field == "Hộ tịch"

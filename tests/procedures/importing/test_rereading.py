@@ -195,3 +195,46 @@ def test_the_rules_are_linked_from_the_batch_the_file_and_the_menu(at, odd):
         assert link in at.get(reverse(f"imports:{name}", args=[pk])).content.decode()
     assert link in at.get(reverse("imports:batches")).content.decode()
     assert reverse("imports:rules") in at.get("/admin/").content.decode()
+
+
+# -- pointing
+
+
+@pytest.mark.django_db
+def test_a_cell_says_what_its_column_is(at, hand_in, officer):
+    odd = hand_in({f"{n}.docx": made("odd_columns", n)[0] for n in (1, 2)})
+    first = odd.items.get(name="1.docx")
+    page = at.get(reverse("imports:item", args=[first.pk]))
+    lines = [
+        line
+        for block in page.context["pointed"]
+        for row in block.get("rows", ())
+        for cell in row
+        for line in cell["lines"]
+        if line["column"] == "Nhân sự"
+    ]
+    assert len(lines) > 3  # the heading and the cells below it
+    data = {"kind": "column", "meaning": "steps.responsible", "spot": lines[2]["spot"]}
+    at.post(reverse("imports:teach", args=[first.pk]), data)
+    rule = ImportRule.objects.get()
+    assert (rule.kind, rule.phrase) == ("column", "Nhân sự")
+    assert rule.headings == ["Chặng", "Diễn biến", "Nhân sự", "Bao nhiêu"]
+    at.post(reverse("imports:teach", args=[first.pk]), {**data, "spot": "front:p0"})
+    assert ImportRule.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_warning_leads_to_its_field_and_its_place(at, hand_in):
+    item = hand_in({"a.docx": made("labels_in_lines", 1)[0]}).items.get()
+    item.reading["facts"]["warnings"].append({"code": "unknown_section", "values": ["MỤC ĐÍCH"]})
+    item.save()
+    page = at.get(reverse("imports:item", args=[item.pk]))
+    places = {w["code"]: w["places"] for w in page.context["warnings"]}
+    assert [place["target"] for place in places["missing_code"]] == ["id_code"]
+    missing = [place["target"] for place in places["missing_facts"]]
+    assert missing == ["id_issue_number", "id_revision_number", "id_name-1", "id_name-2"]
+    (line,) = places["unknown_section"]
+    shown = page.content.decode()
+    assert f'data-import-lines="{line["lines"]}"' in shown
+    for target in ["id_code", *missing]:
+        assert f'id="{target}"' in shown and f'href="#{target}"' in shown

@@ -10,7 +10,7 @@ from django.urls import reverse
 from procedures.importing import batches, reviewing, teaching
 from procedures.importing.many import Narrowed
 from procedures.importing.reading import read_item
-from procedures.models import ImportItem, ImportRule
+from procedures.models import DocumentPage, ImportItem, ImportRule
 from procedures.word.rules import Rule
 from qms.errors import Refused
 from tests.procedures.import_files import procedure
@@ -284,7 +284,8 @@ def test_what_joins_a_document_shows_both_texts_before_it_is_accepted(hand_in, o
     item.refresh_from_db()
     assert item.state == ImportItem.State.READ
     assert "CANARYMOI" in client.get(reverse("imports:compare", args=[item.pk])).content.decode()
-    client.post(act, {"act": "accept", "chosen": [item.pk], "sure": "1"})
+    joins = f"{item.pk}:{DocumentPage.objects.get().pk}"
+    client.post(act, {"act": "accept", "chosen": [item.pk], "sure": "1", "joins": joins})
     item.refresh_from_db()
     assert item.state == ImportItem.State.ACCEPTED
 
