@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from procedures import standing
+from django.urls import reverse
+
+from procedures import rules, standing
 from procedures.content.titles import same_words, words_of
 from procedures.models import DocumentPage, Version
 from procedures.standing import STATE_LABELS, State
+from qms.access import Person
 from qms.clock import today
 
 DRAFT = "draft"
@@ -22,6 +25,13 @@ class Namesake:
     title: str
     kind: str
     state: str
+    is_own: bool  # whether the user works on it
+
+    @property
+    def url(self) -> str:
+        """Where the user can look at it."""
+        page = "procedures_admin:document" if self.is_own else "document"
+        return reverse(page, args=[self.pk])
 
     @property
     def label(self) -> str:
@@ -34,20 +44,23 @@ def named(code: str, title: str, state: object = None) -> str:
     return f"{said} ({str(state).lower()})" if state else said
 
 
-def unsaid(page: DocumentPage) -> list[Namesake]:
+def unsaid(page: DocumentPage, user: Person) -> list[Namesake]:
     """The namesakes of a document, unless an import flag of it tells of them."""
-    return [] if any(f.get("code") in TITLE_FLAGS for f in page.flags) else namesakes(page)
+    return [] if any(f.get("code") in TITLE_FLAGS for f in page.flags) else namesakes(page, user)
 
 
-def namesakes(page: DocumentPage) -> list[Namesake]:
-    """The other documents of the agency and kind that have the same or nearly the same title, as an
-    open draft or as a version in force now or later, by code. Five queries."""
-    return namesakes_of(page.agency_id, [page])[page.pk]
+def namesakes(page: DocumentPage, user: Person) -> list[Namesake]:
+    """The other documents of the agency and kind that have the same or nearly the same title, as a
+    version in force now or later or as an open draft that the user may see, by code.
+    Six queries."""
+    return namesakes_of(page.agency_id, [page], user)[page.pk]
 
 
-def namesakes_of(agency: int, pages: Iterable[DocumentPage]) -> dict[int, list[Namesake]]:
-    """The same for several documents of an agency: {ID: namesakes}. Five queries."""
-    in_use = [(one, words_of(one.title)) for one in _in_use(agency)]
+def namesakes_of(
+    agency: int, pages: Iterable[DocumentPage], user: Person
+) -> dict[int, list[Namesake]]:
+    """The same for several documents of an agency: {ID: namesakes}. Six queries."""
+    in_use = [(one, words_of(one.title)) for one in _in_use(agency, user)]
     found = {}
     for page in pages:
         words, alike = words_of(page.full_title), dict[int, Namesake]()
@@ -58,12 +71,14 @@ def namesakes_of(agency: int, pages: Iterable[DocumentPage]) -> dict[int, list[N
     return found
 
 
-def _in_use(agency: int) -> list[Namesake]:
-    """The open drafts of an agency, then its versions in force now or later, those in force
-    last."""
-    drafts = DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT, agency=agency)
+def _in_use(agency: int, user: Person) -> list[Namesake]:
+    """The open drafts of an agency that the user may see, then its versions in force now or later,
+    those in force last."""
+    seen = rules.drafts(DocumentPage.objects.filter(agency=agency), user)
+    own = set(seen.order_by().values_list("pk", flat=True))
+    drafts = seen.filter(DocumentPage.OPEN_DRAFT)
     found = [
-        Namesake(pk, code, long or title, kind, DRAFT)
+        Namesake(pk, code, long or title, kind, DRAFT, is_own=True)
         for pk, code, long, title, kind in drafts.values_list(
             "pk", "code", "long_title", "title", "kind"
         )
@@ -74,5 +89,5 @@ def _in_use(agency: int) -> list[Namesake]:
         "document_id", "code", "title", "kind", "effective_on"
     ):
         state = State.IN_FORCE if day <= today() else State.WAITING
-        found.append(Namesake(pk, code, title, kind, state))
+        found.append(Namesake(pk, code, title, kind, state, pk in own))
     return found

@@ -1,6 +1,6 @@
 """Finds the agency's document that a file belongs to, and documents that share a code."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,12 +125,13 @@ def match(
     planned: Iterable[DocumentRef] = (),
     shelf: CodeIndex | None = None,
     same_batch: Collection[int] = (),
+    texts: Mapping[int, str] | None = None,
 ) -> DocumentRef | None:
     """The document that this file is a further issue of, or None: same code and (nearly) the
     same title; without a code, the only one without a code that has this title and most of this
     text. `planned`: what a dry run would have created or changed so far; `shelf`: the
     documents, if already read; `same_batch`: IDs of documents of the same batch, which match only
-    if the texts agree."""
+    if the texts agree; `texts`: texts of documents, if already read."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or CodeIndex(agency, key)
     planned = list(planned)
@@ -142,13 +143,16 @@ def match(
     ]
     found = [k for k in [*stored, *planned] if k.code_key == key and same_title(k.title, title)]
     said = text_of(facts.get("content") or {"sections": []})
+
+    def text(known: DocumentRef) -> str:
+        read = (texts or {}).get(known.pk or 0)
+        return known.text or (stored_text(known.pk) if read is None else read)
+
     found = [
-        k
-        for k in found
-        if k.pk not in same_batch or same_text(k.text or stored_text(k.pk), said, SHARED_IN_A_BATCH)
+        k for k in found if k.pk not in same_batch or same_text(text(k), said, SHARED_IN_A_BATCH)
     ]
     if not key:
-        found = [k for k in found if same_text(k.text or stored_text(k.pk), said)]
+        found = [k for k in found if same_text(text(k), said)]
         if len(found) > 1:
             return None
     # If several share the title: prefer the one with this file name, then the exact title, then
@@ -162,6 +166,12 @@ def stored_text(pk: int | None) -> str:
     """The text of the newest draft of a document; empty if there is none. One query."""
     page = DocumentPage.objects.filter(pk=pk).first() if pk and pk > 0 else None
     return text_of(to_content(page.specific.body)) if page else ""
+
+
+def stored_texts(pks: Collection[int]) -> dict[int, str]:
+    """{ID: text of the newest draft} of documents. A query for each kind of page."""
+    pages = DocumentPage.objects.filter(pk__in=pks).specific() if pks else ()
+    return {page.pk: text_of(to_content(page.body)) for page in pages}
 
 
 def same_title_warning(others: Iterable[DocumentRef]) -> Flag | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from procedures.content.schema import Flag
+from procedures.content.schema import Content, Flag
 from procedures.content.titles import same_title, words_of
 from procedures.enums import MISSING_FACTS
 from procedures.importing.intake import with_defaults
@@ -17,6 +17,7 @@ from procedures.importing.known import (
     duplicate_warning,
     match,
     same_title_warning,
+    stored_texts,
     title_shared_warning,
 )
 from procedures.importing.strangers import TITLE_TAKEN
@@ -128,6 +129,13 @@ def _waiting_elsewhere(batch: ImportBatch) -> dict[str, int]:
         sha256__in=files.order_by().values("sha256"),
     )
     return dict(earlier.order_by("-batch_id").values_list("sha256", "batch_id"))
+
+
+def _contents(pks: list[int]) -> dict[int, Content]:
+    """{ID: content} of files that were read. One query."""
+    rows = ImportItem.objects.filter(pk__in=pks).values_list("pk", "heavy__content")
+    empty: Content = {"sections": []}
+    return {pk: content or empty for pk, content in rows}
 
 
 class Review:
@@ -248,4 +256,30 @@ class Review:
                 if page
                 else None
             )
-        return match(self.batch.agency, facts, shelf=self.shelf, same_batch=self._same_batch)
+        if self._compared(facts):
+            contents, texts = self._texts
+            if item.pk not in contents:  # skipped: not among the files that await review
+                contents = _contents([item.pk])
+            facts = {**facts, "content": contents[item.pk]}
+        else:
+            texts = {}
+        return match(
+            self.batch.agency, facts, shelf=self.shelf, same_batch=self._same_batch, texts=texts
+        )
+
+    def _compared(self, facts: Facts) -> set[int]:
+        """IDs of the documents to which a file belongs only if the texts agree."""
+        key, title = code_key(facts["code"]), facts["title"]
+        known = self.shelf.with_code(key) if key else self.shelf.without_code(title)
+        return {
+            k.pk
+            for k in known
+            if k.pk and (not key or k.pk in self._same_batch and same_title(k.title, title))
+        }
+
+    @cached_property
+    def _texts(self) -> tuple[dict[int, Content], dict[int, str]]:
+        """The contents of the files, and the texts of the documents, that are compared."""
+        compared = {item.pk: self._compared(self._facts[item.pk]) for item in self.items}
+        contents = _contents([pk for pk, documents in compared.items() if documents])
+        return contents, stored_texts(set().union(*compared.values()))

@@ -72,7 +72,7 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "may_record": rules.may_record(request.user, page) and taking_in.is_open(page.agency_id),
         "may_delete": rules.may_delete_draft(request.user, page) and not versions and not closed,
         "closed": closed,
-        "namesakes": unsaid(page) if _in_use(page, lives.values()) else [],
+        "namesakes": unsaid(page, request.user) if _in_use(page, lives.values()) else [],
     }
     return show(request, "document.html", page.code or page.full_title, context)
 

@@ -19,6 +19,7 @@ from procedures.flag_words import worded
 from procedures.models import REMARKS, DocumentPage, SignerRole, Visibility
 from procedures.namesakes import TITLE_FLAGS, namesakes
 from procedures.standing import State
+from qms.access import Person
 from qms.clock import today
 
 Numbers = tuple[int | None, int | None]
@@ -34,7 +35,7 @@ class Preview:
     effects: list[str] = field(default_factory=list)
 
 
-def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
+def recording(page: DocumentPage, facts: dict[str, Any], user: Person) -> Preview:
     """Everything the officer must know before a paper is recorded; `facts` are the form's cleaned
     data."""
     found = Preview(_next(page))
@@ -46,7 +47,7 @@ def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
     numbers = (facts["issue_number"], facts["revision_number"])
     found.warnings = [
         *_open_flags(page),
-        *_namesakes(page),
+        *_namesakes(page, user),
         *_about_draft(page, numbers, facts["change_summary"]),
         *_about_paper(page, facts["issued_on"], effective_on),
     ]
@@ -60,13 +61,13 @@ def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
     return found
 
 
-def sending(page: DocumentPage, terms: Terms) -> Preview:
+def sending(page: DocumentPage, terms: Terms, user: Person) -> Preview:
     """What the sender must know before a draft is sent; obstacles come from `readiness`."""
     found = Preview(_next(page))
     numbers = (terms.issue_number, terms.revision_number)
     found.warnings = [
         *_open_flags(page, readiness.DOUBTED_FACTS),
-        *_namesakes(page, State.IN_FORCE),
+        *_namesakes(page, user, State.IN_FORCE),
         *_about_draft(page, numbers, terms.change_summary),
     ]
     if not terms.time_reason:
@@ -132,7 +133,7 @@ def _open_flags(page: DocumentPage, besides: Collection[str] = ()) -> list[str]:
     ]
 
 
-def _namesakes(page: DocumentPage, besides: str = "") -> list[str]:
+def _namesakes(page: DocumentPage, user: Person, besides: str = "") -> list[str]:
     """Other documents with the same title, each with a link; without those in the state `besides`,
     and without all if an import flag that prevents sending tells of them."""
     codes = {flag.get("code") for flag in page.flags}
@@ -143,10 +144,10 @@ def _namesakes(page: DocumentPage, besides: str = "") -> list[str]:
         format_html(
             '{}: <a href="{}">{}</a>.',
             said,
-            reverse("procedures_admin:document", args=[one.pk]),
+            one.url,
             one.label,
         )
-        for one in namesakes(page)
+        for one in namesakes(page, user)
         if one.state != besides
     ]
 

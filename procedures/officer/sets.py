@@ -86,7 +86,7 @@ def choose(request: AuthenticatedRequest) -> HttpResponse:
             if done is not None:
                 return done
     points = {one.page.pk: one.points for one in prepared}
-    shared = namesakes_of(agency.pk, pages)
+    shared = namesakes_of(agency.pk, pages, request.user)
     context = {
         "agency": agency,
         "agencies": drafting_agencies(request.user),

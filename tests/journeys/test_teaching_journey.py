@@ -9,7 +9,7 @@ from django.urls import reverse
 from procedures.importing import batches
 from procedures.importing.sources import uploaded
 from procedures.models import DocumentPage
-from tests.journeys.conftest import overflow
+from tests.journeys.conftest import PHONE, overflow
 from tests.journeys.test_import_journey import ours, read_all
 from tests.procedures.word.odd_layouts import made
 
@@ -59,6 +59,11 @@ def test_one_correction_is_taught_and_all_files_are_accepted(visit, serious, off
     while batch.items.filter(state="read").exists():  # a press accepts for fifteen seconds
         page.get_by_role("button", name=lacking).click()
         page.get_by_text("Đã nhận").first.wait_for()
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto(page.url.split("/nhap-tep/")[0] + reverse("imports:rules"))
+    rule = page.get_by_role("row").filter(has_text="Mã hiệu có nhãn “Định danh”")
+    rule.get_by_text(f"{FILES} tệp").wait_for()
+    assert (overflow(page), ours(serious(page))) == ([], [])
     print(f"{FILES} files in {time.monotonic() - began:.0f} s")
     assert set(DocumentPage.objects.values_list("code", flat=True)) == {
         made("labels_in_lines", number)[1]["code"] for number in range(1, FILES + 1)

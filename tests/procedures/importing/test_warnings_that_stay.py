@@ -14,6 +14,7 @@ from procedures.importing.many import Narrowed
 from procedures.importing.reading import read_item
 from procedures.importing.reviewing import missing_facts
 from procedures.models import DocumentPage
+from procedures.namesakes import namesakes
 from tests.procedures.import_files import one, procedure
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,17 @@ def test_the_warning_goes_when_the_titles_differ(at, twins, officer):
         assert "Trùng tên với tài liệu khác" not in told
     rows = at.get(reverse("imports:batch", args=[twins.pk])).context["rows"]
     assert not [w for row in rows for w in row["warnings"] if w["code"] == "title_shared"]
+
+
+def test_an_author_hears_of_issued_namesakes_and_own_drafts_only(
+    make_document, agency, author, officer
+):
+    own = make_document(agency, author, code="QT-01", title=TITLE)
+    make_document(agency, officer, code="QT-02", title=TITLE)
+    issued = make_document(agency, officer, code="QT-03", title=TITLE, issued="2026-01-05")
+    assert [one.code for one in namesakes(own, officer)] == ["QT-02", "QT-03"]
+    (told,) = namesakes(own, author)
+    assert (told.code, told.state, told.url) == ("QT-03", "in_force", f"/d/{issued.pk}/")
 
 
 def test_a_file_with_the_title_of_a_draft_is_flagged_before_it_is_accepted(hand_in, officer):
