@@ -32,7 +32,7 @@ def check_template(template: str) -> None:
     except ValueError:
         raise Refused(
             _(
-                "Mẫu “%(template)s” chưa đúng. Mẫu cần có {seq:02} cho số thứ tự, và chỉ dùng thêm {unit}, {agency}, {year}."
+                "Kiểu “%(template)s” chưa đúng. Kiểu cần có {seq:02} cho số thứ tự, và chỉ dùng thêm {unit}, {agency}, {year}."
             )
             % {"template": template}
         ) from None

@@ -45,6 +45,9 @@ REMARKS = frozenset(
 )
 
 
+MISSING_FACTS = "missing_facts"  # facts that a controlled document needs and a file does not give
+
+
 class SignerRole(models.TextChoices):
     DRAFTED = "drafted", _("Soạn thảo")
     REVIEWED = "reviewed", _("Xem xét")

@@ -86,6 +86,30 @@ def _title_taken(values: Values, details: Details) -> str:
     return text % {"others": _quoted(values)}
 
 
+def _title_shared(values: Values, details: Details) -> str:
+    if details.get("taken_in"):
+        text = _(
+            "Trùng tên với tài liệu khác của cơ quan: %(others)s. Hãy đặt tên khác trước khi trình duyệt, hoặc bỏ một tài liệu."
+        )
+    else:
+        text = _(
+            "Trùng tên với tài liệu khác của cơ quan: %(others)s. Nếu là bản mới của tài liệu đó, hãy chọn nó ở “Nhập thành”; nếu không, hãy đặt tên khác trước khi trình duyệt."
+        )
+    return text % {"others": _quoted(values)} if values else ""
+
+
+def _missing_facts(values: Values, details: Details) -> str:
+    names = {
+        "issue_number": _("lần ban hành"),
+        "revision_number": _("lần sửa đổi"),
+        "reviewed": _("người xem xét"),
+        "approved": _("người phê duyệt"),
+    }
+    text = _("Không tìm thấy %(names)s trong tệp. Nếu giấy có ghi, hãy điền vào trước khi nhận.")
+    said = ", ".join(names.get(value, value) for value in values)
+    return text % {"names": said} if said else ""
+
+
 def _title_twice(values: Values, details: Details) -> str:
     text = _(
         "Trùng tên với tệp khác của đợt này: %(others)s. Hai tài liệu cùng loại không được trùng tên khi trình duyệt; hãy kiểm tra hoặc đặt tên khác."
@@ -287,7 +311,9 @@ _SENTENCES: dict[str, Callable[[Values, Details], str]] = {
     "taking_in_closed": _taking_in_closed,
     "same_title": _same_title,
     "title_taken": _title_taken,
+    "title_shared": _title_shared,
     "title_twice": _title_twice,
+    "missing_facts": _missing_facts,
     "waiting_elsewhere": _waiting_elsewhere,
     "duplicate_code": _duplicate_code,
     "other_agency": _other_agency,

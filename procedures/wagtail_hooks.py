@@ -60,7 +60,7 @@ def documents_menu() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def codes_menu() -> MenuItem:
     return CodesItem(
-        _("Mẫu mã hiệu"),
+        _("Kiểu mã hiệu"),
         reverse("procedures_admin:code_templates"),
         name="code-templates",
         icon_name="tag",
@@ -86,6 +86,17 @@ def import_menu() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def import_rules_menu() -> MenuItem:
+    return ImportersItem(
+        _("Quy tắc đọc tệp"),
+        reverse("imports:rules"),
+        name="import-rules",
+        icon_name="glasses",
+        order=205,
+    )
+
+
 class CityTemplatesItem(MenuItem):
     """Shown to maintainers of the city's templates; drafters see the templates when they create a
     document."""
@@ -97,7 +108,7 @@ class CityTemplatesItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def city_templates_menu() -> MenuItem:
     return CityTemplatesItem(
-        _("Mẫu của thành phố"),
+        _("Bản mẫu của thành phố"),
         reverse("city_templates"),
         name="city-templates",
         icon_name="copy",

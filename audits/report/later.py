@@ -21,7 +21,7 @@ from qms.models import Approval, Event
 OF_OTHERS = frozenset({"compared", "open_before"})  # about other audits and older corrections
 OF_ANSWERS = frozenset({"coverage", "noted"})  # what answers alone change
 ADDED = frozenset({"noted"})  # to the facts of a report, after the first reports were sealed
-FINDINGS = ("finding_raised", "finding_changed", "finding_dropped")
+FINDINGS = ("finding_raised", "finding_changed", "finding_checked", "finding_dropped")
 MOST_NAMED = 5
 
 

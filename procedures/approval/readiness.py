@@ -41,6 +41,15 @@ DOUBTED_FACTS = frozenset(
 LONGEST_WAIT = 3 * 366  # days from the date of issue to the effective date
 
 
+# Import flags that say the same as a check of the draft as it is now.
+_SAME_AS = {
+    "duplicate_code": "code_taken",
+    "missing_code": "no_code",
+    "missing_title": "no_title",
+    "same_title": "title_taken",
+}
+
+
 @dataclass(frozen=True)
 class Point:
     """One thing that prevents sending: its description, and where to fix it."""
@@ -53,11 +62,12 @@ class Point:
 def points(page: DocumentPage, version: Version, terms: Terms, *, by: User | None) -> list[Point]:
     """Everything that prevents sending `version`, the unsaved one that the draft would make; [] if
     nothing does."""
+    identity = list(_identity(page, version))
     return [
-        *_identity(page, version),
+        *identity,
         *_content(page, version),
         *_times(page, version, terms),
-        *_flags(page),
+        *_flags(page, {point.code for point in identity}),
         *_amendment(page, terms),
         *_days(page, terms),
         *_people(page, by),
@@ -231,9 +241,11 @@ def total_sentences(content: Content) -> list[str]:
     ]
 
 
-def _flags(page: DocumentPage) -> Iterator[Point]:
+def _flags(page: DocumentPage, said: set[str]) -> Iterator[Point]:
+    """The import flags that nobody has checked, except those that `said` points repeat."""
     for flag in page.flags:
-        if flag.get("code") in DOUBTED_FACTS:
+        code = str(flag.get("code"))
+        if code in DOUBTED_FACTS and _SAME_AS.get(code) not in said:
             yield Point(
                 "flag_open",
                 _("Cảnh báo khi nhập tệp chưa được xem lại: %(message)s")

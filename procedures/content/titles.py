@@ -46,7 +46,11 @@ def words_of(title: str) -> list[str]:
 def same_title(one: str, other: str) -> bool:
     """Whether titles are the same or nearly so: only the form differs, or one typo in a
     longer word."""
-    left, right = words_of(one), words_of(other)
+    return same_words(words_of(one), words_of(other))
+
+
+def same_words(left: list[str], right: list[str]) -> bool:
+    """The same for the significant words of two titles."""
     if left == right:
         return bool(left)
     if "".join(left) == "".join(right):  # words joined or separated

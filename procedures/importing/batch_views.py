@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from procedures.content.schema import Flag
+from procedures.enums import MISSING_FACTS
 from procedures.importing import (
     batches,
     companions,
@@ -26,6 +27,7 @@ from procedures.importing import (
     many,
     meanings,
     replacing,
+    rereading,
     reviewing,
     undoing,
 )
@@ -105,6 +107,7 @@ def _rows(
                 "target": reviewed.target,
                 "warnings": marked(reviewed.warnings),
                 "clean": reviewed.is_clean,
+                "only_lacks": reviewed.only_lacks,
                 "sure": many.percent(many.confidence_of(reviewed.facts)),
                 "changed": meanings.worded_changes(item),
                 "reread": "changed" in item.reading,
@@ -112,7 +115,7 @@ def _rows(
         elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
             row |= {
                 "facts": item.reading["report"],
-                "warnings": marked(item.reading.get("warnings", [])),
+                "warnings": marked(review.after(item)),
             }
         row["issued_on"] = parse_date(row["facts"]["issued_on"] or "") if row.get("facts") else None
         rows.append(row)
@@ -120,9 +123,16 @@ def _rows(
 
 
 def marked(warnings: list[Flag]) -> list[dict[str, Any]]:
-    """The flags, each with a "remark" boolean: those that need attention first, then remarks."""
-    marked = [{**w, "remark": w["code"] in REMARKS} for w in warnings]
-    return sorted(marked, key=lambda w: w["remark"])
+    """The flags, each with "sort": "look" for what needs attention, "mild" for facts that are
+    missing, "remark"; in this order."""
+    sorts = ["look", "mild", "remark"]
+    marked = [{**w, "sort": sort_of(w)} for w in warnings]
+    return sorted(marked, key=lambda w: sorts.index(w["sort"]))
+
+
+def sort_of(flag: Flag) -> str:
+    code = flag["code"]
+    return "remark" if code in REMARKS else "mild" if code == MISSING_FACTS else "look"
 
 
 def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
@@ -137,7 +147,8 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
         "read": total - waiting,
         "to_check": counts[State.READ],
         "clean": len(review.clean()),
-        "idle_rules": [] if waiting else meanings.idle_rules(review.items),
+        "lacking": len(review.lacking()),
+        "reread": rereading.last(batch) if counts[State.READ] else None,
         "choices": many.choices_of(review),
         "has_drafts": counts[State.ACCEPTED] > 0,
     }
@@ -146,14 +157,15 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
 @for_officers
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """Polled by the page's script: reading progress, the filters with their counts, and those of
-    the rows `rows=1,2,3` that are done by now."""
+    """Polled by the page's script: reading progress, the filters with their counts, those of the
+    rows `rows=1,2,3` that are done by now, and the rows that warn of one of them."""
     found = batch_or_404(request, pk)
     asked = {
         int(text)
         for text in re.findall(r"\d{1,12}", request.GET.get("rows", ""))[: batches.MOST_FILES]
     }
     review = reviewing.Review(found)
+    asked |= review.twins(asked)
     done = _rows(
         found, review, found.items.filter(pk__in=asked).exclude(state__in=WAITING).order_by("pk")
     )
@@ -189,8 +201,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     items = list(found.items.filter(pk__in=numbers).defer("heavy"))
     if len(items) != len(set(numbers)):
         raise Http404
-    if name == "accept-clean":
-        items, name = reviewing.Review(found).clean(), "accept"
+    whole = {"accept-clean": reviewing.Review.clean, "accept-lacking": reviewing.Review.lacking}
+    if name in whole:
+        items, name = whole[name](reviewing.Review(found)), "accept"
     if not items:
         messages.warning(request, _("Chưa chọn tệp nào."))
     elif name == "accept" and "sure" not in request.POST and asks_first(found, items):
@@ -201,6 +214,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             batches.accept_many(
                 [i for i in items if i.role == ImportItem.Role.DOCUMENT],
                 by=access.current_user(request),
+                shown=_shown(request),
             ),
         )
     elif name == "set":
@@ -235,6 +249,17 @@ def asks_first(batch: ImportBatch, items: list[ImportItem]) -> bool:
         return True
     review = reviewing.Review(batch)
     return any(review.of(i).target for i in _documents(items))
+
+
+def _shown(request: HttpRequest) -> dict[int, int | None]:
+    """{item: document that it joins} as the confirmation page showed it; files that it did not show
+    join none."""
+    pairs = [text.partition(":") for text in request.POST.getlist("joins")]
+    return {
+        item: whole_number(document)
+        for number, _colon, document in pairs
+        if (item := whole_number(number)) is not None
+    }
 
 
 def _documents(items: list[ImportItem]) -> list[ImportItem]:

@@ -5,7 +5,7 @@ Each step is one transaction that first locks the item and checks its state, so 
 is harmless."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from qms.models import Agency, User
 from qms.proof import journal, store
 
 State = ImportItem.State
+Shown = Mapping[int, int | None]  # item -> document that it joins, both by ID
 MOST_FILES = 1_000  # per batch
 MOST_BYTES = 2 * 2**30
 
@@ -150,11 +151,13 @@ def set_many(items: Iterable[ImportItem], values: dict[str, Any], *, by: User) -
 
 
 @journal.acts()
-def accept(item: ImportItem, *, by: User) -> ImportItem:
+def accept(item: ImportItem, *, by: User, shown: Shown | None = None) -> ImportItem:
     """Makes a draft of the file, or a version where the batch records what was issued on paper;
     UNCHANGED if the document already says all of it, as are the same files that wait in other
-    batches. Raises Refused for the wrong role, for a file not in state READ, for a companion, and
-    for a file that another batch already imported."""
+    batches. `shown`: the documents that the officer saw the files join.
+
+    Raises Refused for the wrong role, for a file not in state READ, for a companion, for a file
+    that another batch already imported, and for one that would join another document than shown."""
     turn = take_turn(item.batch.agency, by)
     item = locked(item)
     _need(item, State.READ)
@@ -170,12 +173,21 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
         unchanged(item, held)
         item.save()
         return item
+    if shown is not None and key not in (None, shown.get(item.pk)):
+        raise Refused(_joins_now(item, key))
     outcome = put(
         turn, facts, original=item.file, as_issued=item.batch.as_issued, document=key, fresh=key is None
     )  # fmt: skip
     _accepted(item, outcome, facts)
     _settle_twins(item)
     return item
+
+
+def _joins_now(item: ImportItem, key: int | None) -> str:
+    page = DocumentPage.objects.get(pk=key)
+    return _(
+        "Tệp “%(name)s” nay thành bản mới của “%(document)s”, vừa có từ tệp khác. Hãy so sánh hai bản rồi nhận."
+    ) % {"name": item.name, "document": f"{page.code} {page.full_title}".strip()}
 
 
 def _target(item: ImportItem, facts: Facts) -> int | None:
@@ -206,8 +218,10 @@ def taken_in(batch: ImportBatch) -> set[int]:
 
 def _accepted(item: ImportItem, outcome: Outcome, facts: Facts) -> None:
     row = report.row(facts, "unchanged", url=report.url_of(outcome.document))
+    kept = {name: item.reading[name] for name in teaching.KEPT if name in item.reading}
     item.reading, item.heavy = (
         {
+            **kept,
             "report": row,
             "warnings": outcome.warnings,
             "before": outcome.before,
@@ -273,14 +287,15 @@ def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int
     None. Returns how many."""
     require(by, batch.agency)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
-    count = 0
+    count, turn = 0, timezone.now().isoformat()
     for item in waiting.select_for_update(of=("self",), no_key=True).iterator(chunk_size=50):
         lines = teaching.lines_of(item.heavy)
         speaking = [rule for rule in rules or () if speaks_of(rule, lines)]
         if rules is not None and not speaking:
             continue
         again = [[rule.kind, rule.meaning, rule.phrase] for rule in speaking]
-        item.state, item.reading = State.WAITING, {**item.reading, "again": again}
+        before = {k: v for k, v in item.reading.items() if k not in ("changed", "taught")}
+        item.state, item.reading = State.WAITING, {**before, "again": again, "round": turn}
         item.save(update_fields=["state", "reading"])
         read_item.enqueue(item.pk)
         count += 1
@@ -298,7 +313,9 @@ class Done:
     problems: list[str] = field(default_factory=list)
 
 
-def accept_many(items: Iterable[ImportItem], *, by: User, seconds: float = 15) -> Done:
+def accept_many(
+    items: Iterable[ImportItem], *, by: User, seconds: float = 15, shown: Shown | None = None
+) -> Done:
     """Accepts files one by one, each in its own transaction, for at most `seconds`."""
     done, until = Done(), time.monotonic() + seconds
     for item in items:
@@ -306,7 +323,7 @@ def accept_many(items: Iterable[ImportItem], *, by: User, seconds: float = 15) -
             done.left += 1
             continue
         try:
-            after = accept(item, by=by)
+            after = accept(item, by=by, shown=shown)
             if after.state == State.UNCHANGED:
                 done.unchanged.append(f"{after.name}: {after.error}")
             else:

@@ -43,6 +43,7 @@ class CorrectionForm(forms.Form):
     owner_post = forms.CharField(
         label=_("Người chịu trách nhiệm quá trình"), max_length=150, required=False
     )
+    field = forms.CharField(label=_("Lĩnh vực"), max_length=150, required=False)
     visibility = forms.ChoiceField(
         label=_("Phạm vi xem"),
         choices=[("", _("Như tài liệu mới")), *Visibility.choices],
@@ -121,7 +122,9 @@ class CorrectionForm(forms.Form):
         }
         values["signers"] = self._signers(read)
         changed = {name: value for name, value in values.items() if value != read.get(name)}
-        changed |= {name: given[name] for name in ("owner_post", "visibility") if given[name]}
+        changed |= {
+            name: given[name] for name in ("owner_post", "field", "visibility") if given[name]
+        }
         if given["unit"] != self.proposed_unit or self.facts.get("unit") is not None:
             changed["unit"] = given["unit"].pk if given["unit"] else 0
         if given["document"]:

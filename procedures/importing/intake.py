@@ -228,6 +228,8 @@ def _fields(
         "flags": facts["warnings"],
     }
     fields |= {name: facts[name] for name in ("owner_post", "visibility") if facts.get(name)}
+    if model is ProcedurePage and facts.get("field"):
+        fields["field"] = facts["field"]
     if model is ProcedurePage and facts["national_code"]:
         fields |= {
             "national_code": facts["national_code"][:20],

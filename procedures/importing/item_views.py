@@ -48,7 +48,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         or ("facts" not in found.reading and "report" not in found.reading)
     ):
         return redirect("imports:batch", found.batch_id)
-    reviewed = reviewing.Review(found.batch).of(found) if "facts" in found.reading else None
+    review = reviewing.Review(found.batch)
+    reviewed = review.of(found) if "facts" in found.reading else None
     form = _form(request, found, reviewed) if reviewed and found.state == State.READ else None
     if form is not None and request.method == "POST":
         answer = _decide(request, found, form)
@@ -57,6 +58,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     content = _content(found)
     original = _lines(found.heavy.get("original", ""), text_of(content))
     facts = reviewed.facts if reviewed else found.reading["report"]
+    warnings = marked(reviewed.warnings if reviewed else review.after(found))
+    if form is not None:
+        warnings = [{**w, "places": pointing.places(found, w)} for w in warnings]
     context = {
         "item": found,
         "batch": found.batch,
@@ -66,13 +70,14 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "recognised": meanings.recognised(facts),
         "unrecognised": meanings.unrecognised(facts),
         "target": reviewed.target if reviewed else None,
-        "warnings": marked(reviewed.warnings if reviewed else found.reading.get("warnings", [])),
+        "warnings": warnings,
         "original": original,
         "missing": sum(missing for _line, missing in original),
         "following": _following(found),
         "offers": _offers(found) if form is not None else [],
         "tables": _tables(found) if form is not None else [],
         "column_choices": meanings.columns(),
+        "portions": meanings.portions(),
         "labels": meanings.choices("label"),
         "pointed": pointing.lines_shown(found),
         "drawn": page_views.shown(found),
@@ -127,7 +132,7 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
             if name == "accept" and asks_first(found.batch, [found]):
                 return ask(request, found.batch, [found])
             if name == "accept":
-                found = batches.accept(found, by=access.current_user(request))
+                found = batches.accept(found, by=access.current_user(request), shown={})
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batch", found.batch_id)
@@ -148,7 +153,7 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
 def _offers(found: ImportItem) -> list[dict[str, Any]]:
     """The rules that this file's corrections could teach, each with the number of other files
     it matches."""
-    offered = teaching.offers(found)
+    offered, lines = teaching.offers(found), teaching.lines_of(found.heavy)
     every = [rule for _meaning, _value, rules in offered for rule in rules]
     counts = dict(zip(every, teaching.matching(found.batch, every, found.pk), strict=True))
     return [
@@ -157,13 +162,13 @@ def _offers(found: ImportItem) -> list[dict[str, Any]]:
             "rules": [
                 {
                     "value": f"{rule.kind}|{rule.meaning}|{rule.phrase}",
-                    "sentence": meanings.sentence(rule),
+                    "sentence": meanings.sentence(rule, teach.where(lines, rule, value)),
                     "count": counts[rule],
                 }
                 for rule in rules
             ],
         }
-        for meaning, _value, rules in offered
+        for meaning, value, rules in offered
     ]
 
 

@@ -21,6 +21,7 @@ class Joined:
     """A file that joins a document, the document's name, and the redline if shown here."""
 
     item: ImportItem
+    document: int
     name: str
     redline: str = ""
 
@@ -31,7 +32,7 @@ def joined(reviewed: list[Reviewed], most: int = MOST_SHOWN) -> list[Joined]:
     for one in reviewed:
         if one.target is None or one.target.pk is None:
             continue
-        named = Joined(one.item, f"{one.target.code} {one.target.title}".strip())
+        named = Joined(one.item, one.target.pk, f"{one.target.code} {one.target.title}".strip())
         if len(found) < most:
             named.redline = redline_of(one)
         found.append(named)

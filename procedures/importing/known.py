@@ -1,6 +1,6 @@
 """Finds the agency's document that a file belongs to, and documents that share a code."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from procedures.content.schema import Flag
 from procedures.content.stream import to_content
 from procedures.content.titles import same_text, same_title, words_of
 from procedures.models import DocumentPage, ImportItem, Version
+from procedures.namesakes import named
 from qms.approvals import queries
 from qms.clock import today
 from qms.models import Agency
@@ -20,6 +21,7 @@ from qms.text.codes import code_key
 Facts = dict[str, Any]
 DUPLICATE = "duplicate_code"
 SAME_TITLE = "same_title"
+TITLE_SHARED = "title_shared"
 # Of the words: files with one code and title that share less are two documents
 SHARED_IN_A_BATCH = 0.5
 
@@ -36,6 +38,7 @@ class DocumentRef:
     name: str  # of its file
     kind: str = ""
     is_live: bool = True  # has an open draft, or a version that is or will be in force
+    is_issued: bool = False  # has a version that is or will be in force
     text: str = field(default="", compare=False)  # of a file that is not in the database
 
     @property
@@ -66,6 +69,11 @@ def later_draft(item: ImportItem) -> Flag | None:
     return {"code": "later_draft", "values": [page.source_name]}
 
 
+def _named(kind: str, title: str) -> tuple[str, str]:
+    """The kind and the letters of the significant words of a title."""
+    return kind, "".join(words_of(title))
+
+
 class CodeIndex:
     """The agency's documents by code: only those with the code `key`, or all if None, to check many
     files at once."""
@@ -80,11 +88,15 @@ class CodeIndex:
             drafted=Case(When(DocumentPage.OPEN_DRAFT, then=Value(True)), default=Value(False))
         )
         self._by_code: dict[str, list[DocumentRef]] = {}
+        self._by_title: dict[tuple[str, str], list[DocumentRef]] | None = None
         for pk, key_, code, long_title, title, name, kind, drafted in pages.values_list(
             "pk", "code_key", "code", "long_title", "title", "source_name", "kind", "drafted"
         ):
+            issued = pk in held
             self._by_code.setdefault(key_, []).append(
-                DocumentRef(pk, key_, code, long_title or title, name, kind, drafted or pk in held)
+                DocumentRef(
+                    pk, key_, code, long_title or title, name, kind, drafted or issued, issued
+                )
             )
 
     def with_code(self, key: str) -> list[DocumentRef]:
@@ -93,6 +105,15 @@ class CodeIndex:
     def holders(self, key: str, exclude: int | None = None) -> list[DocumentRef]:
         """Live documents with this code, except `exclude`."""
         return [known for known in self.with_code(key) if known.is_live and known.pk != exclude]
+
+    def namesakes(self, kind: str, title: str, exclude: int | None = None) -> list[DocumentRef]:
+        """Live documents of this kind whose title differs only in form, except `exclude`."""
+        if self._by_title is None:
+            self._by_title = {}
+            for known in (k for same in self._by_code.values() for k in same if k.is_live):
+                self._by_title.setdefault(_named(known.kind, known.title), []).append(known)
+        key = _named(kind, title)
+        return [k for k in self._by_title.get(key, []) if key[1] and k.pk != exclude]
 
     def without_code(self, title: str) -> list[DocumentRef]:
         return [known for known in self._by_code.get("", []) if same_title(known.title, title)]
@@ -104,12 +125,13 @@ def match(
     planned: Iterable[DocumentRef] = (),
     shelf: CodeIndex | None = None,
     same_batch: Collection[int] = (),
+    texts: Mapping[int, str] | None = None,
 ) -> DocumentRef | None:
     """The document that this file is a further issue of, or None: same code and (nearly) the
     same title; without a code, the only one without a code that has this title and most of this
     text. `planned`: what a dry run would have created or changed so far; `shelf`: the
     documents, if already read; `same_batch`: IDs of documents of the same batch, which match only
-    if the texts agree."""
+    if the texts agree; `texts`: texts of documents, if already read."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or CodeIndex(agency, key)
     planned = list(planned)
@@ -121,13 +143,16 @@ def match(
     ]
     found = [k for k in [*stored, *planned] if k.code_key == key and same_title(k.title, title)]
     said = text_of(facts.get("content") or {"sections": []})
+
+    def text(known: DocumentRef) -> str:
+        read = (texts or {}).get(known.pk or 0)
+        return known.text or (stored_text(known.pk) if read is None else read)
+
     found = [
-        k
-        for k in found
-        if k.pk not in same_batch or same_text(k.text or stored_text(k.pk), said, SHARED_IN_A_BATCH)
+        k for k in found if k.pk not in same_batch or same_text(text(k), said, SHARED_IN_A_BATCH)
     ]
     if not key:
-        found = [k for k in found if same_text(k.text or stored_text(k.pk), said)]
+        found = [k for k in found if same_text(text(k), said)]
         if len(found) > 1:
             return None
     # If several share the title: prefer the one with this file name, then the exact title, then
@@ -143,11 +168,27 @@ def stored_text(pk: int | None) -> str:
     return text_of(to_content(page.specific.body)) if page else ""
 
 
+def stored_texts(pks: Collection[int]) -> dict[int, str]:
+    """{ID: text of the newest draft} of documents. A query for each kind of page."""
+    pages = DocumentPage.objects.filter(pk__in=pks).specific() if pks else ()
+    return {page.pk: text_of(to_content(page.body)) for page in pages}
+
+
 def same_title_warning(others: Iterable[DocumentRef]) -> Flag | None:
     """The flag of a document without a code whose title `others` share with a different text; None
     if `others` is empty."""
     labels = sorted({known.label for known in others})
     return {"code": SAME_TITLE, "values": labels} if labels else None
+
+
+def title_shared_warning(others: Iterable[DocumentRef]) -> Flag | None:
+    """The flag of a document whose title `others` share under other codes; None if `others`
+    is empty."""
+    labels = sorted(
+        named(k.code, k.title, None if k.is_issued else standing.STATE_LABELS["draft"])
+        for k in others
+    )
+    return {"code": TITLE_SHARED, "values": labels} if labels else None
 
 
 def mark_namesakes(others: Iterable[DocumentRef], name: str) -> None:

@@ -29,9 +29,11 @@ WARNINGS = {
     "missing_code": gettext_lazy("Thiếu mã hiệu"),
     "missing_title": gettext_lazy("Thiếu tên"),
     "missing_date": gettext_lazy("Thiếu ngày ban hành"),
+    "missing_facts": gettext_lazy("Thiếu số lần hoặc người ký"),
     "duplicate_code": gettext_lazy("Trùng mã hiệu"),
     "same_title": gettext_lazy("Trùng tên"),
     "title_taken": gettext_lazy("Trùng tên tài liệu đang có hiệu lực"),
+    "title_shared": gettext_lazy("Trùng tên với tài liệu khác"),
     "title_twice": gettext_lazy("Trùng tên trong đợt này"),
     "waiting_elsewhere": gettext_lazy("Đang chờ ở đợt khác"),
     "other_agency": gettext_lazy("Của cơ quan khác"),
@@ -151,6 +153,7 @@ class ManyForm(forms.Form):
     owner_post = forms.CharField(
         label=gettext_lazy("Người chịu trách nhiệm quá trình"), max_length=150, required=False
     )
+    field = forms.CharField(label=gettext_lazy("Lĩnh vực"), max_length=150, required=False)
     visibility = forms.ChoiceField(label=gettext_lazy("Phạm vi xem"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Loại tài liệu"), required=False)
 
@@ -165,5 +168,5 @@ class ManyForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The fields that were filled in, as corrections."""
         given = self.cleaned_data
-        found = {n: given[n] for n in ("owner_post", "visibility", "kind") if given[n]}
+        found = {n: given[n] for n in ("owner_post", "field", "visibility", "kind") if given[n]}
         return {**found, "unit": given["unit"].pk} if given["unit"] else found

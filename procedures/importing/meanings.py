@@ -1,7 +1,6 @@
 """Reading rules and their effects, described in words."""
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -11,7 +10,20 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from procedures.importing.known import Facts
 from procedures.models import ImportItem, Kind
-from procedures.word.rules import BELOW, COLUMN, COLUMNS, FIELDS, LABEL, LABELS, SPOT, Rule
+from procedures.word import teach
+from procedures.word.rules import (
+    BELOW,
+    COLUMN,
+    COLUMNS,
+    DAYS,
+    FIELDS,
+    LABEL,
+    LABELS,
+    NUMBERS,
+    PORTIONS,
+    SPOT,
+    Rule,
+)
 
 Words = str | Promise
 FACTS: dict[str, Words] = {
@@ -60,7 +72,15 @@ def meaning(name: str) -> str:
     subject, dot, role = name.partition(".")
     if dot and subject in SUBJECTS and role in ROLES:
         return f"{SUBJECTS[subject]}: {ROLES[role]}"
-    return str(FACTS.get(name, name))
+    fact = str(FACTS.get(subject, subject))
+    if not role.isdecimal():
+        return fact
+    said = {"fact": fact, "number": int(role)}
+    if subject in NUMBERS:
+        return _("%(fact)s (số thứ %(number)d)") % said
+    if subject in DAYS:
+        return _("%(fact)s (ngày thứ %(number)d)") % said
+    return _("%(fact)s (phần thứ %(number)d)") % said
 
 
 def columns() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -79,8 +99,17 @@ def choices(kind: str) -> list[Any]:
     return [(name, meaning(name)) for name in (LABELS if kind == LABEL else FIELDS)]
 
 
-def sentence(rule: Rule) -> str:
-    """A rule as an officer would say it."""
+def portions() -> list[tuple[int, str]]:
+    """How much of a value a rule takes, as choices of a select."""
+    return [
+        (0, _("cả giá trị")),
+        *((n, _("phần thứ %(number)d") % {"number": n}) for n in range(1, PORTIONS + 1)),
+    ]
+
+
+def sentence(rule: Rule, where: str = "") -> str:
+    """A rule as an officer would say it. `where`: the value's place next to its label in one file
+    (`teach.where`); without it every place is named where the rule finds values."""
     said = {"meaning": meaning(rule.meaning), "phrase": rule.phrase}
     if rule.kind == COLUMN:
         return _("Cột “%(phrase)s” là %(meaning)s.") % said
@@ -90,7 +119,17 @@ def sentence(rule: Rule) -> str:
         return _("%(meaning)s luôn ở đúng vị trí này (%(place)s).") % {**said, "place": place(rule.phrase)}  # fmt: skip
     if rule.meaning == "none":
         return _("“%(phrase)s” không phải là nhãn.") % said
-    return _("%(meaning)s đứng sau “%(phrase)s”.") % said
+    if where == teach.LINE:
+        return _("%(meaning)s đứng sau “%(phrase)s” trên cùng dòng.") % said
+    if where == teach.RIGHT:
+        return _("%(meaning)s ở cùng hàng, bên phải “%(phrase)s”.") % said
+    if where == teach.UNDER:
+        return _("%(meaning)s ở dòng dưới “%(phrase)s”.") % said
+    if where == teach.COLUMN_BELOW:
+        return _("%(meaning)s ở cùng cột, dưới “%(phrase)s”.") % said
+    if rule.fact in FIELDS:
+        return _("%(meaning)s có nhãn “%(phrase)s” (trên cùng dòng, ở ô bên trái hoặc ở dòng trên).") % said  # fmt: skip
+    return _("%(meaning)s có nhãn “%(phrase)s” (trên cùng dòng, cùng hàng hoặc cùng cột).") % said
 
 
 PARTS: dict[str, Words] = {
@@ -115,28 +154,50 @@ def place(spot: str) -> str:
 
 def worded_changes(item: ImportItem) -> list[str]:
     """What reading again by taught rules changed: ["Mã hiệu: QT-1 → QT-01"]."""
-    return [
-        f"{FACTS.get(name, name)}: {_shown(name, was)} → {_shown(name, now)}"
-        for name, was, now in item.reading.get("changed", ())
-    ]
+    said = []
+    for name, was, now in item.reading.get("changed", ()):
+        if name == "signers":
+            said += _signers_changed(was or [], now or [])
+        elif name in SUBJECTS and len(was or ()) == len(now or ()):
+            said.append(_entries_changed(name, was or [], now or []))
+        else:
+            said.append(f"{FACTS.get(name, name)}: {_shown(name, was)} → {_shown(name, now)}")
+    return said
 
 
-def idle_rules(items: Iterable[ImportItem]) -> list[str]:
-    """The rules that were taught and changed nothing in any of these files, each in a sentence."""
-    changed: dict[tuple[str, str, str], list[bool]] = {}
-    for item in items:
-        for kind, meant, phrase in item.reading.get("taught") or ():
-            changed.setdefault((kind, meant, phrase), []).append(bool(item.reading["changed"]))
-    return [
-        ngettext(
-            "Quy tắc không đổi gì ở %(count)d tệp đã đọc lại: %(rule)s",
-            "Quy tắc không đổi gì ở %(count)d tệp đã đọc lại: %(rule)s",
-            len(found),
-        )
-        % {"count": len(found), "rule": sentence(Rule(*rule))}
-        for rule, found in changed.items()
-        if not any(found)
-    ]
+def _signers_changed(was: list[Any], now: list[Any]) -> list[str]:
+    """A line for each role with other people: their posts only where the names are the same."""
+    said = []
+    for role in ("drafted", "reviewed", "approved"):
+        old, new = ([s for s in people if s.get("role") == role] for people in (was, now))
+        if old == new:
+            continue
+        same = [s.get("name") for s in old] == [s.get("name") for s in new]
+        before, after = (", ".join(_person(s, post=same) for s in side) for side in (old, new))
+        said.append(f"{FACTS[role]}: {before or '–'} → {after or '–'}")
+    others = [s for s in now if s.get("role") not in ("drafted", "reviewed", "approved")]
+    if not said and was != now:  # in another order, or without a role
+        named = ", ".join(_person(s, post=True) for s in others or now)
+        said.append(f"{FACTS['signers']}: {named or '–'}")
+    return said
+
+
+def _person(signer: Any, *, post: bool) -> str:
+    name, held = signer.get("name") or "", signer.get("post") or ""
+    if not post and name:
+        return str(name)
+    return ", ".join(part for part in (name, held or _("không có chức vụ")) if part)
+
+
+def _entries_changed(name: str, was: list[Any], now: list[Any]) -> str:
+    """ "Các bước: 3/5 đổi (ai làm, thời gian)": how many entries of a list differ, and in what."""
+    pairs = [(old, new) for old, new in zip(was, now, strict=True) if old != new]
+    keys = {key for old, new in pairs for key in {*old, *new} if old.get(key) != new.get(key)}
+    named = [str(ROLES[role]) for role in ROLES if {role, f"{role}s"} & keys]
+    said = _("%(list)s: %(changed)d/%(all)d mục đổi") % {
+        "list": SUBJECTS[name], "changed": len(pairs), "all": len(now),
+    }  # fmt: skip
+    return f"{said} ({', '.join(named)})" if named else said
 
 
 def _day(value: str) -> str:
@@ -155,8 +216,6 @@ def _shown(name: str, value: Any) -> str:
         return _day(value)
     if name == "kind":
         return str(dict(Kind.choices).get(value, value))
-    if name == "signers":
-        return ", ".join(s.get("name") or s.get("post") or "–" for s in value)
     return str(len(value)) if isinstance(value, list) else str(value)[:120]
 
 

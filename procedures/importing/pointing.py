@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from procedures.enums import MISSING_FACTS
 from procedures.importing.meanings import FACTS, PARTS
 from procedures.importing.teaching import lines_of
-from procedures.models import ImportItem
+from procedures.models import ImportItem, SignerRole
 from procedures.word import teach
 from procedures.word.evidence import lines_saying
 from procedures.word.growing import growing
@@ -23,10 +26,12 @@ def lines_shown(item: ImportItem) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     table = ""
     facts, lines = _facts_by_line(item), lines_of(item.heavy)
-    moving = growing(lines)
+    moving, columns = growing(lines), teach.columns_at(lines)
     for number, line in enumerate(lines[:MOST]):
         made = _line(number, line, facts)
         made["moves"] = line.part == "body" or number in moving
+        where = teach.column_of(line.spot)
+        made["column"] = columns[where][0] if where in columns else ""
         cell = CELL.match(line.spot)
         if cell is None:
             shown.append({"part": line.part, "line": made})
@@ -116,6 +121,48 @@ def conflicts(item: ImportItem) -> list[dict[str, Any]]:
             if len(values) > 1:
                 found.append({"fact": fact, "label": FACTS[fact], "values": values})
     return found
+
+
+# Warnings about a field of the review; the fields that can settle each
+_FIELDS = {
+    "missing_code": ("code",),
+    "duplicate_code": ("code", "document"),
+    "near_duplicate": ("code", "document"),
+    "missing_title": ("title",),
+    "same_title": ("document",),
+    "title_taken": ("title", "document"),
+    "title_shared": ("title", "document"),
+    "title_twice": ("title",),
+    "missing_date": ("issued_on",),
+    "older_issue": ("issued_on",),
+    "issue_number_conflict": ("issue_number",),
+    "date_conflict": ("issued_on", "effective_on"),
+}
+_LISTS = {"low_confidence", "steps_exceed_time_limit"}
+_IN_TEXT = {"unknown_section", "several_documents", "other_agency"}  # values are words of the file
+_INPUTS = {role: f"name-{n}" for n, role in enumerate(SignerRole.values)}
+
+
+def places(item: ImportItem, flag: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Where a warning can be looked at or settled: [{"label", "target"}] for an ID on the page,
+    [{"label", "lines"}] for lines of the original."""
+    code, values = flag["code"], flag.get("values") or []
+    names = values if code == MISSING_FACTS else _FIELDS.get(code, ())
+    found = [
+        {"label": str(_FIELD_LABELS.get(n) or FACTS[n]), "target": f"id_{_INPUTS.get(n, n)}"}
+        for n in names
+    ]
+    if code in _LISTS:
+        found.append({"label": _("Danh sách đọc được"), "target": "import-recognised"})
+    if code in _IN_TEXT:
+        lines = lines_of(item.heavy)
+        at = [n for value in values for n in lines_saying(lines, str(value))[:3]]
+        if at := sorted(set(at)):
+            found.append({"label": _("Chỗ trong tệp gốc"), "lines": " ".join(map(str, at[:12]))})
+    return found
+
+
+_FIELD_LABELS = {"document": gettext_lazy("Nhập thành")}
 
 
 def _value(lines: list[Line], text: Any, parts: list[str]) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _found(item: ImportItem, answer: Answer) -> None:
             named: {"sha256": p.sha256, "name": p.name, "mime": p.mime}
             for named, p in answer.pictures.items()
         }
-        taught = item.reading.get("again")
+        taught, turn = item.reading.get("again"), item.reading.get("round")
         before = item.reading.get("facts") if taught is not None else None
         item.heavy = {
             "content": facts.pop("content"),
@@ -132,8 +132,11 @@ def _found(item: ImportItem, answer: Answer) -> None:
             "lines": answer.lines,
         }
         item.reading = {"facts": facts}
+        if helped := teaching.rules_that_helped(item, facts):
+            item.reading["rules"] = helped
         if before is not None:
             item.reading |= {"changed": teaching.changes(before, facts), "taught": taught}
+            item.reading |= {"round": turn} if turn else {}
             item.corrections = teaching.still_needed(item.corrections, facts)
         item.state = State.READ
 

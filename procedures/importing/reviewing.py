@@ -1,25 +1,44 @@
 """The files of a batch as the officer sees them before accepting: corrected facts, target
 and warnings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from procedures.content.schema import Flag
+from procedures.content.schema import Content, Flag
 from procedures.content.titles import same_title, words_of
+from procedures.enums import MISSING_FACTS
 from procedures.importing.intake import with_defaults
 from procedures.importing.known import (
+    SAME_TITLE,
     CodeIndex,
     DocumentRef,
     Facts,
     duplicate_warning,
     match,
     same_title_warning,
+    stored_texts,
+    title_shared_warning,
 )
-from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem
+from procedures.importing.strangers import TITLE_TAKEN
+from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem, Kind, SignerRole
 from qms.text.codes import code_key
 
 State = ImportItem.State
 TITLE_TWICE, WAITING_ELSEWHERE = "title_twice", "waiting_elsewhere"
+_NUMBERS = ("issue_number", "revision_number")
+_SIGNED = (SignerRole.APPROVED,)
+_CONTROLLED = (*_NUMBERS, SignerRole.REVIEWED, SignerRole.APPROVED)
+# What the paper of a controlled document says besides code, title and date; forms and letters
+# have none of it
+NEEDED: dict[str, tuple[str, ...]] = {
+    Kind.PROCEDURE: _CONTROLLED,
+    Kind.INSTRUCTION: _CONTROLLED,
+    Kind.MANUAL: _CONTROLLED,
+    Kind.POLICY: _SIGNED,
+    Kind.OBJECTIVES: _SIGNED,
+    Kind.REGULATION: _SIGNED,
+}
 CORRECTED = (
     "code",
     "title",
@@ -32,6 +51,7 @@ CORRECTED = (
     "unit",
     "owner_post",
     "visibility",
+    "field",
 )
 
 
@@ -54,6 +74,18 @@ def facts_of(item: ImportItem) -> Facts:
     return with_defaults(facts)
 
 
+def missing_facts(facts: Facts) -> Flag | None:
+    """The mild flag of a file that does not give all that its kind of document needs; `values` are
+    names of facts."""
+    signed = {s.get("role") for s in facts["signers"] if s.get("name")}
+    lacking = [
+        str(name)
+        for name in NEEDED.get(facts["kind"], ())
+        if (facts.get(name) is None if name in _NUMBERS else name not in signed)
+    ]
+    return {"code": MISSING_FACTS, "values": lacking} if lacking else None
+
+
 @dataclass
 class Reviewed:
     """A file as the officer sees it before accepting."""
@@ -68,7 +100,15 @@ class Reviewed:
     @property
     def is_clean(self) -> bool:
         """Whether it can be accepted without a person looking at it."""
-        return all(w["code"] in REMARKS for w in self.warnings)
+        return self._has_only(REMARKS)
+
+    @property
+    def only_lacks(self) -> bool:
+        """Whether its only warning is that facts are missing."""
+        return not self.is_clean and self._has_only({*REMARKS, MISSING_FACTS})
+
+    def _has_only(self, codes: Collection[str]) -> bool:
+        return all(w["code"] in codes for w in self.warnings)
 
 
 def _named(facts: Facts) -> tuple[str, ...]:
@@ -89,6 +129,13 @@ def _waiting_elsewhere(batch: ImportBatch) -> dict[str, int]:
         sha256__in=files.order_by().values("sha256"),
     )
     return dict(earlier.order_by("-batch_id").values_list("sha256", "batch_id"))
+
+
+def _contents(pks: list[int]) -> dict[int, Content]:
+    """{ID: content} of files that were read. One query."""
+    rows = ImportItem.objects.filter(pk__in=pks).values_list("pk", "heavy__content")
+    empty: Content = {"sections": []}
+    return {pk: content or empty for pk, content in rows}
 
 
 class Review:
@@ -126,7 +173,11 @@ class Review:
                 if pk != item.pk and same_title(known.title, facts["title"])
             ]
             found.append(same_title_warning(alike))
-        found.append(self._title_twice(item, facts))
+        found += [
+            self._title_twice(item, facts),
+            self._title_shared(facts, target),
+            missing_facts(facts),
+        ]
         if number := self._elsewhere.get(item.sha256):
             found.append({"code": WAITING_ELSEWHERE, "values": [str(number)]})
         return Reviewed(item, facts, target, [*facts["warnings"], *(f for f in found if f)])
@@ -137,6 +188,21 @@ class Review:
 
     def clean(self) -> list[ImportItem]:
         return [reviewed.item for reviewed in self.all if reviewed.is_clean]
+
+    def lacking(self) -> list[ImportItem]:
+        """The files whose only warning is that facts are missing."""
+        return [reviewed.item for reviewed in self.all if reviewed.only_lacks]
+
+    def twins(self, keys: Collection[int]) -> set[int]:
+        """IDs of the other files of the batch that share a code or a title with one of these, so
+        that their warnings name it."""
+        found: set[int] = set()
+        for same in (*self._by_code.items(), *self._by_title.items()):
+            named, files = same
+            pks = {pk for pk, _known in files}
+            if named and not pks.isdisjoint(keys):
+                found |= pks
+        return found - set(keys)
 
     def _title_twice(self, item: ImportItem, facts: Facts) -> Flag | None:
         """The flag of a file whose title others of the batch have with another code; `values` are
@@ -149,6 +215,33 @@ class Review:
             return None
         said = sorted(f"{k.name} ({k.code})" if k.code else k.name for k in alike)
         return {"code": TITLE_TWICE, "values": said}
+
+    def _title_shared(self, facts: Facts, target: DocumentRef | None) -> Flag | None:
+        """The flag of a file that would become a document with the title of another one; those in
+        force were found when it was read."""
+        key = code_key(facts["code"])
+        if not key:
+            return None  # flagged by `same_title_warning`
+        taken = any(w["code"] == TITLE_TAKEN for w in facts["warnings"])
+        others = self.shelf.namesakes(
+            facts["kind"], facts["title"], exclude=target.pk if target else None
+        )
+        others = [k for k in others if k.code_key != key and not (taken and k.is_issued)]
+        return title_shared_warning(others)
+
+    def after(self, item: ImportItem) -> list[Flag]:
+        """The warnings of a file that became a draft or version: those kept with it, and the
+        documents that share its title today."""
+        kept: list[Flag] = item.reading.get("warnings", [])
+        page = item.document
+        if page is None:
+            return kept
+        said = {w["code"] for w in kept}
+        if SAME_TITLE in said:
+            return kept
+        shared = self.shelf.namesakes(page.kind, page.full_title, exclude=page.pk)
+        found = title_shared_warning(k for k in shared if not (TITLE_TAKEN in said and k.is_issued))
+        return [*kept, {**found, "details": {"taken_in": True}}] if found else kept
 
     def _target(self, item: ImportItem, facts: Facts) -> DocumentRef | None:
         chosen = item.corrections.get("document")
@@ -163,4 +256,30 @@ class Review:
                 if page
                 else None
             )
-        return match(self.batch.agency, facts, shelf=self.shelf, same_batch=self._same_batch)
+        if self._compared(facts):
+            contents, texts = self._texts
+            if item.pk not in contents:  # skipped: not among the files that await review
+                contents = _contents([item.pk])
+            facts = {**facts, "content": contents[item.pk]}
+        else:
+            texts = {}
+        return match(
+            self.batch.agency, facts, shelf=self.shelf, same_batch=self._same_batch, texts=texts
+        )
+
+    def _compared(self, facts: Facts) -> set[int]:
+        """IDs of the documents to which a file belongs only if the texts agree."""
+        key, title = code_key(facts["code"]), facts["title"]
+        known = self.shelf.with_code(key) if key else self.shelf.without_code(title)
+        return {
+            k.pk
+            for k in known
+            if k.pk and (not key or k.pk in self._same_batch and same_title(k.title, title))
+        }
+
+    @cached_property
+    def _texts(self) -> tuple[dict[int, Content], dict[int, str]]:
+        """The contents of the files, and the texts of the documents, that are compared."""
+        compared = {item.pk: self._compared(self._facts[item.pk]) for item in self.items}
+        contents = _contents([pk for pk, documents in compared.items() if documents])
+        return contents, stored_texts(set().union(*compared.values()))

@@ -14,6 +14,7 @@ from procedures.models import Version
 from qms.models import Agency
 from qms.text.codes import code_key
 
+TITLE_TAKEN = "title_taken"
 _HEADS = {
     Agency.Kind.DEPARTMENT: ("so",),
     Agency.Kind.WARD: ("uy", "ban", "nhan", "dan", "phuong"),
@@ -105,5 +106,5 @@ def title_taken(agency: Agency, facts: Facts) -> Flag | None:
     rows = Version.objects.filter(agency=agency, kind=facts["kind"]).in_force()
     for code, title in rows.values_list("code", "title"):
         if code_key(code) != key and same_title(title, facts["title"]):
-            return {"code": "title_taken", "values": [f"{code} · {title}" if code else title]}
+            return {"code": TITLE_TAKEN, "values": [f"{code} · {title}" if code else title]}
     return None

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from procedures.importing import batches, meanings, teaching
 from procedures.importing.pages import batch_or_404, for_officers, mine_or_404, show
 from procedures.models import ImportItem, ImportRule
+from procedures.word import teach as teach_word
 from procedures.word.growing import growing
-from procedures.word.rules import BELOW, COLUMN, LABEL, SPOT, Rule
+from procedures.word.rules import BELOW, COLUMN, LABEL, SPOT, Rule, is_sound, with_portion
 from qms import access
 from qms.errors import Refused
 from qms.roles import Role
@@ -37,6 +38,9 @@ def teach(request: HttpRequest, pk: int) -> HttpResponse:
         if not rules:
             messages.warning(request, _("Chưa chọn điều cần dạy."))
             return redirect("imports:item", found.pk)
+        rules = _with_effect(request, found, rules)
+        if not rules:
+            return redirect("imports:item", found.pk)
         count = batches.teach(found, rules, by=access.current_user(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -44,13 +48,27 @@ def teach(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "Đã giữ quy tắc đọc. %(count)s tệp của đợt này được đọc lại.",
-            "Đã giữ quy tắc đọc. %(count)s tệp của đợt này được đọc lại.",
+            "Đã giữ quy tắc đọc tệp. %(count)s tệp của đợt này được đọc lại.",
+            "Đã giữ quy tắc đọc tệp. %(count)s tệp của đợt này được đọc lại.",
             count,
         )
         % {"count": count},
     )
     return redirect("imports:batch", found.batch_id)
+
+
+def _with_effect(request: HttpRequest, item: ImportItem, rules: list[Rule]) -> list[Rule]:
+    """The rules whose words or place some file of the batch has; of the others it is said that they
+    are not kept. Raises Refused for an invalid rule."""
+    for rule in rules:
+        if not is_sound(rule):
+            raise Refused(teaching.unsound())
+    counts = teaching.matching(item.batch, rules)
+    for rule, count in zip(rules, counts, strict=True):
+        if not count:
+            said = _("Không giữ quy tắc vì không tệp nào của đợt này có chữ ấy: %(rule)s")
+            messages.warning(request, said % {"rule": meanings.sentence(rule)})
+    return [rule for rule, count in zip(rules, counts, strict=True) if count]
 
 
 def _offered(request: HttpRequest, item: ImportItem) -> list[Rule]:
@@ -79,6 +97,8 @@ def _pointed(request: HttpRequest, item: ImportItem) -> list[Rule]:
     """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in
     this place. Raises Refused for a place in a table that grows."""
     kind, meant = request.POST.get("kind", ""), request.POST.get("meaning", "")
+    if kind == COLUMN and meant:
+        return _pointed_column(item, request.POST.get("spot", ""), meant)
     if kind not in (LABEL, BELOW, SPOT) or not meant:
         return []
     phrase = request.POST.get("spot" if kind == SPOT else "phrase", "")
@@ -89,7 +109,20 @@ def _pointed(request: HttpRequest, item: ImportItem) -> list[Rule]:
                 "Không dạy được theo vị trí này: dòng nằm trong bảng thêm hàng qua các lần sửa đổi, lần sau sẽ ở chỗ khác. Hãy dạy theo nhãn, hoặc chỉ điền vào ô của tệp này."
             )
         )
+    meant = with_portion(meant, _portion(request))
     return [Rule(kind, meant, " ".join(phrase.split())[:200])]
+
+
+def _pointed_column(item: ImportItem, spot: str, meaning: str) -> list[Rule]:
+    """The rule for the column of the chosen cell; none for a cell under no heading."""
+    lines = teaching.lines_of(item.heavy)
+    columns, at = teach_word.columns_at(lines), teach_word.column_of(spot)
+    heading, headings = columns[at] if at and at in columns else ("", ())
+    return [Rule(COLUMN, meaning, heading[:200], headings)] if heading else []
+
+
+def _portion(request: HttpRequest) -> int:
+    return whole_number(request.POST.get("portion", "")) or 0
 
 
 @for_officers
@@ -101,16 +134,20 @@ def rules(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, mine)
     page = page_of(mine, request.GET.get("page"), PER_PAGE)
+    kept = list(page.object_list)
+    helped = teaching.files_helped({rule.agency_id for rule in kept})
     rows = [
         {
             "rule": rule,
-            "sentence": meanings.sentence(Rule(rule.kind, rule.meaning, rule.phrase)),
+            "read": (read := Rule(rule.kind, rule.meaning, rule.phrase)),
+            "sentence": meanings.sentence(read),
             "choices": meanings.choices(rule.kind),
+            "helped": helped[rule.pk],
         }
-        for rule in page.object_list
+        for rule in kept
     ]
-    context: dict[str, Any] = {"rows": rows, "page": page}
-    return show(request, "import_rules.html", _("Quy tắc đọc"), context)
+    context: dict[str, Any] = {"rows": rows, "page": page, "portions": meanings.portions()}
+    return show(request, "import_rules.html", _("Quy tắc đọc tệp"), context)
 
 
 def _changed(request: HttpRequest, mine: Any) -> HttpResponse:
@@ -119,6 +156,9 @@ def _changed(request: HttpRequest, mine: Any) -> HttpResponse:
         raise Http404
     rule, act = get_object_or_404(mine, pk=key), request.POST.get("act", "")
     by = access.current_user(request)
+    meant = request.POST.get("meaning", rule.meaning)
+    if "portion" in request.POST and rule.kind != COLUMN:
+        meant = with_portion(meant, _portion(request))
     try:
         if act == "remove":
             teaching.remove(rule, by=by)
@@ -129,12 +169,15 @@ def _changed(request: HttpRequest, mine: Any) -> HttpResponse:
                 rule,
                 by=by,
                 phrase=request.POST.get("phrase", rule.phrase),
-                meaning=request.POST.get("meaning", rule.meaning),
+                meaning=meant,
                 is_on=is_on,
             )
             messages.success(request, SAVED if is_on else OFF)
     except Refused as refusal:
         messages.error(request, str(refusal))
+    batch = whole_number(request.POST.get("batch", ""))
+    if batch is not None:
+        return redirect("imports:batch", batch_or_404(request, batch).pk)
     return redirect(reverse("imports:rules"))
 
 

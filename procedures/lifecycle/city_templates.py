@@ -26,7 +26,7 @@ def keep(document: int, note: str, *, by: User) -> CityTemplate:
     ).exists():
         raise Refused(
             _(
-                "Chỉ tài liệu đang có hiệu lực mà mọi cơ quan đều xem được mới làm mẫu của thành phố được."
+                "Chỉ tài liệu đang có hiệu lực mà mọi cơ quan đều xem được mới làm bản mẫu của thành phố được."
             )
         )
     note = " ".join(note.split())[:LONGEST_NOTE]
@@ -55,4 +55,6 @@ def drop(pk: int, *, by: User) -> None:
 
 def _require(by: User) -> None:
     if not rules.may_keep_city_templates(by):
-        raise Refused(_("Chỉ giám sát cấp thành phố và quản trị hệ thống đặt mẫu của thành phố."))
+        raise Refused(
+            _("Chỉ giám sát cấp thành phố và quản trị hệ thống đặt bản mẫu của thành phố.")
+        )

@@ -19,7 +19,9 @@ def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | 
     hold_codes(agency.pk)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     if by is not None and not rules.may_set_codes(by, agency):
-        raise Refused(_("Chỉ thư ký ISO của %(agency)s được đổi mẫu mã hiệu.") % {"agency": agency})
+        raise Refused(
+            _("Chỉ thư ký ISO của %(agency)s được đổi kiểu mã hiệu.") % {"agency": agency}
+        )
     for template in templates.values():
         check_template(template)
     agency.code_templates = templates

@@ -20,6 +20,7 @@ from procedures.approval import withdrawing
 from procedures.changes import redline, states
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, Version
+from procedures.namesakes import unsaid
 from procedures.officer import amendments, sending, texts
 from procedures.officer.common import (
     AuthenticatedRequest,
@@ -71,8 +72,14 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "may_record": rules.may_record(request.user, page) and taking_in.is_open(page.agency_id),
         "may_delete": rules.may_delete_draft(request.user, page) and not versions and not closed,
         "closed": closed,
+        "namesakes": unsaid(page, request.user) if _in_use(page, lives.values()) else [],
     }
     return show(request, "document.html", page.code or page.full_title, context)
+
+
+def _in_use(page: DocumentPage, lives: Iterable[queries.VersionStatus]) -> bool:
+    """Whether the document has an open draft, or a version in force now or later."""
+    return page.has_open_draft or any(life.state in ("in_force", "waiting") for life in lives)
 
 
 def _events(page: DocumentPage, versions: list[Version]) -> list[tuple[Event, str]]:

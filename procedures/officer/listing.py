@@ -272,10 +272,12 @@ def next_code(request: AuthenticatedRequest, pk: int) -> JsonResponse:
         return JsonResponse(
             {
                 "code": "",
-                "message": _("Mẫu mã hiệu của cơ quan chưa dùng được. Hãy sửa ở mục Mẫu mã hiệu."),
+                "message": _(
+                    "Kiểu mã hiệu của cơ quan chưa dùng được. Hãy sửa ở mục Kiểu mã hiệu."
+                ),
             }
         )
-    message = _("Theo mẫu %(template)s của cơ quan.") % {"template": template}
+    message = _("Theo kiểu %(template)s của cơ quan.") % {"template": template}
     if "{unit}" in template and (unit is None or not unit.code):
         message += " " + _("Chưa có mã đơn vị nên bỏ trống phần đó.")
     return JsonResponse({"code": code, "message": message})
@@ -319,8 +321,8 @@ def code_templates(request: AuthenticatedRequest) -> HttpResponse:
         return show(
             request,
             "refused.html",
-            _("Mẫu mã hiệu"),
-            {"message": _("Chỉ thư ký ISO đặt mẫu mã hiệu.")},
+            _("Kiểu mã hiệu"),
+            {"message": _("Chỉ thư ký ISO đặt kiểu mã hiệu.")},
             status=404,
         )
     form = CodeTemplatesForm(request.POST or None, agency=agency)
@@ -343,4 +345,4 @@ def code_templates(request: AuthenticatedRequest) -> HttpResponse:
         "agencies": mine,
         "saved": "saved" in request.GET and request.method == "GET",
     }
-    return show(request, "code_templates.html", _("Mẫu mã hiệu"), context, icon="tag")
+    return show(request, "code_templates.html", _("Kiểu mã hiệu"), context, icon="tag")

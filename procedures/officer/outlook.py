@@ -2,6 +2,7 @@
 the officer confirms."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +15,11 @@ from procedures.approval import readiness
 from procedures.approval.sealing import Terms
 from procedures.changes import numbering
 from procedures.content import stream, text_of
-from procedures.flag_words import to_look_at
-from procedures.models import DocumentPage, SignerRole, Visibility
+from procedures.flag_words import worded
+from procedures.models import REMARKS, DocumentPage, SignerRole, Visibility
+from procedures.namesakes import TITLE_FLAGS, namesakes
+from procedures.standing import State
+from qms.access import Person
 from qms.clock import today
 
 Numbers = tuple[int | None, int | None]
@@ -31,7 +35,7 @@ class Preview:
     effects: list[str] = field(default_factory=list)
 
 
-def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
+def recording(page: DocumentPage, facts: dict[str, Any], user: Person) -> Preview:
     """Everything the officer must know before a paper is recorded; `facts` are the form's cleaned
     data."""
     found = Preview(_next(page))
@@ -42,6 +46,8 @@ def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
         found.blockers.append(_("Tài liệu chưa có tên. Hãy mở bản thảo và ghi tên."))
     numbers = (facts["issue_number"], facts["revision_number"])
     found.warnings = [
+        *_open_flags(page),
+        *_namesakes(page, user),
         *_about_draft(page, numbers, facts["change_summary"]),
         *_about_paper(page, facts["issued_on"], effective_on),
     ]
@@ -55,11 +61,15 @@ def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
     return found
 
 
-def sending(page: DocumentPage, terms: Terms) -> Preview:
+def sending(page: DocumentPage, terms: Terms, user: Person) -> Preview:
     """What the sender must know before a draft is sent; obstacles come from `readiness`."""
     found = Preview(_next(page))
     numbers = (terms.issue_number, terms.revision_number)
-    found.warnings = _about_draft(page, numbers, terms.change_summary)
+    found.warnings = [
+        *_open_flags(page, readiness.DOUBTED_FACTS),
+        *_namesakes(page, user, State.IN_FORCE),
+        *_about_draft(page, numbers, terms.change_summary),
+    ]
     if not terms.time_reason:
         found.warnings += _about_totals(page)
     found.effects = [
@@ -80,8 +90,6 @@ def _about_draft(page: DocumentPage, numbers: Numbers, summary: str) -> list[str
     content = stream.to_content(page.body)
     blocks = [block for section in content["sections"] for block in section["blocks"]]
     found = []
-    if count := to_look_at(page.flags):
-        found.append(_("Còn %(count)d điều cần xem lại sau khi nhập tệp.") % {"count": count})
     bare = sum(block["type"] == "picture" and not block["description"] for block in blocks)
     if bare:
         found.append(
@@ -110,6 +118,38 @@ def _about_draft(page: DocumentPage, numbers: Numbers, summary: str) -> list[str
             % {"other": other}
         )  # fmt: skip
     return found
+
+
+def _open_flags(page: DocumentPage, besides: Collection[str] = ()) -> list[str]:
+    """The import flags that nobody has checked, each with the place to check it; without the codes
+    `besides`, which prevent sending, and without those that are checked anew."""
+    place = reverse("procedures_admin:document", args=[page.pk]) + "#canh-bao"
+    left = {*REMARKS, *besides, *TITLE_FLAGS, "near_duplicate"}
+    said = _("Cảnh báo khi nhập tệp, chưa xem lại")
+    return [
+        format_html('{}: {} <a href="{}">{}</a>', said, worded(flag), place, _("Xem lại"))
+        for flag in page.flags
+        if flag.get("code") not in left
+    ]
+
+
+def _namesakes(page: DocumentPage, user: Person, besides: str = "") -> list[str]:
+    """Other documents with the same title, each with a link; without those in the state `besides`,
+    and without all if an import flag that prevents sending tells of them."""
+    codes = {flag.get("code") for flag in page.flags}
+    if besides and codes & TITLE_FLAGS & readiness.DOUBTED_FACTS:
+        return []
+    said = _("Trùng tên với tài liệu khác của cơ quan")
+    return [
+        format_html(
+            '{}: <a href="{}">{}</a>.',
+            said,
+            one.url,
+            one.label,
+        )
+        for one in namesakes(page, user)
+        if one.state != besides
+    ]
 
 
 def _about_totals(page: DocumentPage) -> list[str]:

@@ -154,7 +154,7 @@ def send(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "seal": seal,
         "effective": terms and terms.effective_on,
         "visibility": Visibility(page.visibility).label,
-        "outlook": outlook.sending(page, terms) if terms else None,
+        "outlook": outlook.sending(page, terms, request.user) if terms else None,
         "steps": [step.described() for step in for_kind(page.agency, f"document:{page.kind}")],
         "last": queries.last_round(lifecycle.subject(page.pk)),
         "current": page.versions.in_force().defer("content").first(),

@@ -15,6 +15,7 @@ from procedures.approval import deciding, issuing, sending
 from procedures.approval.deciding import LARGEST_NUMBER
 from procedures.editor.forms import DayField
 from procedures.models import DocumentPage
+from procedures.namesakes import namesakes_of
 from procedures.officer.common import AuthenticatedRequest, for_drafters, show
 from procedures.officer.register import documents_of, drafting_agencies
 from procedures.officer.sending import ON_DAY, SendForm
@@ -85,12 +86,18 @@ def choose(request: AuthenticatedRequest) -> HttpResponse:
             if done is not None:
                 return done
     points = {one.page.pk: one.points for one in prepared}
+    shared = namesakes_of(agency.pk, pages, request.user)
     context = {
         "agency": agency,
         "agencies": drafting_agencies(request.user),
         "form": form,
         "rows": [
-            {"page": page, "chosen": page.pk in chosen, "points": points.get(page.pk, [])}
+            {
+                "page": page,
+                "chosen": page.pk in chosen,
+                "points": points.get(page.pk, []),
+                "namesakes": shared[page.pk],
+            }
             for page in pages
         ],
         "prepared": prepared,

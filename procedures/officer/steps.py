@@ -144,7 +144,7 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         initial=proposed,
     )
     facts = form.cleaned_data if posted and form.is_valid() else None if posted else proposed
-    seen = outlook.recording(page, facts) if facts else None
+    seen = outlook.recording(page, facts, request.user) if facts else None
     seal = lifecycle.fingerprint(page, _into_draft(facts)) if facts else ""
     if posted and facts and seen and not seen.blockers and request.POST.get("act") == "issue":
         done = _do_record(request, page, facts, form)

@@ -136,7 +136,7 @@ def templates(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("document", str(refusal))
         else:
-            messages.success(request, _("Đã đặt làm mẫu của thành phố."))
+            messages.success(request, _("Đã đặt làm bản mẫu của thành phố."))
             return redirect("city_templates")
     found = offered(user, whole=keeps)
     context = {
@@ -157,5 +157,5 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_keep_city_templates(user):
         raise Http404
     city_templates.drop(pk, by=user)
-    messages.success(request, _("Đã bỏ khỏi mẫu của thành phố."))
+    messages.success(request, _("Đã bỏ khỏi bản mẫu của thành phố."))
     return redirect("city_templates")

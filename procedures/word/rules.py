@@ -29,6 +29,9 @@ FIELDS = {  # meaning -> field of `Place.facts`
     "issued_on": "issued",
     "effective_on": "effective",
 }
+NUMBERS = ("issue_number", "revision_number")
+DAYS = ("issued_on", "effective_on")
+PORTIONS = 4  # a rule may take the first, second, third or fourth portion of a value
 COLUMNS = {  # subject of a table -> roles of its columns
     "steps": ("number", "action", "responsible", "duration", "form", "result", "note"),
     "records": ("number", "name", "code", "place", "retention", "note"),
@@ -42,12 +45,31 @@ MANY = {"duration", "form", "result", "note"}  # roles that several columns of a
 class Rule:
     """`kind` label: `phrase` precedes the fact `meaning`. below: it is in the cell above the fact.
     column: the column headed `phrase`, in a table headed `headings`, has the role `meaning`
-    ("steps.responsible"). spot: the fact is always at the place `phrase` (`Line.spot`)."""
+    ("steps.responsible"). spot: the fact is always at the place `phrase` (`Line.spot`).
+
+    The meaning "revision_number.2" is the second portion of a value that holds several facts."""
 
     kind: str
     meaning: str
     phrase: str
     headings: tuple[str, ...] = ()
+
+    @property
+    def fact(self) -> str:
+        """What it tells: a key of `LABELS`, or of a column the subject of its table."""
+        return self.meaning.partition(".")[0]
+
+    @property
+    def portion(self) -> int:
+        """Which portion of the value it takes, from 1; 0 for the whole and for columns."""
+        number = self.meaning.partition(".")[2]
+        return int(number) if self.kind != COLUMN and number.isdecimal() else 0
+
+
+def with_portion(fact: str, portion: int) -> str:
+    """The meaning of a rule that takes this portion of the value; of one that takes it whole if the
+    portion is 0 or the fact has none."""
+    return f"{fact}.{portion}" if portion and fact in FIELDS else fact
 
 
 def rules_of(given: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
@@ -69,11 +91,16 @@ def is_sound(rule: Rule) -> bool:
     """Whether a rule is valid for the reader."""
     if "\x00" in "".join((rule.phrase, *rule.headings)):
         return False
+    whole = rule.meaning == rule.fact
+    if rule.kind != COLUMN and not whole:
+        right = 1 <= rule.portion <= PORTIONS and rule.fact in FIELDS
+        if not right or rule.meaning != with_portion(rule.fact, rule.portion):
+            return False
     if rule.kind == LABEL:
-        return rule.meaning in LABELS and len(words(rule.phrase)) > 1
+        return rule.fact in LABELS and len(words(rule.phrase)) > 1
     if rule.kind == COLUMN:
         subject, _dot, role = rule.meaning.partition(".")
         return role in COLUMNS.get(subject, ()) and bool(words(rule.phrase))
     if rule.kind == BELOW:
-        return rule.meaning in FIELDS and len(words(rule.phrase)) > 1
-    return rule.kind == SPOT and rule.meaning in FIELDS and bool(rule.phrase)
+        return rule.fact in FIELDS and len(words(rule.phrase)) > 1
+    return rule.kind == SPOT and rule.fact in FIELDS and bool(rule.phrase)

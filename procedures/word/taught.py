@@ -8,20 +8,20 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from procedures.content.wording import fold, words
+from procedures.content.wording import fold
 from procedures.word.document import Document, places_in
-from procedures.word.labels import leaves_gap
-from procedures.word.lines import Line, below, lines_of, text_at
+from procedures.word.lines import Line, lines_of
 from procedures.word.model import Block, Cell, Paragraph, Run, Table
 from procedures.word.places import Place, take
+from procedures.word.portions import is_label, pattern_of, text_for
 from procedures.word.rules import BELOW, FIELDS, LABEL, LABELS, SPOT, Rule
 
 
 def translated(document: Document, rules: Sequence[Rule]) -> Document:
     """The document to read the facts from: taught labels replaced by known ones, taught facts
     before all others."""
-    labels = [rule for rule in rules if rule.kind == LABEL]
-    spots = [rule for rule in rules if rule.kind in (SPOT, BELOW)]
+    labels = [rule for rule in rules if rule.kind == LABEL and not rule.portion]
+    spots = [rule for rule in rules if rule.kind in (SPOT, BELOW) or rule.portion]
     if not labels and not spots:
         return document
     phrases = _Phrases(labels)
@@ -52,10 +52,8 @@ def _taught_first(
     the others."""
     taught = Place("taught", [])
     for rule in spots:
-        whole = rule.meaning == "title"
-        spot = rule.phrase if rule.kind == SPOT else below(lines, rule.phrase)
-        if text := text_at(lines, spot, whole=whole):
-            take(taught, FIELDS[rule.meaning], text)
+        if text := text_for(lines, rule):
+            take(taught, FIELDS[rule.fact], text)
     known = [(f.field, f.value) for place in document.places for f in place.facts]
     for fact in (f for place in places for f in place.facts):
         if (fact.field, fact.value) in known:
@@ -73,7 +71,7 @@ class _Phrases:
 
     def __init__(self, labels: Iterable[Rule]) -> None:
         self.known = [
-            (_pattern(rule.phrase), LABELS[rule.meaning])
+            (pattern_of(rule.phrase), LABELS[rule.fact])
             for rule in sorted(labels, key=lambda rule: -len(rule.phrase))
         ]
 
@@ -100,17 +98,11 @@ class _Phrases:
         return replace(paragraph, runs=[Run(made, *look.look())])
 
 
-def _pattern(phrase: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in words(phrase).split()]
-    return re.compile(r"(?<!\w)" + r"[\W_]{1,6}".join(parts) + r"(?!\w)(?P<colon>\s*[:.：])?")
-
-
 def _replaced(text: str, pattern: re.Pattern[str], label: str) -> str:
     """Replaces a label at the start of a line, after a gap or a separator, or before a colon."""
     out, at = "", 0
     for m in pattern.finditer(fold(text)):
-        before = text[: m.start()]
-        if before.strip(" \t.-–•*+|") and not leaves_gap(before) and not m.group("colon"):
+        if not is_label(text, m):
             continue
         shown = label if label.endswith(":") else label + (":" if m.group("colon") else "")
         out += text[at : m.start()] + shown

@@ -6,18 +6,31 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from procedures.content.wording import words
+from procedures.content.wording import dates, fold, words
 from procedures.word.evidence import lines_saying
 from procedures.word.growing import growing
 from procedures.word.labelled_signers import names_a_signer
 from procedures.word.labels import labelled
 from procedures.word.lines import CELL, Line, cell_of, text_at
 from procedures.word.people import begins_like_a_name, is_a_rank, person, role_of
-from procedures.word.rules import BELOW, COLUMN, FIELDS, LABEL, SPOT, Rule, is_sound
+from procedures.word.portions import Value, gives, pattern_of, portions
+from procedures.word.rules import (
+    BELOW,
+    COLUMN,
+    DAYS,
+    FIELDS,
+    LABEL,
+    NUMBERS,
+    SPOT,
+    Rule,
+    is_sound,
+    with_portion,
+)
 
-Value = str | int | datetime.date
 MOST = 4  # offers per correction
 _LONGEST = 60  # characters of a label
+_CODE_LIKE = re.compile(r"[^\W\d_]{2,}[-.]?\d")
+_LONGEST_PAIR = 160  # of a line with a label and several facts
 _SIGNERS = ("drafted", "reviewed", "approved")
 
 
@@ -27,8 +40,8 @@ def offers(
     """Rules that would find `value` (a code, a title, a number, a day, a signer's name), likeliest
     first. Labels that the reader already knows and places in the body or in a growing table yield
     no rules. `facts`: other facts of the paper, which are no labels."""
-    found: list[Rule] = []
     signs = meaning in _SIGNERS
+    found = [] if signs else _of_portions(lines, meaning, value)
     at = lines_saying(lines, value)
     at = [n for n in at if lines[n].part != "body"] or (at if signs else [])
     moving = growing(lines)
@@ -45,7 +58,50 @@ def offers(
         whole = words(text_at(lines, lines[n].spot, whole=meaning == "title"))
         if not isinstance(value, str) or whole == words(value):
             found.append(Rule(SPOT, meaning, lines[n].spot))
-    return list(dict.fromkeys(found))[:MOST]
+    right = [rule for rule in found if signs or gives(lines, rule, value)]
+    return list(dict.fromkeys(right))[:MOST]
+
+
+def _of_portions(lines: Sequence[Line], meaning: str, value: Value) -> list[Rule]:
+    """Rules that take one portion of a value that holds several facts: "Lần/soát: 03/01"."""
+    found: list[Rule] = []
+    moving = growing(lines)
+    for n, line in enumerate(lines):
+        if line.part == "body" or n in moving or len(line.text) > _LONGEST_PAIR:
+            continue
+        if meaning in NUMBERS and _CODE_LIKE.search(line.text):
+            continue  # the figures of a code are no issue numbers
+        label, text = _parted(line.text, meaning)
+        said = portions(meaning, text)
+        at = [k for k, one in enumerate(said, 1) if _is(one, value)]
+        if len(said) < 2 or len(at) != 1:
+            continue
+        part = with_portion(meaning, at[0])
+        by_words = [Rule(LABEL, meaning, label)] if label else _by_words(lines, n, text, meaning)
+        for rule in by_words:
+            found += [Rule(rule.kind, part, made.phrase) for made in _label(rule.phrase, part)]
+        if not label:
+            found.append(Rule(SPOT, part, line.spot))
+    return [rule for rule in found if is_sound(rule)]
+
+
+def _parted(text: str, meaning: str) -> tuple[str, str]:
+    """The label of a line and its value, which begins after the colon, or of numbers and days with
+    the first figure."""
+    head, colon, rest = text.partition(":")
+    if colon and not re.search(r"\d", head):
+        return head, rest
+    m = re.search(r"\d", text) if meaning in (*NUMBERS, *DAYS) else None
+    return (text[: m.start()], text[m.start() :]) if m else ("", text)
+
+
+def _is(portion: str, value: Value) -> bool:
+    """Whether a portion says a value."""
+    if isinstance(value, str):
+        return words(portion) == words(value)
+    if isinstance(value, datetime.date):
+        return value in dates(portion)
+    return portion.isdecimal() and int(portion) == value
 
 
 def _known(phrase: str, meaning: str) -> bool:
@@ -128,9 +184,47 @@ def _label(text: str, meaning: str) -> Iterator[Rule]:
         yield Rule(LABEL, meaning, bare)
 
 
+LINE, RIGHT, UNDER, COLUMN_BELOW = "line", "right", "under", "column"
+
+
+def where(lines: Sequence[Line], rule: Rule, value: Value) -> str:
+    """Where the value is, seen from the label of a rule: in its line, right of it in its row, in
+    the line under it, or below it in its column; empty if unknown."""
+    if rule.kind != LABEL:
+        return ""
+    label = pattern_of(rule.phrase)
+    at = set(lines_saying(lines, value)) | {
+        n
+        for n, line in enumerate(lines)
+        if rule.portion and any(_is(one, value) for one in portions(rule.fact, line.text))
+    }
+    found = {
+        _seen_from(lines, n, v)
+        for n, line in enumerate(lines)
+        if label.search(fold(line.text))
+        for v in at
+    }
+    return next((place for place in (LINE, RIGHT, UNDER, COLUMN_BELOW) if place in found), "")
+
+
+def _seen_from(lines: Sequence[Line], label: int, value: int) -> str:
+    if label == value:
+        return LINE
+    head, cell = CELL.match(lines[label].spot), CELL.match(lines[value].spot)
+    if head is None or cell is None:
+        return UNDER if head is cell and value == label + 1 else ""
+    if head["table"] != cell["table"]:
+        return ""
+    right = int(cell["column"]) - int(head["column"])
+    down = int(cell["row"]) - int(head["row"])
+    if (right, down) == (0, 0):
+        return UNDER if value == label + 1 else ""
+    return RIGHT if down == 0 < right else COLUMN_BELOW if right == 0 < down else ""
+
+
 def tables(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """[{"table", "headings"}]: the tables of the body that have a row of headings, each
-    heading once."""
+    """[{"table", "headings", "columns"}]: the tables of the body that have a row of headings, with
+    the grid column of each."""
     rows: dict[str, dict[int, dict[int, list[str]]]] = {}
     for line in lines:
         if line.part in ("body", "front") and (m := CELL.match(line.spot)):
@@ -139,10 +233,27 @@ def tables(lines: Sequence[Line]) -> list[dict[str, Any]]:
     found = []
     for name, table in rows.items():
         first = next((row for _r, row in sorted(table.items()) if len(row) > 1), {})
-        headings = [" ".join(texts) for _c, texts in sorted(first.items())]
+        columns = sorted(first)
+        headings = [" ".join(first[column]) for column in columns]
         if len(table) > 2 and len(headings) > 1 and all(len(h) <= 2 * _LONGEST for h in headings):
-            found.append({"table": name, "headings": headings})
+            found.append({"table": name, "headings": headings, "columns": columns})
     return found
+
+
+def columns_at(lines: Sequence[Line]) -> dict[tuple[str, int], tuple[str, tuple[str, ...]]]:
+    """{(table, grid column): (heading, all headings)} of the tables with a row of headings."""
+    return {
+        (table["table"], column): (heading, tuple(table["headings"]))
+        for table in tables(lines)
+        for column, heading in zip(table["columns"], table["headings"], strict=True)
+        if heading
+    }
+
+
+def column_of(spot: str) -> tuple[str, int] | None:
+    """The table and grid column of a line; None if it is in no cell."""
+    cell = CELL.match(spot)
+    return (cell["table"], int(cell["column"])) if cell else None
 
 
 def speaks_of(rule: Rule, lines: Sequence[Line]) -> bool:

@@ -16,7 +16,7 @@ def files():
     """Files as a browser uploads them: one clean, two that share a code, one that is not a Word
     file."""
     made = {
-        "Cấp bản sao.docx": procedure("QT-01", "Cấp bản sao trích lục"),
+        "Cấp bản sao.docx": procedure("QT-01", "Cấp bản sao trích lục", whole=True),
         "Khai sinh.docx": procedure("QT-02", "Đăng ký khai sinh"),
         "Khai tử.docx": procedure("QT-02", "Đăng ký khai tử"),
         "ghi chú.docx": b"only words",
@@ -51,6 +51,8 @@ def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer,
     page.get_by_label(
         "Chọn Khai sinh.docx"
     ).check()  # before another file turns out to have its code
+    read_all(name="Khai tử.docx")
+    page.get_by_text("Mã hiệu QT-02 cũng là mã hiệu của: “Khai tử.docx”").wait_for()
     read_all()
     page.get_by_text("Đã đọc xong. 3 tệp chờ bạn kiểm tra.").wait_for()
     page.get_by_text("không phải tài liệu Word").wait_for()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from procedures.importing import batches
 from procedures.importing.sources import uploaded
 from procedures.models import DocumentPage
-from tests.journeys.conftest import overflow
+from tests.journeys.conftest import PHONE, overflow
 from tests.journeys.test_import_journey import ours, read_all
 from tests.procedures.word.odd_layouts import made
 
@@ -44,19 +44,26 @@ def test_one_correction_is_taught_and_all_files_are_accepted(visit, serious, off
         page.locator(f"#id_name-{number}").fill(said[role])
     page.keyboard.press("Alt+s")
     page.get_by_role("heading", name="Dạy cho các tệp khác").wait_for()
-    assert page.get_by_text("Mã hiệu đứng sau “Định danh”.").is_visible()
+    assert page.get_by_text("Mã hiệu đứng sau “Định danh” trên cùng dòng.").is_visible()
     assert (overflow(page), ours(serious(page))) == ([], [])
     page.get_by_role("button", name="Dạy và đọc lại các tệp cùng bố cục").click()
     page.get_by_text("tệp của đợt này được đọc lại").wait_for()
     read_all()
     page.goto(page.url)
-    accept = page.get_by_role("button", name=f"Nhận tất cả tệp không có cảnh báo ({FILES})")
+    page.get_by_text(f"đọc lại {FILES} tệp, {FILES} thay đổi").wait_for()
+    lacking = "Nhận tất cả tệp chỉ thiếu số lần hoặc người ký"  # the papers give no revision number
+    accept = page.get_by_role("button", name=f"{lacking} ({FILES})")
     accept.wait_for()
     accept.click()
     page.get_by_text("Đã nhận").first.wait_for()
     while batch.items.filter(state="read").exists():  # a press accepts for fifteen seconds
-        page.get_by_role("button", name="Nhận tất cả tệp không có cảnh báo").click()
+        page.get_by_role("button", name=lacking).click()
         page.get_by_text("Đã nhận").first.wait_for()
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto(page.url.split("/nhap-tep/")[0] + reverse("imports:rules"))
+    rule = page.get_by_role("row").filter(has_text="Mã hiệu có nhãn “Định danh”")
+    rule.get_by_text(f"{FILES} tệp").wait_for()
+    assert (overflow(page), ours(serious(page))) == ([], [])
     print(f"{FILES} files in {time.monotonic() - began:.0f} s")
     assert set(DocumentPage.objects.values_list("code", flat=True)) == {
         made("labels_in_lines", number)[1]["code"] for number in range(1, FILES + 1)

@@ -22,9 +22,10 @@ def procedure(
     effective="",
     text="Áp dụng cho cơ quan.",
     picture=None,
+    whole=False,
 ) -> bytes:
     """A procedure with control block, signers, four sections and steps; parts given as empty are
-    omitted."""
+    omitted. `whole`: also with a revision number and a reviewer, so that nothing is missing."""
     document = docx.Document()
     document.add_paragraph("QUY TRÌNH").runs[0].bold = True
     if title:
@@ -34,16 +35,15 @@ def procedure(
         ("Lần ban hành", issue),
         ("Ngày ban hành", issued),
         ("Ngày hiệu lực", effective),
+        ("Lần sửa đổi", "00" if whole else ""),
     ]
     _table(document, [(label, value) for label, value in control if value])
-    _table(
-        document,
-        [
-            ("Trách nhiệm", "Soạn thảo", "Phê duyệt"),
-            ("Họ tên", "Lê Thị An", "Trần Văn Bình"),
-            ("Chức vụ", "Chuyên viên", "Giám đốc"),
-        ],
-    )
+    signers = [
+        ("Trách nhiệm", "Soạn thảo", "Phê duyệt", "Xem xét"),
+        ("Họ tên", "Lê Thị An", "Trần Văn Bình", "Phạm Thu Hà"),
+        ("Chức vụ", "Chuyên viên", "Giám đốc", "Trưởng phòng"),
+    ]
+    _table(document, [row if whole else row[:3] for row in signers])
     for number, (name, body) in enumerate(
         [
             ("MỤC ĐÍCH", "Thống nhất cách làm."),

@@ -53,14 +53,14 @@ def test_the_overseer_names_a_document_and_any_officer_begins_from_it(
 ):
     version = make("QT-01", "Kiểm soát tài liệu")
     begun = at(appoint("mới", "officer", other_agency)).get("/admin/tai-lieu/moi/")
-    assert "Chưa có mẫu của thành phố" in begun.content.decode()
+    assert "Chưa có bản mẫu của thành phố" in begun.content.decode()
     page = at(overseer)
     assert reverse("city_templates") == LIST
     answer = page.post(LIST, {"document": " qt-01 ", "note": "Mọi cơ quan đều cần"})
     assert (answer.status_code, answer["Location"]) == (302, LIST)
     shown = page.get(LIST).content.decode()
     assert "Kiểm soát tài liệu" in shown and "Mọi cơ quan đều cần" in shown
-    assert "Bắt đầu từ mẫu này" not in shown  # users who draft nowhere start nothing
+    assert "Bắt đầu từ bản mẫu này" not in shown  # users who draft nowhere start nothing
     event = Event.objects.get(kind="city_template_kept")
     assert (event.agency, event.by, event.subject) == (
         None,

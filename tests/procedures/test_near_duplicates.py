@@ -53,12 +53,12 @@ def test_only_other_documents_in_force_of_the_agency_count(known, agency, other_
     assert near_duplicate(agency.pk, OTHER, said) == ""
 
 
-def test_before_a_draft_is_sent_its_near_duplicate_is_named(known, agency, make_document):
+def test_before_a_draft_is_sent_its_near_duplicate_is_named(known, agency, make_document, officer):
     draft = make_document(agency, code="QT-77", title=OTHER, body=content(" ".join(WORDS)))
     far = make_document(agency, code="QT-78", title=OTHER, body=content("Nội dung riêng. " * 30))
 
     def warnings(page):
-        return outlook.sending(page, Terms(1, 0)).warnings
+        return outlook.sending(page, Terms(1, 0), officer).warnings
 
     assert any(f"QT-05 {TITLE}" in line for line in warnings(draft))
     assert not any("QT-05" in line for line in warnings(far))

@@ -287,7 +287,8 @@ def test_the_batch_page_first_shows_what_recording_replaces(
     ):
         assert said in shown, said
     assert Version.objects.count() == 1
-    client.post(act, {"act": "accept", "chosen": chosen, "sure": "1"})
+    sure = {"act": "accept", "chosen": chosen, "sure": "1"}
+    client.post(act, {**sure, "joins": [f"{chosen[0]}:{page.pk}"]})
     assert Version.objects.count() == 3
 
 

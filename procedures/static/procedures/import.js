@@ -216,6 +216,7 @@
   // Writes the row anew where it differs, a tick in it kept. Says whether it has an offer, whose form only a new page has.
   function rewritten(number, html) {
     const row = document.querySelector(`[data-import-row="${number}"]`);
+    if (!row) return false;  // a twin on another page
     const made = document.createElement("table");
     made.innerHTML = html;
     const fresh = made.tBodies[0];

@@ -24,27 +24,52 @@
     box.addEventListener("click", () => light(box.dataset.fact));
   });
 
+  // Lines by their numbers light up: those of a warning, or of a value.
+  function mark(numbers) {
+    light("");
+    const wanted = numbers.split(" ");
+    const lines = paper ? [...paper.querySelectorAll("[data-import-line]")].filter((line) => wanted.includes(line.dataset.importLine)) : [];
+    lines.forEach((line) => line.classList.add("lit"));
+    if (lines[0]) paper.scrollTo({ top: lines[0].offsetTop - paper.offsetTop - paper.clientHeight / 3 });
+  }
+
+  document.querySelectorAll("[data-import-lines]").forEach((button) => button.addEventListener("click", () => {
+    const tab = document.getElementById("import-tab-text");
+    if (tab) tab.click();
+    mark(button.dataset.importLines);
+    if (paper) paper.scrollIntoView({ block: "nearest" });
+  }));
+
   // Of two values that the paper gives, one is taken; its place lights up.
   document.querySelectorAll("[data-import-take]").forEach((button) => {
-    const mark = () => {
-      light("");
-      const wanted = button.dataset.lines.split(" ");
-      const lines = paper ? [...paper.querySelectorAll("[data-import-line]")].filter((line) => wanted.includes(line.dataset.importLine)) : [];
-      lines.forEach((line) => line.classList.add("lit"));
-      if (lines[0]) paper.scrollTo({ top: lines[0].offsetTop - paper.offsetTop - paper.clientHeight / 3 });
-    };
-    button.addEventListener("focus", mark);
+    const show = () => mark(button.dataset.lines);
+    button.addEventListener("focus", show);
     button.addEventListener("click", () => {
       const field = document.querySelector(`[data-fact="${button.dataset.importTake}"] input`);
       if (field) field.value = button.dataset.value;
       if (field) field.dispatchEvent(new Event("change", { bubbles: true }));
-      mark();
+      show();
     });
   });
 
   // A line that is pointed at: say what it is, teach it, or put it into a field of this file alone.
   if (paper && point) {
     const part = (name) => point.elements[name];
+
+    // A column has other meanings than a label or a place, and takes no portion.
+    const choices = () => {
+      const column = part("kind").value === "column";
+      [...part("meaning").children].forEach((one) => {
+        const fits = one.value === "" || (one.tagName === "OPTGROUP") === column;
+        one.hidden = one.disabled = !fits;
+      });
+      if (part("meaning").selectedOptions[0]?.closest(":disabled")) part("meaning").value = "";
+      part("portion").disabled = column;
+      part("phrase").readOnly = column;
+      if (column) part("phrase").value = point.dataset.column;
+    };
+    part("kind").addEventListener("change", choices);
+
     paper.addEventListener("click", (event) => {
       const line = event.target.closest("button[data-import-line]");
       if (!line) return;
@@ -55,8 +80,11 @@
       point.dataset.text = line.textContent.trim();
       part("kind").querySelector("[value=below]").disabled = !("cell" in line.dataset);
       part("kind").querySelector("[value=spot]").disabled = "moves" in line.dataset;
+      part("kind").querySelector("[value=column]").disabled = !("column" in line.dataset);
+      point.dataset.column = line.dataset.column || "";
       part("kind").value = "label";
       part("meaning").value = line.dataset.meaning;
+      choices();
       point.hidden = false;
       part("meaning").focus({ preventScroll: true });
       point.scrollIntoView({ block: "nearest" });

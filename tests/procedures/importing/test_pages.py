@@ -29,7 +29,9 @@ def test_an_officer_hands_files_in_without_scripts_and_reviews_them(at, officer,
         reverse("imports:batches"),
         {
             "as": "draft",
-            "files": upload(("a.docx", procedure("QT-01", "Việc một")), ("b.txt", b"x")),
+            "files": upload(
+                ("a.docx", procedure("QT-01", "Việc một", whole=True)), ("b.txt", b"x")
+            ),
         },
     )
     batch = ImportBatch.objects.get()
@@ -56,7 +58,9 @@ def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, offic
     batch = ImportBatch.objects.get()
     assert start == {"batch": reverse("imports:batch", args=[batch.pk])} and batch.as_issued
     add = start["batch"] + "add/"
-    assert page.post(add, {"script": "1", "files": upload(("a.docx", procedure()))}).json() == {
+    assert page.post(
+        add, {"script": "1", "files": upload(("a.docx", procedure(whole=True)))}
+    ).json() == {
         "taken": 1,
         "problems": [],
     }
@@ -71,7 +75,12 @@ def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, offic
             "files": upload(
                 (
                     "z.zip",
-                    archive({"x/b.docx": procedure("QT-02", "Việc hai"), "x/anh.png": b"\x89PNG"}),
+                    archive(
+                        {
+                            "x/b.docx": procedure("QT-02", "Việc hai", whole=True),
+                            "x/anh.png": b"\x89PNG",
+                        }
+                    ),
                 )
             ),
         },
@@ -303,3 +312,65 @@ def test_the_batch_page_asks_as_many_questions_for_many_files_as_for_few(
     with CaptureQueriesContext(connection) as many:
         page.get(address)
     assert len(many) == len(few)
+
+
+def test_a_file_that_comes_to_join_another_is_not_accepted_unseen(at, officer, hand_in):
+    both = hand_in({"a.docx": procedure(), "b.docx": procedure(text="Áp dụng cho CANARYMOI.")})
+    page, act = at(officer), reverse("imports:act", args=[both.pk])
+    chosen = [item.pk for item in both.items.all()]
+    told = page.post(act, {"act": "accept", "chosen": chosen}, follow=True).content.decode()
+    assert "nay thành bản mới của" in told and "Đã nhận 1 tệp" in told
+    first, second = both.items.order_by("pk")
+    assert (first.state, second.state) == ("accepted", "read")
+    assert DocumentPage.objects.get().source_name == "a.docx"
+    asked = page.post(act, {"act": f"accept:{second.pk}"})
+    assert "CANARYMOI" in asked.content.decode()
+    joins = f"{second.pk}:{first.document_id}"
+    assert f'name="joins" value="{joins}"' in asked.content.decode()
+    wrong = {"act": "accept", "sure": "1", "chosen": [second.pk]}
+    page.post(act, {**wrong, "joins": f"{second.pk}:{first.document_id + 1}"})
+    second.refresh_from_db()
+    assert second.state == "read"
+    page.post(act, {**wrong, "joins": joins})
+    second.refresh_from_db()
+    assert (second.state, second.document_id) == ("accepted", first.document_id)
+
+
+def test_the_field_is_set_for_one_and_for_many(at, officer, batch):
+    page, item = at(officer), batch.items.get(name="tốt.docx")
+    given = {"chosen": [item.pk], "act": "set", "many-field": "Hộ tịch"}
+    page.post(reverse("imports:act", args=[batch.pk]), given)
+    item.refresh_from_db()
+    assert item.corrections == {"field": "Hộ tịch"}
+    shown = page.get(reverse("imports:item", args=[item.pk])).content.decode()
+    assert 'name="field" value="Hộ tịch"' in shown
+    assert batches.accept(item, by=officer).document.specific.field == "Hộ tịch"
+
+
+def test_a_file_without_a_code_that_joins_is_shown_as_joining(at, officer, hand_in):
+    first = hand_in({"a.docx": procedure("", text="Áp dụng cho cơ quan.")})
+    made = batches.accept(first.items.get(), by=officer).document
+    again = hand_in({"b.docx": procedure("", text="Áp dụng cho mọi cơ quan.")})
+    page, item = at(officer), again.items.get()
+    listed = page.get(reverse("imports:batch", args=[again.pk]))
+    assert [row["target"].pk for row in listed.context["rows"]] == [made.pk]
+    asked = page.post(reverse("imports:act", args=[again.pk]), {"act": f"accept:{item.pk}"})
+    assert f'name="joins" value="{item.pk}:{made.pk}"' in asked.content.decode()
+
+
+def test_texts_of_files_without_a_code_are_compared_in_few_questions(at, officer, hand_in):
+    names = ("một", "hai", "ba", "bốn")
+    first = hand_in({f"{n}.docx": procedure("", f"Việc {n}") for n in names})
+    for item in first.items.all():
+        batches.accept(item, by=officer)
+
+    def questions(count):
+        files = {f"{n}.docx": procedure("", f"Việc {n}", text="Bản mới.") for n in names[:count]}
+        address = reverse("imports:batch", args=[hand_in(files).pk])
+        at(officer).get(address)
+        with CaptureQueriesContext(connection) as asked:
+            rows = at(officer).get(address).context["rows"]
+        assert all(row["target"] for row in rows)
+        return len(asked)
+
+    assert questions(1) == questions(4)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from procedures.importing import batches, reviewing, teaching
 from procedures.importing.many import Narrowed
 from procedures.importing.reading import read_item
-from procedures.models import ImportItem, ImportRule
+from procedures.models import DocumentPage, ImportItem, ImportRule
 from procedures.word.rules import Rule
 from qms.errors import Refused
 from tests.procedures.import_files import procedure
@@ -24,7 +24,7 @@ CODE = Rule("label", "code", "Định danh")
 def odd(hand_in):
     """Three files of one unusual layout and one that the reader knows, read."""
     files = {f"{n}.docx": made("labels_in_lines", n)[0] for n in (1, 2, 3)}
-    return hand_in({**files, "quen.docx": procedure()})
+    return hand_in({**files, "quen.docx": procedure(whole=True)})
 
 
 def read_all(batch):
@@ -47,7 +47,10 @@ def test_a_correction_offers_a_rule_that_the_other_files_follow(odd, officer, at
     page = at(officer).get(reverse("imports:item", args=[first.pk]))
     assert [o["meaning"] for o in page.context["offers"]] == ["Mã hiệu"]
     offer = page.context["offers"][0]["rules"][0]
-    assert (offer["sentence"], offer["count"]) == ("Mã hiệu đứng sau “Định danh”.", 2)
+    assert (offer["sentence"], offer["count"]) == (
+        "Mã hiệu đứng sau “Định danh” trên cùng dòng.",
+        2,
+    )
     answer = at(officer).post(
         reverse("imports:teach", args=[first.pk]), {"offer": [offer["value"]]}
     )
@@ -75,7 +78,9 @@ def test_what_was_taught_holds_for_later_files_until_it_is_switched_off(odd, off
     rule = ImportRule.objects.get()
     assert (rule.source, rule.by) == ("1.docx", officer)
     page = at(officer).get(reverse("imports:rules"))
-    assert "Mã hiệu đứng sau “Định danh”." in page.content.decode()
+    assert "Mã hiệu có nhãn “Định danh” (trên cùng dòng, ở ô bên trái hoặc ở dòng trên)." in (
+        page.content.decode()
+    )
     said = at(officer).post(
         reverse("imports:rules"),
         {"rule": rule.pk, "act": "off", "phrase": rule.phrase, "meaning": rule.meaning},
@@ -184,12 +189,26 @@ def test_a_rule_that_changes_nothing_is_said_to_once_all_files_are_read_again(od
     read_item.call(odd.items.get(name="1.docx").pk)
     assert said not in at(officer).get(address).content.decode()
     read_all(odd)
-    page = at(officer).get(address).content.decode()
+    page = " ".join(at(officer).get(address).content.decode().split())
     assert f"{said} đã đọc lại: “Định danh” không phải là nhãn." in page
+    assert "đọc lại 3 tệp, 0 thay đổi" in page and "Không tệp nào thay đổi." in page
     assert page.count("Đọc lại theo quy tắc: không có gì đổi.") == 3
+    rule = ImportRule.objects.get()
+    dropped = at(officer).post(
+        reverse("imports:rules"), {"rule": rule.pk, "act": "remove", "batch": odd.pk}, follow=True
+    )
+    assert dropped.redirect_chain[-1][0] == address
+    assert "Quy tắc không còn được giữ." in dropped.content.decode()
+    assert not ImportRule.objects.exists()
     batches.teach(odd.items.get(name="1.docx"), [CODE], by=officer)
     read_all(odd)
-    assert said not in at(officer).get(address).content.decode()
+    page = " ".join(at(officer).get(address).content.decode().split())
+    assert said not in page and "đọc lại 3 tệp, 3 thay đổi" in page
+    assert [name for _pk, name in at(officer).get(address).context["reread"].named] == [
+        "1.docx",
+        "2.docx",
+        "3.docx",
+    ]
 
 
 def test_the_columns_of_a_table_are_named_once_for_all_files(hand_in, officer, at):
@@ -254,7 +273,8 @@ def test_what_joins_a_document_shows_both_texts_before_it_is_accepted(hand_in, o
     item.refresh_from_db()
     assert item.state == ImportItem.State.READ
     assert "CANARYMOI" in client.get(reverse("imports:compare", args=[item.pk])).content.decode()
-    client.post(act, {"act": "accept", "chosen": [item.pk], "sure": "1"})
+    joins = f"{item.pk}:{DocumentPage.objects.get().pk}"
+    client.post(act, {"act": "accept", "chosen": [item.pk], "sure": "1", "joins": joins})
     item.refresh_from_db()
     assert item.state == ImportItem.State.ACCEPTED
 
