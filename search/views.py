@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from qms import access
 from qms.clock import today
+from qms.text.codes import code_key
 from search import api, registry
 from search.entries import Results
 from search.page import narrowing, query_log, withdrawn_match
@@ -49,7 +50,7 @@ def _answer(request: HttpRequest, asked: SearchParams, context: dict[str, Any]) 
     filters = narrowing.filters(asked, results, tokens)
     context |= {
         "results": results,
-        "groups": grouped(results),
+        "groups": grouped(results, asked.words),
         "page": Pages(asked, results.total),
         "tabs": narrowing.tabs(asked, results),
         "filters": filters,
@@ -97,18 +98,36 @@ def own_agency(request: HttpRequest) -> int | None:
     return agencies[0].pk if agencies else None
 
 
-def grouped(results: Results) -> list[dict[str, Any]]:
-    """The hits of a page by group, the group of the best one first."""
+def grouped(results: Results, asked: str = "") -> list[dict[str, Any]]:
+    """The hits of a page by group, the group of the best one first; but drafts come after what is in
+    force, unless a draft alone has the code that was `asked`."""
     kinds = registry.labels_of("kind", list({hit.kind for hit in results.hits}))
     found: dict[registry.Group, list[dict[str, Any]]] = {}
     for hit in results.hits:
         found.setdefault(registry.group_of(hit.group), []).append(
             {"hit": hit, "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind]}
         )
+    order = list(found)
+    if not _names_a_draft(results, asked):
+        last = max((n for n, group in enumerate(order) if group.in_force), default=-1)
+        drafts = [group for group in order[: last + 1] if group.drafts]
+        order = [*(g for g in order[: last + 1] if not g.drafts), *drafts, *order[last + 1 :]]
     return [
-        {"name": group.name, "label": group.label, "in_force": group.in_force, "rows": rows}
-        for group, rows in found.items()
+        {
+            "name": group.name,
+            "label": group.label,
+            "in_force": group.in_force,
+            "rows": found[group],
+        }
+        for group in order
     ]
+
+
+def _names_a_draft(results: Results, asked: str) -> bool:
+    """Whether the question is a code that only drafts among the hits have."""
+    key = code_key(asked)
+    groups = [registry.group_of(hit.group) for hit in results.hits if code_key(hit.code) == key]
+    return bool(key) and bool(groups) and all(group.drafts for group in groups)
 
 
 def pieces(marked: str) -> list[tuple[str, bool]]:

@@ -142,6 +142,22 @@ def test_an_officers_drafts_stand_apart_and_nobody_else_sees_them(
     assert "hiệu lực từ 05/01/2026" in html
 
 
+def test_drafts_come_after_what_is_in_force_unless_their_code_was_asked(
+    client, officer, agency, make_document
+):
+    make_document(agency, officer, title="Kiểm soát mật mã", code="QT-77")
+    make_document(agency, title="Lưu trữ, kiểm soát mật mã và khóa", code="QT-78", issued="2026-01-05")
+    pending.flush()
+    client.force_login(officer)
+    force, draft = "Lưu trữ, kiểm soát mật mã và khóa", "Kiểm soát mật mã"
+    assert titles(page(client, "q=kiem+soat+mat+ma")) == [force, draft]
+    assert titles(page(client, "q=qt77")) == [draft]
+    naming = {"sections": [section("content", "A", text("<p>Theo QT-77.</p>"))]}
+    make_document(agency, title="Sổ tay", code="QT-79", issued="2026-01-05", body=naming)
+    pending.flush()
+    assert titles(page(client, "q=QT-77"))[0] == draft
+
+
 def test_nothing_found_gives_advice(client, indexed):
     html = page(client, "q=zzzqqq+xxyy")
     assert "Không tìm thấy tài liệu nào cho “zzzqqq xxyy”" in html
