@@ -19,6 +19,8 @@ from search.page import narrowing, query_log, withdrawn_match
 from search.page.params import LAST_PAGE, SIZE, SearchParams, words
 from search.saved import rules as saved_rules
 
+ENDED = "replaced"  # the state of what is no longer in force, unless an app knows better
+
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
@@ -48,6 +50,7 @@ def _answer(request: HttpRequest, asked: SearchParams, context: dict[str, Any]) 
     if results.failed:
         return _failed(request, context)
     filters = narrowing.filters(asked, results, tokens)
+    ended = withdrawn_match.namesake(asked, results, tokens)
     context |= {
         "results": results,
         "groups": grouped(results, asked.words),
@@ -57,7 +60,8 @@ def _answer(request: HttpRequest, asked: SearchParams, context: dict[str, Any]) 
         "chips": narrowing.chips(asked, filters),
         "sorts": narrowing.sorts(asked),
         "instead": asked.changed(words=results.did_you_mean).link if results.did_you_mean else "",
-        "ended": withdrawn_match.namesake(asked, results, tokens),
+        "ended": ended,
+        "ended_as": registry.ends_of([ended.key]).get(ended.key, ENDED) if ended else "",
         "saved": saved_rules.same_question(request.user, asked),
     }
     response = render(request, "search/search.html", context)
@@ -102,10 +106,15 @@ def grouped(results: Results, asked: str = "") -> list[dict[str, Any]]:
     """The hits of a page by group, the group of the best one first; but drafts come after what is in
     force, unless a draft alone has the code that was `asked`."""
     kinds = registry.labels_of("kind", list({hit.kind for hit in results.hits}))
+    ends = registry.ends_of([hit.key for hit in results.hits if hit.ended])
     found: dict[registry.Group, list[dict[str, Any]]] = {}
     for hit in results.hits:
         found.setdefault(registry.group_of(hit.group), []).append(
-            {"hit": hit, "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind]}
+            {
+                "hit": hit,
+                "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind],
+                "ended_as": ends.get(hit.key, ENDED),
+            }
         )
     order = list(found)
     if not _names_a_draft(results, asked):

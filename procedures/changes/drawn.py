@@ -221,9 +221,7 @@ def _folded_rows(rows: Sequence[Row], table: Table, names: dict[int, str]) -> li
     return [*shown[:first], folded, *shown[first:]]
 
 
-def _row(
-    row: Row, table: Table, names: dict[int, str], mark: SafeString | str = ""
-) -> SafeString:
+def _row(row: Row, table: Table, names: dict[int, str], mark: SafeString | str = "") -> SafeString:
     cells: list[SafeString] = []
     head, place = row.sort == "head", 0
     for at, cell in enumerate(row.cells):
