@@ -64,14 +64,17 @@
     mark();
   }
 
-  // A table that fits needs no stop of the Tab key.
+  // A table that fits needs no stop of the Tab key; one that goes on at the right fades out there.
   const frames = all(".scroll[tabindex]");
+  const fade = (frame) => frame.classList.toggle("goes-on-right", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 2);
   const fit = () => {
     for (const frame of frames) {
       if (frame.scrollWidth > frame.clientWidth + 1) frame.setAttribute("tabindex", "0");
       else frame.removeAttribute("tabindex");
+      fade(frame);
     }
   };
+  for (const frame of frames) frame.addEventListener("scroll", () => fade(frame), { passive: true });
   if (frames.length) {
     fit();
     window.addEventListener("resize", fit);
