@@ -32,9 +32,9 @@ def register() -> None:
     registry.register_labels(
         STANDING,
         lambda values: {
-            HOLDS: _("Đang có hiệu lực"),
-            ENDED: _("Đã hết hiệu lực"),
-            COMING: _("Sắp có hiệu lực"),
+            HOLDS: _("Có hiệu lực"),
+            ENDED: _("Hết hiệu lực"),
+            COMING: _("Chờ hiệu lực"),
         },
     )
     registry.register_labels(

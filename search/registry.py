@@ -15,6 +15,7 @@ Load = Callable[[Sequence[int]], Iterable[Entry]]
 Ids = Callable[[], Iterable[int]]
 Names = Callable[[Sequence[int]], Mapping[int, str]]
 Labels = Callable[[Sequence[str]], Mapping[str, str]]
+Ends = Callable[[Sequence[str]], Mapping[str, str]]
 Failed = Callable[[str, Exception], None]
 
 CHUNK = 50  # objects loaded at once
@@ -65,6 +66,7 @@ _FACETS: dict[str, Facet] = {}
 _LABELS: dict[str, list[Labels]] = {}
 _GUARDED: set[str] = set()
 _NAMES: dict[str, Names] = {}
+_ENDS: dict[str, Ends] = {}
 
 
 def register(name: str, *, load: Load, ids: Ids) -> None:
@@ -183,6 +185,20 @@ def has_names(facet: str) -> bool:
 
 def is_guarded(facet: str) -> bool:
     return facet in _GUARDED
+
+
+def register_ends(name: str, ends: Ends) -> None:
+    """Registers how entries ended: ``ends(keys)`` returns {key: state} for those of these entries, no
+    longer in force, that nothing replaced: "withdrawn"."""
+    _ENDS[name] = ends
+
+
+def ends_of(keys: Sequence[str]) -> Mapping[str, str]:
+    """{key: state} of entries that are no longer in force; those not named were replaced."""
+    found: dict[str, str] = {}
+    for ends in _ENDS.values() if keys else ():
+        found.update(ends(keys))
+    return found
 
 
 def register_names(source: str, names: Names) -> None:

@@ -12,11 +12,14 @@ from django.views.decorators.http import require_safe
 
 from qms import access
 from qms.clock import today
+from qms.text.codes import code_key
 from search import api, registry
 from search.entries import Results
 from search.page import narrowing, query_log, withdrawn_match
 from search.page.params import LAST_PAGE, SIZE, SearchParams, words
 from search.saved import rules as saved_rules
+
+ENDED = "replaced"  # the state of what is no longer in force, unless an app knows better
 
 
 @require_safe
@@ -47,16 +50,18 @@ def _answer(request: HttpRequest, asked: SearchParams, context: dict[str, Any]) 
     if results.failed:
         return _failed(request, context)
     filters = narrowing.filters(asked, results, tokens)
+    ended = withdrawn_match.namesake(asked, results, tokens)
     context |= {
         "results": results,
-        "groups": grouped(results),
+        "groups": grouped(results, asked.words),
         "page": Pages(asked, results.total),
         "tabs": narrowing.tabs(asked, results),
         "filters": filters,
         "chips": narrowing.chips(asked, filters),
         "sorts": narrowing.sorts(asked),
         "instead": asked.changed(words=results.did_you_mean).link if results.did_you_mean else "",
-        "ended": withdrawn_match.namesake(asked, results, tokens),
+        "ended": ended,
+        "ended_as": registry.ends_of([ended.key]).get(ended.key, ENDED) if ended else "",
         "saved": saved_rules.same_question(request.user, asked),
     }
     response = render(request, "search/search.html", context)
@@ -97,18 +102,41 @@ def own_agency(request: HttpRequest) -> int | None:
     return agencies[0].pk if agencies else None
 
 
-def grouped(results: Results) -> list[dict[str, Any]]:
-    """The hits of a page by group, the group of the best one first."""
+def grouped(results: Results, asked: str = "") -> list[dict[str, Any]]:
+    """The hits of a page by group, the group of the best one first; but drafts come after what is in
+    force, unless a draft alone has the code that was `asked`."""
     kinds = registry.labels_of("kind", list({hit.kind for hit in results.hits}))
+    ends = registry.ends_of([hit.key for hit in results.hits if hit.ended])
     found: dict[registry.Group, list[dict[str, Any]]] = {}
     for hit in results.hits:
         found.setdefault(registry.group_of(hit.group), []).append(
-            {"hit": hit, "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind]}
+            {
+                "hit": hit,
+                "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind],
+                "ended_as": ends.get(hit.key, ENDED),
+            }
         )
+    order = list(found)
+    if not _names_a_draft(results, asked):
+        last = max((n for n, group in enumerate(order) if group.in_force), default=-1)
+        drafts = [group for group in order[: last + 1] if group.drafts]
+        order = [*(g for g in order[: last + 1] if not g.drafts), *drafts, *order[last + 1 :]]
     return [
-        {"name": group.name, "label": group.label, "in_force": group.in_force, "rows": rows}
-        for group, rows in found.items()
+        {
+            "name": group.name,
+            "label": group.label,
+            "in_force": group.in_force,
+            "rows": found[group],
+        }
+        for group in order
     ]
+
+
+def _names_a_draft(results: Results, asked: str) -> bool:
+    """Whether the question is a code that only drafts among the hits have."""
+    key = code_key(asked)
+    groups = [registry.group_of(hit.group) for hit in results.hits if code_key(hit.code) == key]
+    return bool(key) and bool(groups) and all(group.drafts for group in groups)
 
 
 def pieces(marked: str) -> list[tuple[str, bool]]:

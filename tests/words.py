@@ -6,7 +6,7 @@ import re
 
 FORBIDDEN = {
     "Có hiệu lực": re.compile(r"\bCòn hiệu lực\b|\b[Kk]hông còn hiệu lực\b|\bđang còn hiệu lực\b"),
-    "Chờ hiệu lực": re.compile(r"\bChưa có hiệu lực\b"),
+    "Chờ hiệu lực": re.compile(r"\b(?:Chưa|Sắp) có hiệu lực\b"),
     "Bản thảo": re.compile(r"\bBản dự thảo\b"),
     "Hủy, Bỏ, Ngừng": re.compile(
         r"(?<![\w“])(?:Thôi\b|thôi (?:áp dụng|dùng|giữ|hiệu lực|tham gia|theo dõi)\b)"
@@ -21,6 +21,7 @@ FORBIDDEN = {
     ),
     "rút phát hiện": re.compile(r"\b(?:[Bb]ỏ|[Xx]óa|[Hh]ủy) phát hiện\b"),
     "điểm lưu ý": re.compile(r"\b[Đđ]iểm (?:cần lưu ý|quan sát)\b|\ALưu ý\Z|\bMức lưu ý\b"),
+    "Word (DOCX), Excel (XLSX)": re.compile(r"\(Word\)|(?<![(\w.])(?:DOCX|XLSX)\b"),
     "dd/mm/yyyy": re.compile(r"(?<![\d/.])(?:\d/\d{1,2}|\d{2}/\d)/(?:19|20)\d\d\b"),
 }
 _HIDDEN = re.compile(r"<(script|style|template|textarea)\b.*?</\1>|<!--.*?-->", re.DOTALL)

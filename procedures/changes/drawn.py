@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from procedures.changes.structure import Line, Redline, Row, Section, Table
-from procedures.changes.words import Pieces
+from procedures.changes.words import Pieces, side
 
 AROUND = 2  # unchanged lines shown before and after a change
 _TAGS = {"-": "del", "+": "ins"}
@@ -173,54 +173,79 @@ def _moved(entry: Line | Row) -> SafeString:
 
 
 def _table(table: Table, numbers: Numbers) -> SafeString:
+    """The table with what changed in it; on a phone each row is a card whose cells have the names of
+    their columns."""
     rows: list[SafeString] = []
+    names = _names(table)
     if not table.rows and table.kind != "same":
-        rows.append(format_html("<tr><td>{}</td></tr>", numbers.mark()))
+        rows.append(format_html('<tr role="row"><td role="cell">{}</td></tr>', numbers.mark()))
     for same, group in groupby(table.rows, key=_row_is_same):
         run = list(group)
         if same:
-            rows += _folded_rows(run, table)
+            rows += _folded_rows(run, table, names)
         else:
-            rows += [_row(run[0], table, numbers.mark()), *(_row(row, table) for row in run[1:])]
+            rows.append(_row(run[0], table, names, numbers.mark()))
+            rows += [_row(row, table, names) for row in run[1:]]
     return format_html(
         '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
-        '<table class="diff-table diff-{}"><tbody>{}</tbody></table></div>',
+        '<table class="diff-table diff-{}" role="table"><tbody role="rowgroup">{}</tbody></table></div>',
         _("Bảng, cuộn ngang để xem hết"),
         table.kind,
         _joined(rows),
     )
 
 
-def _folded_rows(rows: Sequence[Row], table: Table) -> list[SafeString]:
+def _names(table: Table) -> dict[int, str]:
+    """The name of each column in its head row, by the place of its first cell, as it is now."""
+    head = next((row for row in table.rows if row.sort == "head"), None)
+    names, place = {}, 0
+    for cell in head.cells if head is not None else ():
+        names[place] = side(cell.pieces, "+") or side(cell.pieces, "-")
+        place += cell.span
+    return names
+
+
+def _folded_rows(rows: Sequence[Row], table: Table, names: dict[int, str]) -> list[SafeString]:
     """Unchanged rows, the middle of a long stretch replaced by one row with their number."""
     first = AROUND + 1 if rows[0].sort == "head" else AROUND
     middle = len(rows) - first - AROUND
     if middle < 3:
-        return [_row(row, table) for row in rows]
+        return [_row(row, table, names) for row in rows]
     folded = format_html(
-        '<tr class="diff-fold"><td colspan="{}">{}</td></tr>',
+        '<tr role="row" class="diff-fold"><td role="cell" colspan="{}">{}</td></tr>',
         max(1, len(table.columns)),
         _unchanged(middle),
     )
-    shown = [_row(row, table) for row in [*rows[:first], *rows[len(rows) - AROUND :]]]
+    ends = [*rows[:first], *rows[len(rows) - AROUND :]]
+    shown = [_row(row, table, names) for row in ends]
     return [*shown[:first], folded, *shown[first:]]
 
 
-def _row(row: Row, table: Table, mark: SafeString | str = "") -> SafeString:
+def _row(row: Row, table: Table, names: dict[int, str], mark: SafeString | str = "") -> SafeString:
     cells: list[SafeString] = []
+    head, place = row.sort == "head", 0
     for at, cell in enumerate(row.cells):
         last = at == len(row.cells) - 1
         column = table.columns[at] if at < len(table.columns) else "="
+        name = "" if head or len(row.cells) == 1 else names.get(place, "")
+        place += cell.span
         cells.append(
             format_html(
-                "<{0}{1}{2}>{3}{4}</{0}>",
-                "th" if row.sort == "head" else "td",
+                '<{0} role="{1}"{2}{3}{4}>{5}{6}</{0}>',
+                "th" if head else "td",
+                "columnheader" if head else "cell",
                 format_html(' colspan="{}"', cell.span) if cell.span > 1 else "",
                 format_html(' class="diff-column-{}"', _TAGS[column]) if column in _TAGS else "",
+                format_html(' data-label="{}"', name) if name else "",
                 pieces_html(cell.pieces),
                 format_html("{}{}", _moved(row), mark) if last else "",
             )
         )
     if not cells:
-        cells = [format_html("<td>{}</td>", mark)]
-    return format_html('<tr class="diff-{}">{}</tr>', row.kind, _joined(cells))
+        cells = [format_html('<td role="cell">{}</td>', mark)]
+    return format_html(
+        '<tr role="row" class="diff-{}{}">{}</tr>',
+        row.kind,
+        " diff-names" if head else "",
+        _joined(cells),
+    )

@@ -1,10 +1,13 @@
 """The search page's labels for this app's entries: result groups, facets and their values."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy
 
-from procedures.models import Clause, Kind
+from procedures import standing
+from procedures.models import Clause, Kind, VersionAct
+from qms.clock import today
 from search import registry
 
 
@@ -21,6 +24,26 @@ def register() -> None:
         lambda values: {kind: str(Kind(kind).label) for kind in values if kind in Kind.values},
     )
     registry.register_labels("clause", _clauses)
+    registry.register_ends("document", _withdrawn)
+
+
+def _withdrawn(keys: Sequence[str]) -> Mapping[str, str]:
+    """{key: "withdrawn"} for the versions among them that are withdrawn today. One query."""
+    versions: dict[int, list[str]] = defaultdict(list)
+    for key in keys:
+        source, _, number = key.partition("#")[0].partition(":")
+        if source == "version" and number.isdecimal():
+            versions[int(number)].append(key)
+    acts: dict[int, list[VersionAct]] = defaultdict(list)
+    for act in VersionAct.objects.filter(version__in=versions) if versions else ():
+        acts[act.version_id].append(act)
+    day = today()
+    return {
+        key: str(standing.State.WITHDRAWN)
+        for version, done in acts.items()
+        if (found := standing.withdrawal(done)) is not None and found.on_day <= day
+        for key in versions[version]
+    }
 
 
 def _clauses(values: Sequence[str]) -> Mapping[str, str]:

@@ -223,7 +223,7 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "form": form,
         "pattern": pattern,
-        "offered": [] if pattern else city_templates.offered(request.user)[:MOST_OFFERED],
+        "offered": [] if pattern else city_templates.to_begin_from(request.user)[:MOST_OFFERED],
     }
     return show(request, "new.html", _("Thêm tài liệu"), context, icon="plus")
 

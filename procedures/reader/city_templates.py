@@ -33,10 +33,12 @@ _ADDRESS = re.compile(r"/([dv])/(\d{1,18})(?:/|\Z)")
 
 @dataclass(frozen=True)
 class Offered:
-    """A template with its version in force; None if the user may see none."""
+    """A template with its version in force; None if the user may see none. `own`: it belongs to the
+    only agency where the user drafts, which revises or copies it instead of beginning from it."""
 
     template: CityTemplate
     version: Version | None
+    own: bool = False
 
 
 def opens(user: access.Person) -> bool:
@@ -56,8 +58,18 @@ def offered(user: access.Person, *, whole: bool = False) -> list[Offered]:
         version.document_id: version
         for version in found.select_related("agency").defer("content").order_by("pk")
     }
-    made = [Offered(row, held.get(row.document_id)) for row in rows]
+    drafting = access.agencies_with(user, Role.OFFICER, Role.AUTHOR)
+    made = [
+        Offered(row, version, version is not None and drafting == {version.agency_id})
+        for row in rows
+        for version in [held.get(row.document_id)]
+    ]
     return sorted((one for one in made if whole or one.version), key=_order)
+
+
+def to_begin_from(user: access.Person) -> list[Offered]:
+    """Those of other agencies, from which the user can start a document."""
+    return [one for one in offered(user) if not one.own]
 
 
 def _order(one: Offered) -> tuple[Any, ...]:

@@ -20,7 +20,8 @@ LONGEST = 180
 LONGEST_ITEM = 110  # items of a list that is shown item by item
 
 TIME = re.compile(
-    r"^(?:tong )?(?:thoi gian|thoi han)(?: (?:xu ly|giai quyet|thuc hien))?(?: (?:ho so|thu tuc hanh chinh|thu tuc))?$"
+    r"^(?:tong )?(?:thoi gian|thoi han)(?: (?:xu ly|giai quyet|thuc hien))?(?: va)?(?: tra ket qua)?"
+    r"(?: (?:ho so|cong viec|thu tuc hanh chinh|thu tuc|tthc))?(?: theo quy dinh)?$"
 )
 FEE = re.compile(
     r"^(?:muc )?(?:phi|le phi|phi va le phi|le phi va phi|phi le phi|le phi phi|muc thu phi|phi le phi neu co)(?: neu co)?$"

@@ -27,7 +27,7 @@ from procedures.reader.steps import LONGEST, Step, bare, printed, shorten
 
 __all__ = ["Words", "draw", "measure", "wrap"]
 LONGEST_NAME = 12  # words by which an earlier step is recognised
-LONGEST_SHEET = 150  # pages break between sheets, so that none stays half empty before a chart
+LONGEST_SHEET = 90  # a sheet holds about one step: columns and pages of paper break between sheets
 DECISION_AXIS = 128  # x of the main line, next to the boxes of negative cases
 HALF_HEIGHT = 26  # of a decision
 LANE, LANES = 9, 4  # spacing and number of the return lines at the right
@@ -73,15 +73,17 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
         _legend(sheets[-1], name, case)
     sheets[-1].y += PAD if words.legend else 0
     _terminal(sheets[-1], words.start)
+    after_phase = False
     for at, step in enumerate(steps):
         if step.kind == "total":
             continue
-        sheet = _sheet(sheets)
+        sheet = sheets[-1] if after_phase else _sheet(sheets)
+        after_phase = step.kind == "phase"
         sheet.arrow()
         stands[at] = Place(len(sheets) - 1, sheet.y + 21)
         (_phase if step.kind == "phase" else _step)(sheet, step)
         if step.kind == "step" and step.turns_back:
-            height = _decision(_sheet(sheets), step, words)
+            height = _decision(sheet, step, words)
             leaves[at] = Place(len(sheets) - 1, height)
     sheets[-1].arrow()
     _terminal(sheets[-1], words.end)

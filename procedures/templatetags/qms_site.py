@@ -107,6 +107,12 @@ def file_type(file: dict[str, Any]) -> str:
 
 
 @register.filter
+def sheet_type(kind: str) -> str:
+    """The type of an exported list: CSV, Excel (XLSX)."""
+    return {"xlsx": "Excel (XLSX)"}.get(kind, kind.upper())
+
+
+@register.filter
 def state_label(life: Any) -> str:
     """The name of the state of a version, or of another object with a state."""
     return str(STATE_LABELS.get(getattr(life, "state", life), STATE_LABELS["replaced"]))

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from pypdfium2 import PdfDocument
 
 from procedures import lifecycle
 from qms.clock import today
@@ -168,6 +169,7 @@ def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(vi
             ".print-line",
             ".grid-steps",
             "svg.flow",
+            ".screen-only",
         )
     }
     assert shown == {
@@ -178,9 +180,34 @@ def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(vi
         ".print-line": True,
         ".grid-steps": True,
         "svg.flow": True,
+        ".screen-only": False,  # the approval page's files
     }
     assert "Bản in không kiểm soát, in ngày" in page.locator(".print-line").inner_text()
     assert len(page.pdf(prefer_css_page_size=True)) > 10_000
+
+
+@pytest.mark.pure
+def test_on_paper_a_chart_is_whole_and_words_of_the_time_column_are_too(
+    visit, agency, make_document
+):
+    rows = [(str(n), f"Việc thứ {n} của bộ phận", "Công chức", "0,5 ngày") for n in range(1, 9)]
+    body = {
+        "sections": [
+            section("scope", "PHẠM VI", text("<p>Lời mở đầu dài.</p>" * 22), number="1."),
+            section("content", "NỘI DUNG", steps(*rows), number="2."),
+        ]
+    }
+    page = make_document(agency, body=body, issued="2026-01-05", visibility="public")
+    shown = visit(f"/d/{page.pk}/")
+    sheets = PdfDocument(shown.pdf(prefer_css_page_size=True))
+    texts = [" ".join(sheet.get_textpage().get_text_range().split()) for sheet in sheets]
+    whole = [number for number, said in enumerate(texts) if "Bắt đầu" in said or "Kết thúc" in said]
+    assert len(whole) == 1, texts
+    shown.emulate_media(media="print")
+    head = shown.locator("th.col-duration")
+    lines = "th => { const r = document.createRange(); r.selectNodeContents(th); return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size; }"
+    shown.set_viewport_size({"width": 654, "height": 900})  # 173 mm of an A4 sheet
+    assert head.evaluate(lines) == 1
 
 
 @pytest.fixture

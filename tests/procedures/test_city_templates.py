@@ -162,6 +162,25 @@ def test_a_template_that_is_withdrawn_or_narrowed_is_offered_to_nobody(
     assert len(offered(overseer, whole=True)) == 2
 
 
+def test_an_agencys_own_documents_are_no_templates_to_its_drafters(
+    at, overseer, officer, make, other_agency, appoint
+):
+    own, others = make("QT-01", "Của mình"), make("QT-02", "Của cơ quan kia", agency=other_agency)
+    for version in (own, others):
+        city_templates.keep(version.document_id, "", by=overseer)
+    page = at(officer)
+    shown = {url: page.get(url).content.decode() for url in ("/admin/tai-lieu/moi/", LIST)}
+    begins = {
+        url: [v.title for v in (own, others) if f"?tu=v{v.pk}" in html]
+        for url, html in shown.items()
+    }
+    assert begins == {"/admin/tai-lieu/moi/": ["Của cơ quan kia"], LIST: ["Của cơ quan kia"]}
+    assert "Tài liệu của cơ quan bạn" in shown[LIST]
+    appoint(officer.username, "author", other_agency)  # who drafts in both may take either across
+    both = at(officer).get("/admin/tai-lieu/moi/").content.decode()
+    assert [v.title for v in (own, others) if f"?tu=v{v.pk}" in both] == [own.title, others.title]
+
+
 def test_the_list_asks_the_same_number_of_queries(at, overseer, make):
     def asked():
         with CaptureQueriesContext(

@@ -42,6 +42,20 @@ def test_the_limit_that_is_stated_is_shown_and_not_the_sum_of_the_steps():
     assert "Tổng thời gian các bước" not in found
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Thời hạn giải quyết TTHC",
+        "Thời gian giải quyết và trả kết quả",
+        "Thời hạn giải quyết theo quy định",
+        "Thời gian xử lý công việc",
+    ],
+)
+def test_the_limit_is_known_under_its_other_headings(title):
+    found = facts_of(stated("<p>07 ngày làm việc</p>", *ROWS, title=title))
+    assert found["Thời gian giải quyết"] == ["07 ngày làm việc"]
+
+
 def test_without_a_stated_limit_the_sum_is_called_a_sum():
     content = stated("<p> </p>", *ROWS, ("total", "Tổng", "8,5 ngày"))
     assert facts_of(content)["Tổng thời gian các bước"] == ["8,5 ngày"]

@@ -33,7 +33,10 @@ def test_no_text_of_a_screen_has_a_word_that_the_glossary_replaces():
     [
         "<p>Còn hiệu lực</p>",
         "<b>Chưa có hiệu lực</b>: áp dụng",
+        "<h2>Sắp có hiệu lực</h2>",
         "Bản dự thảo",
+        "<a>XLSX</a>",
+        "Kế hoạch (Word)",
         "<a>Thôi, quay lại</a>",
         "<td>14/5/2026</td>",
         "<td>4/05/2026</td>",
@@ -49,6 +52,7 @@ def test_such_words_would_be_found_on_a_page(said):
         "<p>Có hiệu lực từ 14/05/2026</p>",
         "<a>15/2026/QĐ-UBND</a> Trang 1/5",
         '<article class="doc-body"><p>Còn hiệu lực, 3/5/2026</p></article>',
+        "<a>Excel (XLSX)</a> quy-trinh.DOCX",
         "<textarea>Thôi</textarea>",
     ],
 )

@@ -142,6 +142,24 @@ def test_an_officers_drafts_stand_apart_and_nobody_else_sees_them(
     assert "hiệu lực từ 05/01/2026" in html
 
 
+def test_drafts_come_after_what_is_in_force_unless_their_code_was_asked(
+    client, officer, agency, make_document
+):
+    make_document(agency, officer, title="Kiểm soát mật mã", code="QT-77")
+    make_document(
+        agency, title="Lưu trữ, kiểm soát mật mã và khóa", code="QT-78", issued="2026-01-05"
+    )
+    pending.flush()
+    client.force_login(officer)
+    force, draft = "Lưu trữ, kiểm soát mật mã và khóa", "Kiểm soát mật mã"
+    assert titles(page(client, "q=kiem+soat+mat+ma")) == [force, draft]
+    assert titles(page(client, "q=qt77")) == [draft]
+    naming = {"sections": [section("content", "A", text("<p>Theo QT-77.</p>"))]}
+    make_document(agency, title="Sổ tay", code="QT-79", issued="2026-01-05", body=naming)
+    pending.flush()
+    assert titles(page(client, "q=QT-77"))[0] == draft
+
+
 def test_nothing_found_gives_advice(client, indexed):
     html = page(client, "q=zzzqqq+xxyy")
     assert "Không tìm thấy tài liệu nào cho “zzzqqq xxyy”" in html
@@ -158,7 +176,7 @@ def withdrawn(found, by):
 
 def names_ended(client, queries):
     """Those of the queries that name something no longer valid."""
-    return [query for query in queries if "Đã hết hiệu lực:" in page(client, query)]
+    return [query for query in queries if "Đã thu hồi:" in page(client, query)]
 
 
 def test_what_is_called_so_and_no_longer_holds_is_named_to_who_may_read_it(
@@ -178,12 +196,28 @@ def test_what_is_called_so_and_no_longer_holds_is_named_to_who_may_read_it(
     assert names_ended(client, called) == called
     said = page(client, called[-1])
     assert (
-        said.count("Đã hết hiệu lực:"),
+        said.count("Đã thu hồi:"),
         f'href="{indexed["inside"].versions.get().get_absolute_url()}"' in said,
     ) == (1, True)
     assert f"đến hết {day(today() - DAY)}" in said
     client.force_login(stranger)
     assert names_ended(client, called) == []
+
+
+def test_what_was_withdrawn_and_what_was_replaced_have_their_own_words(client, officer, indexed):
+    client.force_login(officer)
+    withdrawn(indexed["inside"], officer)
+
+    def chips():
+        html = page(client, "q=Đăng+ký&cu=1")
+        found = re.findall(r'class="chip [^"]*">.*?</svg>\s*([^<]+)</span>', html)
+        return sorted(said.strip() for said in found)
+
+    assert chips() == ["Đã thu hồi"]
+    lifecycle.revise_draft(indexed["city"], by=None, issue_number=2)
+    issue_now(indexed["city"], issued_on=today() - DAY, by=None)
+    pending.flush()
+    assert chips() == ["Hết hiệu lực", "Đã thu hồi"]
 
 
 def test_a_document_no_longer_in_force_is_not_named_with_a_valid_namesake_or_unasked(

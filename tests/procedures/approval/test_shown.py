@@ -54,6 +54,21 @@ def test_what_is_shown_at_signing_is_shown_again_on_the_document_under_the_same_
             assert f"{name} {digest}" in said, name
 
 
+def test_a_sealed_draft_says_on_every_screenful_and_sheet_that_it_is_one(
+    procedure, send, sign, reviewer, approver, client
+):
+    approval = send(procedure())
+    client.force_login(reviewer)
+
+    def strip():
+        html = client.get(approval.get_absolute_url()).content.decode()
+        return '<body class="state-draft">' in html, '<div class="strip strip-draft"' in html
+
+    assert strip() == (True, True)
+    sign(approval, reviewer, approver)
+    assert strip() == (False, False)
+
+
 def test_the_register_and_the_document_name_the_decision(
     procedure, send, sign, officer, reviewer, approver, agency, client
 ):

@@ -92,6 +92,17 @@ def test_a_plain_table_is_compared_by_its_cells():
     assert found[1].cells[1].pieces == (("-", "50.000 đồng"), ("+", "30.000 đồng"))
 
 
+def test_each_cell_names_its_column_for_phones():
+    shown = redline.as_html(steps(), steps(changed(1, duration="01 ngày")))
+    assert '<td role="cell" data-label="Thời gian"><del>02' in shown
+    assert '<td role="cell" data-label="Trách nhiệm">Chuyên viên</td>' in shown
+    assert '<tr role="row" class="diff-same diff-names"><th role="columnheader">TT</th>' in shown
+    wide = "<table><tr><th>A</th><th>B</th></tr><tr><td colspan='2'>cũ</td></tr><tr><td>x</td><td>%s</td></tr></table>"
+    old, new = (state(section({"type": "table", "html": wide % x})) for x in ("y", "z"))
+    plain = redline.as_html(old, new)
+    assert 'colspan="2">cũ</td>' in plain and 'data-label="B"><del>y</del>' in plain
+
+
 def test_merged_cells_keep_their_columns():
     html = '<table><tr><td rowspan="2">A</td><td>B</td></tr><tr><td>Phí %s</td></tr></table>'
     old, new = (state(section({"type": "table", "html": html % x})) for x in ("C", "D"))

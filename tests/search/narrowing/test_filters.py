@@ -97,12 +97,12 @@ def test_what_no_longer_holds_and_what_is_to_come_are_counted_once_asked_for(
     ever = SearchPage(client, "q=ke+hoach&cu=1")
     assert (ever.total, shown(ever, "standing")) == (
         6,
-        {"Đang có hiệu lực": 4, "Đã hết hiệu lực": 1, "Sắp có hiệu lực": 1},
+        {"Có hiệu lực": 4, "Hết hiệu lực": 1, "Chờ hiệu lực": 1},
     )
-    ended = ever.follow(client, ever.facet("standing")["Đã hết hiệu lực"].link)
+    ended = ever.follow(client, ever.facet("standing")["Hết hiệu lực"].link)
     assert (ended.titles, shown(ended, "standing")) == (["Kế hoạch chín"], shown(ever, "standing"))
-    both = ended.follow(client, ended.facet("standing")["Sắp có hiệu lực"].link)
-    assert (both.titles, both.facet("standing")["Sắp có hiệu lực"].on) == (
+    both = ended.follow(client, ended.facet("standing")["Chờ hiệu lực"].link)
+    assert (both.titles, both.facet("standing")["Chờ hiệu lực"].on) == (
         ["Kế hoạch chín", "Kế hoạch chín"],
         True,
     )
@@ -119,7 +119,7 @@ def test_a_draft_neither_holds_nor_ended(client, product, agency, make_document,
     pending.flush()
     client.force_login(officer)
     page = SearchPage(client, "q=ke+hoach&cu=1&standing=holds")
-    assert (page.titles, shown(page, "standing")) == (["Kế hoạch hai"], {"Đang có hiệu lực": 1})
+    assert (page.titles, shown(page, "standing")) == (["Kế hoạch hai"], {"Có hiệu lực": 1})
     assert SearchPage(client, "q=ke+hoach&cu=1").total == 2
 
 

@@ -77,7 +77,7 @@ def test_an_invalid_day_is_reported_at_its_field_and_today_is_shown(client, repl
 def test_earlier_versions_come_where_asked(client, replaced):
     page = SearchPage(client, "q=kiem+ke")
     everything = page.follow(
-        client, page.facet("hieu-luc")["Kể cả phiên bản cũ và sắp có hiệu lực"].link
+        client, page.facet("hieu-luc")["Kể cả phiên bản cũ và chờ hiệu lực"].link
     )
     assert sorted(everything.titles) == ["Kiểm kê tài sản", "Kiểm kê tài sản công"]
     assert everything.follow(
