@@ -105,11 +105,14 @@ def _only_sounds_so(line: str) -> bool:
     return meant is not None and first != meant and not line.isascii()
 
 
+_OF_A_DAY = re.compile(r"(?:^|,\s*)ngay\s+[\d.…_ ]*\s*thang\s+[\d.…_ ]*\s*nam\b")
+
+
 def _usable(line: str, *, named: bool = False) -> bool:
     """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room
     or an office may follow."""
     plain = words(line)
-    if FRONT_TITLES.search(plain):
+    if FRONT_TITLES.search(plain) or _OF_A_DAY.search(fold(line)):
         return False
     no_title = (
         _NOT_TITLE.search(plain) is not None
@@ -117,7 +120,7 @@ def _usable(line: str, *, named: bool = False) -> bool:
         and not (
             named
             and re.match(r"(phong|truong|trung tam|van phong|ban|bo|tinh|nguoi|nam|thang) ", plain)
-            and (line.upper() != line or not _AN_OFFICE.match(plain))
+            and (line.upper() != line or ":" in line or not _AN_OFFICE.match(plain))
         )
     )
     return (
@@ -209,16 +212,34 @@ def _goes_on(above: str, line: str, same_cell: bool) -> bool:
     )
 
 
+# "TỔ CHỨC" and "TÀI LIỆU" alone on a line are labels, unless the title goes on below or began above
+_SOME_WORK = re.compile(r"(?:cuc|trang|tram|kho|vien) ")
+_BEGINNINGS = frozenset({"to chuc", "trach nhiem", "kiem tra", "tham dinh", "xem xet", "phe duyet"})
+_ENDINGS = frozenset({"tai lieu", "bieu mau", "thu tuc", "quy dinh"})
+
+
+def _same_look(above: Line, below: Line) -> bool:
+    """Whether the next line goes on with a title in the same look."""
+    (line, p), (following, q) = above, below
+    upper = (line.upper() == line) == (following.upper() == following)
+    return upper and p.bold == q.bold and p.centered == q.centered and _usable(following)
+
+
 def _name_below(below: list[Line], group: Group) -> str:
     """The title below a line that only names the kind: lines of the same look, since names of
     people may follow."""
     lines: list[str] = []
     bold = False
     last: Paragraph | None = None
-    for line, p in below:
-        alone = _ALONE.match(words(line)) is not None
+    for n, (line, p) in enumerate(below):
+        plain = words(line)
+        alone = _ALONE.match(plain) is not None and not (lines and plain in _ENDINGS)
         same_cell = last is not None and group.same_cell(last, p)
         usable = _usable(line, named=True) or bool(lines) and _goes_on(lines[-1], line, same_cell)
+        if not lines and _SOME_WORK.match(plain) and not _AN_OFFICE.match(plain):
+            usable = not labelled(line)
+        elif not lines and plain in _BEGINNINGS:
+            usable = n + 1 < len(below) and _same_look((line, p), below[n + 1])
         if not lines:
             if not usable and alone:
                 continue
@@ -344,6 +365,19 @@ _CITES = re.compile(
 )
 
 
+_PLACE_AND_DAY = re.compile(
+    r"[^.;:]{2,45},\s*ngay\s*\d{1,2}\s*(?:thang\s*\d{1,2}\s*nam\s*\d{4}|[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4})\W*"
+)
+
+
+def _day_of_place(text: str) -> datetime.date | None:
+    """The date of "Ví Dụ, ngày 12 tháng 3 năm 2025", alone or in a line of columns."""
+    for part in re.split(r"\t|\s{4,}", text):
+        if _PLACE_AND_DAY.fullmatch(fold(part.strip())) and (day := dates(part)):
+            return day[0]
+    return None
+
+
 class LetterHead(TypedDict, total=False):
     """Facts in the head of a letter-like document."""
 
@@ -372,6 +406,6 @@ def letter_head(blocks: list[Block]) -> LetterHead:
             ):
                 found.setdefault("with_date", day[0])
                 found.setdefault("with_number", text[m.start(2) : m.end(2)].strip())
-            elif re.search(r",\s*ngay\s*\d", folded) and len(text) < 120 and (day := dates(text)):
-                found.setdefault("date", day[0])
+            elif not _CITES.match(folded) and (day := _day_of_place(text)):
+                found.setdefault("date", day)
     return found

@@ -380,3 +380,22 @@ def test_signatures_below_a_list_do_not_go_on_with_it():
     )
     r = d.read()
     assert [f["code"] for f in r.forms] == ["BM-01"] and len(r.signers) == 3
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "TRUNG TÂM DỮ LIỆU: VẬN HÀNH",
+        "TRANG BỊ PHƯƠNG TIỆN CHỮA CHÁY",
+        "CỤC BỘ DỊCH BỆNH: KHOANH VÙNG",
+        "TỔ CHỨC\nCUỘC HỌP",
+        "TRÁCH NHIỆM\nGIẢI TRÌNH",
+        "KIỂM SOÁT\nTÀI LIỆU",
+    ],
+)
+def test_words_of_offices_and_labels_below_the_kind_are_the_title(title):
+    d = Doc()
+    d.table(("TRƯỜNG THPT VÍ DỤ", f"QUY TRÌNH\n{title}", "Mã hiệu: QT-10"))
+    d.title("1. MỤC ĐÍCH")
+    d.line("a")
+    assert d.read().title == title.replace("\n", " ")
