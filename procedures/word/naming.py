@@ -1,11 +1,11 @@
-"""A document's title and kind, and the facts in the head of a state letter."""
+"""A document's title and kind."""
 
-import datetime
 import re
 from collections.abc import Iterator
-from typing import TypeAlias, TypedDict
+from typing import TypeAlias
 
-from procedures.content.wording import dates, fold, words
+from procedures.content.wording import fold, words
+from procedures.word.english import english_kind, translates
 from procedures.word.labels import labelled
 from procedures.word.model import Block, Paragraph, Table, paragraphs_of
 from procedures.word.people import begins_like_a_name, is_post, person
@@ -47,7 +47,7 @@ _STRIPPED = re.compile(
 )
 _ALONE = re.compile(
     r"^(?:(?:quyet dinh|quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
-    r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien"
+    r"|(?:quality |standard operating )?procedure|work instruction|instructions?|regulations?|guidelines?|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien"
     r"|quy trinh (?:noi bo |dien tu )*(?:giai quyet |thuc hien )(?:cac )?thu tuc hanh chinh(?: noi bo)?)(?: (?:tcvn )?iso 9001(?: \d{4})?| (?:procedure|work instruction|regulation|form|policy))?)$"
 )
 _NOT_TITLE = re.compile(
@@ -159,7 +159,7 @@ def find_title(blocks: list[Block]) -> tuple[str, str]:
     for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
         for n, (line, _) in enumerate(group):
             if _ALONE.match(words(line)) and (name := _name_below(group[n + 1 :], group)):
-                kind = title_kind(line) or "procedure"
+                kind = title_kind(line) or english_kind(line) or "procedure"
                 a_form = kind == "form" and words(line) != "bieu mau"
                 return bare_title(name), "procedure" if a_form else kind
     for group in groups:
@@ -173,21 +173,11 @@ def find_title(blocks: list[Block]) -> tuple[str, str]:
     return _english_title(groups)
 
 
-_ENGLISH = (
-    ("procedure", r"(?:procedure|process)"),
-    ("instruction", r"(?:work instruction|instructions?|guidelines?)"),
-    ("regulation", r"(?:regulations?|rules)"),
-    ("manual", r"(?:quality )?manual"),
-    ("policy", r"(?:quality )?policy"),
-)
-
-
 def _english_title(groups: list[Group]) -> tuple[str, str]:
     """A title in English, whose kind is at its end: "PROCUREMENT PROCEDURE"."""
     for group in groups:
         for line, p in group:
-            plain = words(line)
-            kind = next((k for k, end in _ENGLISH if re.search(rf" {end}$", plain)), "")
+            kind, plain = english_kind(line), words(line)
             stands_out = p.bold or p.capitals or p.centered
             if kind and line.isascii() and stands_out and 2 <= len(plain.split()) <= 12:
                 return line.strip(), kind
@@ -249,6 +239,7 @@ def _name_below(below: list[Line], group: Group) -> str:
         elif (
             not usable
             or alone
+            or translates(lines[-1], line)
             or p.bold != bold
             or title_kind(line)
             or (lines[-1].upper() == lines[-1]) != (line.upper() == line)
@@ -352,60 +343,3 @@ def headline(blocks: list[Block]) -> str:
         else:
             break
     return " ".join(title)
-
-
-_KEM = re.compile(
-    r"(?:(?:^\W*|\(\s*|\bban hanh )kem theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|(?:^\W*|\()ban hanh theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|\(\s*theo\s+(?:quyet dinh|cong van|thong bao|van ban))()\s*(?:so)?\s*:?\s*([^\s,;)]*)"
-)
-
-
-# Papers that a document is based on; their dates are not its own
-_CITES = re.compile(
-    r"\W*(can cu|xet|thuc hien|tren co so|theo (de nghi|ket luan|y kien|to trinh|chi dao|bien ban|noi dung))\b"
-)
-
-
-_PLACE_AND_DAY = re.compile(
-    r"[^.;:]{2,45},\s*ngay\s*\d{1,2}\s*(?:thang\s*\d{1,2}\s*nam\s*\d{4}|[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4})\W*"
-)
-
-
-def _day_of_place(text: str) -> datetime.date | None:
-    """The date of "Ví Dụ, ngày 12 tháng 3 năm 2025", alone or in a line of columns."""
-    for part in re.split(r"\t|\s{4,}", text):
-        if _PLACE_AND_DAY.fullmatch(fold(part.strip())) and (day := dates(part)):
-            return day[0]
-    return None
-
-
-class LetterHead(TypedDict, total=False):
-    """Facts in the head of a letter-like document."""
-
-    number: str
-    date: datetime.date
-    with_number: str
-    with_date: datetime.date
-
-
-def letter_head(blocks: list[Block]) -> LetterHead:
-    """Facts in the head of a letter-like document: number ("Số: 12/QĐ-STP"), place and date, the
-    decision it came with."""
-    found: LetterHead = {}
-    for p in paragraphs_of(blocks):
-        for text in p.text.split("\n"):
-            folded = fold(text)
-            if m := re.match(r"\s*(?:luat |phap lenh )?so\s*:\s*(\S.*)$", folded):
-                value = text[m.start(1) :].split("\t")[0].strip()
-                value = re.split(r"\s{2,}|,|;", value)[0].strip()
-                if re.search(r"\d", value) and "/" in value and not re.search(r"…|\.{2,}", value):
-                    found.setdefault("number", re.sub(r"\s+", "", value))
-            if (
-                (m := _KEM.search(folded))
-                and not _CITES.match(folded)
-                and (day := dates(text[m.start() :]))
-            ):
-                found.setdefault("with_date", day[0])
-                found.setdefault("with_number", text[m.start(2) : m.end(2)].strip())
-            elif not _CITES.match(folded) and (day := _day_of_place(text)):
-                found.setdefault("date", day)
-    return found
