@@ -79,7 +79,7 @@ def _signers(document: Document, kind: str) -> list[Signer]:
         or signers_in(document.blocks[-30:])
     )
     if kind == "form":
-        return [s for s in signers if s["name"]]
+        return [s for s in signers if s["name"]] or _signature(document)
     return signers or _signature(document)
 
 

@@ -52,6 +52,9 @@ def _title(document: Document) -> tuple[str, str]:
         about := letter_title(document.blocks[:16])
     ):
         title, named = about, naming.title_kind(paper_named(document.blocks[:16])) or named
+    if not title:  # a list of forms, whose title is that of its only section
+        start = len(document.front)
+        title, named = naming.find_title(document.blocks[start : start + 1])
     if not title:
         title = (
             naming.headline(first)

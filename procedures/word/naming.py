@@ -268,7 +268,7 @@ def _lines_like(above: str, p: Paragraph, below: list[Line], group: Group) -> It
             and q.bold == p.bold
             and (q.bold or q.capitals)
             and q.capitals == p.capitals
-            and not title_kind(line)
+            and (q is p or not title_kind(line))
             and not line.strip().startswith("(")
         ):
             return
@@ -315,6 +315,10 @@ def _is_section(text: str) -> bool:
     )
 
 
+def _styled_as_title(p: Paragraph) -> bool:
+    return p.outline is not None or p.style.lower().startswith(("title", "heading", "tiêu đề"))
+
+
 def headline(blocks: list[Block]) -> str:
     """The most prominent line of the front: bold capitals, no office, no motto. Empty if there
     is none."""
@@ -328,7 +332,7 @@ def headline(blocks: list[Block]) -> str:
             and len(text) > 6
             and not re.match(r"(?:kt|tm|tl|tuq|q) ", plain)
             and not is_post(text)
-            and not (begins_like_a_name(text) and person(text) and not p.style)
+            and not (begins_like_a_name(text) and person(text) and not _styled_as_title(p))
             and not re.match(r"(lan|ngay|trang|ma|so|stt|tt)\b", plain)
             and not _is_section(text)
         ):
