@@ -59,13 +59,24 @@ def _part_place_and_time(record: RecordEntry) -> None:
         record["retention"] = m.group().strip(" ).;")
 
 
+def _place_above(text: str) -> str:
+    """The place that a row above several records names; empty if it names none."""
+    m = re.match(r"(?:(?:hồ sơ\s+)?lưu(?: giữ| trữ)?\s+(?:tại|ở)|nơi lưu\s*:|tại)\s+(\S.*)$", text.strip(), re.I)  # fmt: skip
+    return m.group(1).strip(" :.;") if m else ""
+
+
 def grid_records(content: Content) -> list[RecordEntry]:
     """[{"name", "place", "retention"}] of the rows of the grids of records."""
     out: list[RecordEntry] = []
     for grid in grids(content, "records"):
         name, place, retention = first(grid, "name"), first(grid, "place"), first(grid, "retention")
         above: list[str] = []
-        for row in rows(grid):
+        where = ""  # a row above several records: "Lưu tại Văn phòng"
+        for row in grid.get("rows", ()):
+            if row.get("kind", "row") == "phase":
+                where = _place_above(" ".join(map(one_line, row.get("cells", ()))))
+            if row.get("kind", "row") != "row":
+                continue
             merged = set(row.get("merged", ()))
             cells = [
                 above[i] if i in merged and i < len(above) else c
@@ -79,6 +90,7 @@ def grid_records(content: Content) -> list[RecordEntry]:
             }
             if retention is None or place is None:
                 _part_place_and_time(record)
+            record["place"] = record["place"] or where
             if record["name"] and name not in merged:
                 out.append(record)
     return out
@@ -117,6 +129,12 @@ def listed_records(content: Content) -> list[RecordEntry]:
     return out
 
 
+def _without_date(text: str) -> str:
+    """ "02 – 05/3/2024" and "Lần 02, ngày 05/3/2024" without the date."""
+    m = re.match(r"\s*(?:lần\s*(?:thứ\s*)?)?(\d{1,2})(?!\s*[/.]\s*\d)(?!\d)", text, re.I)
+    return m.group(1) if m else ""
+
+
 def grid_amendments(content: Content) -> list[Amendment]:
     """[{"number", "date" (ISO, or as printed if not a date), "summary"}] of the grids of
     amendments, without empty rows."""
@@ -124,10 +142,13 @@ def grid_amendments(content: Content) -> list[Amendment]:
     for grid in grids(content, "amendments"):
         number, date, summary = first(grid, "number"), first(grid, "date"), first(grid, "summary")
         for row in rows(grid):
-            printed = one_line(cell(row, date))
+            printed = one_line(cell(row, date if date is not None else number))
             found = dates(printed)
+            said = one_line(cell(row, number if number is not None else date))
+            if number is None or date is None:
+                said = _without_date(said)
             entry: Amendment = {
-                "number": one_line(cell(row, number)),
+                "number": said,
                 "date": found[0].isoformat() if found else printed,
                 "summary": one_line(cell(row, summary)),
             }

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from procedures.word import measure, naming
+from procedures.word import measure
 from procedures.word.assemble import Assembly
 from procedures.word.flatten import flatten
 from procedures.word.hints import offices
 from procedures.word.labels import labelled
+from procedures.word.letter_heads import LetterHead, letter_head
 from procedures.word.model import Block, Table, paragraphs_of
-from procedures.word.naming import LetterHead
 from procedures.word.outline import Outline
 from procedures.word.parts import Margin, Source
 from procedures.word.places import Place, gather
@@ -51,7 +51,7 @@ def understand(source: Source) -> Document:
     feet = [margin for margin in shown if not source.is_header(margin[0])]
     none: list[tuple[str, bool]] = []
     named = offices(front[:12]) or next((x for _, b in heads if (x := offices(b))), none)
-    letter = naming.letter_head([*blocks[:16], *front[16:40]])
+    letter = letter_head([*blocks[:16], *front[16:40]])
     document = Document(source, blocks, outline, front, heads, feet, [], letter, named)
     document.places = places_in(document)
     return document

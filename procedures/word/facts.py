@@ -6,10 +6,11 @@ import re
 from procedures.content import legal
 from procedures.content.schema import Signer
 from procedures.content.wording import dates, fold
-from procedures.word import control, naming
+from procedures.word import control
 from procedures.word.document import Document
 from procedures.word.hints import near_procedure_code
 from procedures.word.identity import name_and_kind
+from procedures.word.letter_heads import letter_head
 from procedures.word.model import Block, Table, paragraphs_of
 from procedures.word.reading import Reading
 from procedures.word.signers import signature_block, signers_in
@@ -48,7 +49,7 @@ def _numbers_and_dates(reading: Reading, document: Document) -> None:
     reading.revision_number = control.pick(own, "revision", int)
     reading.issued_on = control.pick(own, "issued", datetime.date)
     reading.effective_on = control.pick(own, "effective", datetime.date)
-    letter, tail = document.letter, naming.letter_head(document.blocks[-20:])
+    letter, tail = document.letter, letter_head(document.blocks[-20:])
     reading.issued_on = (
         reading.issued_on or letter.get("with_date") or letter.get("date") or tail.get("date")
     )
@@ -78,7 +79,7 @@ def _signers(document: Document, kind: str) -> list[Signer]:
         or signers_in(document.blocks[-30:])
     )
     if kind == "form":
-        return [s for s in signers if s["name"]]
+        return [s for s in signers if s["name"]] or _signature(document)
     return signers or _signature(document)
 
 

@@ -14,10 +14,12 @@ LONGEST = 4000  # characters of a field's code; nobody writes a longer formula
 
 @dataclass
 class Field:
-    """An open field: its code, whether its result has begun, the data of a form field."""
+    """An open field: its code, whether its result has begun and says something, the data of a
+    form field."""
 
     code: str = ""
     shown: bool = False
+    filled: bool = False
     data: Element | None = None
     begin: Element | None = None
 
@@ -40,7 +42,7 @@ def said(field: Field) -> str:
     code says."""
     if field.data is not None:
         return _form_field(field.data)
-    if field.shown or len(field.code) > LONGEST:
+    if field.filled or len(field.code) > LONGEST:
         return ""
     name, _, rest = field.code.strip().partition(" ")
     if name.upper() in ("MACROBUTTON", "GOTOBUTTON"):
@@ -62,7 +64,10 @@ def _symbol(rest: str) -> str:
     return symbol(value, font[1]) if font else chr(value)
 
 
-_OPERATION = re.compile(r"\\([a-z])((?:\\[a-z]{2}-?[0-9]*)*) ?\(([^()]*)\)", re.IGNORECASE)
+_OPERATION = re.compile(
+    r"\\([a-z])((?: ?\\(?:[blr]c\\\S|[a-z]{2}-?[0-9]*))*) ?\(([^()]*)\)", re.IGNORECASE
+)
+_SIGNS = {"\\su": "∑", "\\pr": "∏"}
 _OPEN, _CLOSE = "\ue000", "\ue001"  # brackets of what was already converted
 
 
@@ -86,10 +91,24 @@ def _operation(m: re.Match[str]) -> str:
     if kind == "s":
         return ("_" if "\\do" in options else "^") + _wrapped(inner.strip())
     if kind == "b":
-        return f"{_OPEN}{inner.strip()}{_CLOSE}"
+        return _bracketed(m[2], inner.strip())
     if kind == "i" and len(parts) == 3:
-        return f"∫_{_wrapped(parts[0])}^{_wrapped(parts[1])} {parts[2]}"
+        sign = next((sign for option, sign in _SIGNS.items() if option in options), "∫")
+        return f"{sign}_{_wrapped(parts[0])}^{_wrapped(parts[1])} {parts[2]}"
     return "; ".join(p for p in parts if p)
+
+
+_PAIRS = {"[": "]", "{": "}", "<": ">"}
+
+
+def _bracketed(options: str, inner: str) -> str:
+    r"""The text of \b with the brackets that its options name: \bc\[ both, \lc\| and \rc\| one each."""
+    named = {m[1].lower(): m[2] for m in re.finditer(r"\\([blr])c\\(\S)", options, re.I)}
+    if not named:
+        return f"{_OPEN}{inner}{_CLOSE}"
+    both = named.get("b", "")
+    left, right = named.get("l", both), named.get("r", _PAIRS.get(both, both))
+    return f"{left}{inner}{right}".replace("(", _OPEN).replace(")", _CLOSE)
 
 
 def _wrapped(text: str) -> str:

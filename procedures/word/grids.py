@@ -5,6 +5,7 @@ import re
 
 from procedures.content.candidates.labels import is_time, role_of_label
 from procedures.content.candidates.step_parts import NUMBER_ALONE
+from procedures.content.forms import FORM_CODE
 from procedures.content.schema import GridBlock, Row
 from procedures.content.wording import words
 from procedures.word.columns import ROLES
@@ -20,7 +21,7 @@ def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | N
     for others."""
     for head in heads_of(table):
         taught = columns_taught(head.folded, context.rules)
-        if taught is None and (_is_card(table) or _is_a_step(head)):
+        if taught is None and (_is_card(table) or _is_a_step(head) or _is_an_entry(head)):
             continue
         subject = taught[0] if taught else subject_of(head, context, table)
         if not subject or head.first and head.end >= len(table.rows):
@@ -77,6 +78,13 @@ def _is_a_step(head: Head) -> bool:
     said = head.labels
     numbered = bool(said) and NUMBER_ALONE.match(said[0]) is not None
     return head.end - head.first == 1 and numbered and any(is_time(x) for x in said[1:])
+
+
+def _is_an_entry(head: Head) -> bool:
+    """Whether the first row of a list without headings is an entry: "1 | Phiếu đề xuất | BM-02"."""
+    said = head.labels
+    numbered = bool(said) and NUMBER_ALONE.match(said[0]) is not None
+    return head.end - head.first == 1 and numbered and any(FORM_CODE.search(x) for x in said[1:])
 
 
 def continues(table: Table, grid: GridBlock, spans_width: int) -> bool:

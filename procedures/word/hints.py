@@ -18,7 +18,7 @@ def offices(blocks: Iterable[Block]) -> list[tuple[str, bool]]:
     for b in blocks:
         groups = [c.paragraphs for c in b.cells] if isinstance(b, Table) else [[b]]
         for group in groups:
-            lines = [p for p in group if not p.empty]
+            lines, before = [p for p in group if not p.empty], len(found)
             for n, p in enumerate(lines):
                 text = " ".join(p.text.split())
                 if (
@@ -38,6 +38,8 @@ def offices(blocks: Iterable[Block]) -> list[tuple[str, bool]]:
                     ):
                         text += " " + t
                         n += 1
+                    if p.bold and len(found) > before:  # below its superior office, bold too
+                        found[-1] = (found[-1][0], False)
                     found.append((text, p.bold))
         if len(found) >= 3:
             break

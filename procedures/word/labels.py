@@ -21,11 +21,11 @@ LABELS = (
     ("dates", r"ngay\s*(?:ban hanh|bh)\s*[/,&-]\s*(?:ngay\s*)?(?:sua doi|sd)"),
     (
         "revision",
-        r"(?:so\s*)?lan\s*(?:sua doi|sd|soat xet|chinh sua|hieu chinh|cap nhat)(?:\s*thu)?|sua(?: doi)?\s*lan(?:\s*thu)?|soat xet\s*lan|so\s*sua doi|tinh trang sua doi|sua doi(?=\s*:)|soat xet(?=\s*:\s*\d)|(?:revision|rev)\.?(?: no\.?| number)?(?=\s*:)",
+        r"(?:so\s*)?lan\s*(?:sua doi|sd|soat xet|chinh sua|hieu chinh|cap nhat)(?:\s*thu)?|sua(?: doi)?\s*lan(?:\s*thu)?|soat xet\s*lan|so\s*sua doi|tinh trang sua doi|sua doi(?=\s*:)|soat xet(?=\s*:\s*\d)|(?:revision|rev)\.?(?: no\.?| number)?(?=\s*(?::|$))",
     ),
     (
         "issue",
-        r"lan\s*(?:ban hanh|bh|phat hanh)(?:\s*thu)?|ban hanh\s*lan(?:\s*thu)?|phat hanh\s*lan(?:\s*thu)?|so\s*ban hanh|so\s*lan\s*ban hanh|phien ban(?:\s*so)?|ban hanh(?=\s*:\s*(?:lan|0?\d\s*$|0?\d\s*[^\s\d/.-]))|lan\s*thu(?=\s*(?:\d|nhat|hai|ba))|(?<![a-z])lan(?=\s*:)|lan in|(?:issue|version|edition)(?: no\.?| number)?(?=\s*:)",
+        r"lan\s*(?:ban hanh|bh|phat hanh)(?:\s*thu)?|ban hanh\s*lan(?:\s*thu)?|phat hanh\s*lan(?:\s*thu)?|so\s*ban hanh|so\s*lan\s*ban hanh|phien ban(?:\s*so)?|ban hanh(?=\s*:\s*(?:lan|0?\d\s*$|0?\d\s*[^\s\d/.-]))|lan\s*thu(?=\s*(?:\d|nhat|hai|ba))|(?<![a-z])lan(?=\s*:)|lan in|(?:issue|version|edition)(?: no\.?| number)?(?=\s*(?::|$))",
     ),
     (
         "effective",
@@ -34,12 +34,15 @@ LABELS = (
     ("revised", r"ngay\s*(?:sua doi|sd|soat xet|cap nhat|chinh sua)"),
     (
         "issued",
-        r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ban hanh\s*ngay|ban hanh(?=\s*+:?+\s*+\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh|(?:date of issue|issue date|issued(?: date| on)?)(?=\s*:)",
+        r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ban hanh\s*ngay|ban hanh(?=\s*+:?+\s*+\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh|(?:date of issue|issue date|issued(?: date| on)?)(?=\s*(?::|$))",
     ),
-    ("title", r"ten\s*(?:quy trinh|tai lieu|van ban|bieu mau|huong dan|quy dinh|thu tuc|tttl)"),
+    (
+        "title",
+        r"ten\s*(?:quy trinh|tai lieu|van ban|bieu mau|huong dan|quy dinh|thu tuc|tttl)|(?:document |procedure )?title(?=\s*:)|(?:document|procedure) (?:title|name)(?=\s*$)",
+    ),
     (
         "code",
-        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|(?:qt|tl)(?=\s*:))(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:|\s+(?:qt|bm|hd|qc|cscl|mtcl|stcl)[\s.\-_/\d])|mau\s*so(?=\s*:)|(?:bieu mau|quy trinh|huong dan)(?=\s*:\s*(?:bm|mb|qt|hd)[a-z]{0,4}[\s.\-_/]*\d)|(?:document |doc\. ?|doc )?(?:code|number|no\.?)(?=\s*:)",
+        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|(?:qt|tl)(?=\s*:))(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:|\s+(?:qt|bm|hd|qc|cscl|mtcl|stcl)[\s.\-_/\d])|mau\s*so(?=\s*:)|(?:bieu mau|quy trinh|huong dan)(?=\s*:\s*(?:bm|mb|qt|hd)[a-z]{0,4}[\s.\-_/]*\d)|(?:document |doc\. ?|doc )?(?:code|number|no\.?)(?=\s*:)|(?:(?:document |doc\. ?|doc )(?:code|number|no\.?)|code)(?=\s*$)",
     ),
     (
         "pages",
@@ -49,7 +52,7 @@ LABELS = (
         "other",
         r"ban\s*so|ngay\s*phe duyet|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc",
     ),
-    ("loose", r"date(?=\s*:)|ngay(?=\s*:|\s+\d{1,2}\s*[/.-])"),
+    ("loose", r"date(?=\s*(?::|$))|ngay(?=\s*:|\s+\d{1,2}\s*[/.-])"),
     (
         "nation",
         r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?",
@@ -95,12 +98,20 @@ def leaves_gap(before: str) -> bool:
     )
 
 
+def _without_translations(text: str) -> str:
+    """The text with English translations of labels blanked."""
+    for m in _ENGLISH.finditer(fold(text)):
+        text = text[: m.start()] + " " * (m.end() - m.start()) + text[m.end() :]
+    return text
+
+
 def labelled(text: str) -> list[tuple[str, str]]:
     """[(field, value)] of the labels in one line; a label must open the line or follow a gap or
     a separator."""
     if len(text) > 1000:  # prose, no control block
         return []
-    folded = _ENGLISH.sub(lambda m: " " * len(m.group()), fold(text))
+    text = _without_translations(text)
+    folded = fold(text)
     found: list[tuple[str, int, int, bool]] = []
     at = 0
     while (hit := label_at(folded, at)) is not None:

@@ -48,6 +48,8 @@ class Line:
     def add(self, text: str | None, look: Look, href: str = "") -> None:
         if not text or self._inside_a_code():
             return
+        for field in self.walk.fields if text.strip() else ():
+            field.filled = field.filled or field.shown
         if look.hidden or look.struck:
             kind = "hidden" if look.hidden else "struck"
             self.left_out[kind] = self.left_out.get(kind, "") + text

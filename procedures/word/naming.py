@@ -1,11 +1,11 @@
-"""A document's title and kind, and the facts in the head of a state letter."""
+"""A document's title and kind."""
 
-import datetime
 import re
 from collections.abc import Iterator
-from typing import TypeAlias, TypedDict
+from typing import TypeAlias
 
-from procedures.content.wording import dates, fold, words
+from procedures.content.wording import fold, words
+from procedures.word.english import english_kind, translates
 from procedures.word.labels import labelled
 from procedures.word.model import Block, Paragraph, Table, paragraphs_of
 from procedures.word.people import begins_like_a_name, is_post, person
@@ -47,7 +47,7 @@ _STRIPPED = re.compile(
 )
 _ALONE = re.compile(
     r"^(?:(?:quyet dinh|quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
-    r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien"
+    r"|(?:quality |standard operating )?procedure|work instruction|instructions?|regulations?|guidelines?|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien"
     r"|quy trinh (?:noi bo |dien tu )*(?:giai quyet |thuc hien )(?:cac )?thu tuc hanh chinh(?: noi bo)?)(?: (?:tcvn )?iso 9001(?: \d{4})?| (?:procedure|work instruction|regulation|form|policy))?)$"
 )
 _NOT_TITLE = re.compile(
@@ -105,11 +105,14 @@ def _only_sounds_so(line: str) -> bool:
     return meant is not None and first != meant and not line.isascii()
 
 
+_OF_A_DAY = re.compile(r"(?:^|,\s*)ngay\s+[\d.…_ ]*\s*thang\s+[\d.…_ ]*\s*nam\b")
+
+
 def _usable(line: str, *, named: bool = False) -> bool:
     """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room
     or an office may follow."""
     plain = words(line)
-    if FRONT_TITLES.search(plain):
+    if FRONT_TITLES.search(plain) or _OF_A_DAY.search(fold(line)):
         return False
     no_title = (
         _NOT_TITLE.search(plain) is not None
@@ -117,7 +120,7 @@ def _usable(line: str, *, named: bool = False) -> bool:
         and not (
             named
             and re.match(r"(phong|truong|trung tam|van phong|ban|bo|tinh|nguoi|nam|thang) ", plain)
-            and (line.upper() != line or not _AN_OFFICE.match(plain))
+            and (line.upper() != line or ":" in line or not _AN_OFFICE.match(plain))
         )
     )
     return (
@@ -156,7 +159,7 @@ def find_title(blocks: list[Block]) -> tuple[str, str]:
     for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
         for n, (line, _) in enumerate(group):
             if _ALONE.match(words(line)) and (name := _name_below(group[n + 1 :], group)):
-                kind = title_kind(line) or "procedure"
+                kind = title_kind(line) or english_kind(line) or "procedure"
                 a_form = kind == "form" and words(line) != "bieu mau"
                 return bare_title(name), "procedure" if a_form else kind
     for group in groups:
@@ -170,21 +173,11 @@ def find_title(blocks: list[Block]) -> tuple[str, str]:
     return _english_title(groups)
 
 
-_ENGLISH = (
-    ("procedure", r"(?:procedure|process)"),
-    ("instruction", r"(?:work instruction|instructions?|guidelines?)"),
-    ("regulation", r"(?:regulations?|rules)"),
-    ("manual", r"(?:quality )?manual"),
-    ("policy", r"(?:quality )?policy"),
-)
-
-
 def _english_title(groups: list[Group]) -> tuple[str, str]:
     """A title in English, whose kind is at its end: "PROCUREMENT PROCEDURE"."""
     for group in groups:
         for line, p in group:
-            plain = words(line)
-            kind = next((k for k, end in _ENGLISH if re.search(rf" {end}$", plain)), "")
+            kind, plain = english_kind(line), words(line)
             stands_out = p.bold or p.capitals or p.centered
             if kind and line.isascii() and stands_out and 2 <= len(plain.split()) <= 12:
                 return line.strip(), kind
@@ -209,16 +202,34 @@ def _goes_on(above: str, line: str, same_cell: bool) -> bool:
     )
 
 
+# "TỔ CHỨC" and "TÀI LIỆU" alone on a line are labels, unless the title goes on below or began above
+_SOME_WORK = re.compile(r"(?:cuc|trang|tram|kho|vien) ")
+_BEGINNINGS = frozenset({"to chuc", "trach nhiem", "kiem tra", "tham dinh", "xem xet", "phe duyet"})
+_ENDINGS = frozenset({"tai lieu", "bieu mau", "thu tuc", "quy dinh"})
+
+
+def _same_look(above: Line, below: Line) -> bool:
+    """Whether the next line goes on with a title in the same look."""
+    (line, p), (following, q) = above, below
+    upper = (line.upper() == line) == (following.upper() == following)
+    return upper and p.bold == q.bold and p.centered == q.centered and _usable(following)
+
+
 def _name_below(below: list[Line], group: Group) -> str:
     """The title below a line that only names the kind: lines of the same look, since names of
     people may follow."""
     lines: list[str] = []
     bold = False
     last: Paragraph | None = None
-    for line, p in below:
-        alone = _ALONE.match(words(line)) is not None
+    for n, (line, p) in enumerate(below):
+        plain = words(line)
+        alone = _ALONE.match(plain) is not None and not (lines and plain in _ENDINGS)
         same_cell = last is not None and group.same_cell(last, p)
         usable = _usable(line, named=True) or bool(lines) and _goes_on(lines[-1], line, same_cell)
+        if not lines and _SOME_WORK.match(plain) and not _AN_OFFICE.match(plain):
+            usable = not labelled(line)
+        elif not lines and plain in _BEGINNINGS:
+            usable = n + 1 < len(below) and _same_look((line, p), below[n + 1])
         if not lines:
             if not usable and alone:
                 continue
@@ -228,6 +239,7 @@ def _name_below(below: list[Line], group: Group) -> str:
         elif (
             not usable
             or alone
+            or translates(lines[-1], line)
             or p.bold != bold
             or title_kind(line)
             or (lines[-1].upper() == lines[-1]) != (line.upper() == line)
@@ -256,7 +268,7 @@ def _lines_like(above: str, p: Paragraph, below: list[Line], group: Group) -> It
             and q.bold == p.bold
             and (q.bold or q.capitals)
             and q.capitals == p.capitals
-            and not title_kind(line)
+            and (q is p or not title_kind(line))
             and not line.strip().startswith("(")
         ):
             return
@@ -303,6 +315,10 @@ def _is_section(text: str) -> bool:
     )
 
 
+def _styled_as_title(p: Paragraph) -> bool:
+    return p.outline is not None or p.style.lower().startswith(("title", "heading", "tiêu đề"))
+
+
 def headline(blocks: list[Block]) -> str:
     """The most prominent line of the front: bold capitals, no office, no motto. Empty if there
     is none."""
@@ -316,7 +332,7 @@ def headline(blocks: list[Block]) -> str:
             and len(text) > 6
             and not re.match(r"(?:kt|tm|tl|tuq|q) ", plain)
             and not is_post(text)
-            and not (begins_like_a_name(text) and person(text) and not p.style)
+            and not (begins_like_a_name(text) and person(text) and not _styled_as_title(p))
             and not re.match(r"(lan|ngay|trang|ma|so|stt|tt)\b", plain)
             and not _is_section(text)
         ):
@@ -331,47 +347,3 @@ def headline(blocks: list[Block]) -> str:
         else:
             break
     return " ".join(title)
-
-
-_KEM = re.compile(
-    r"(?:(?:^\W*|\(\s*|\bban hanh )kem theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|(?:^\W*|\()ban hanh theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|\(\s*theo\s+(?:quyet dinh|cong van|thong bao|van ban))()\s*(?:so)?\s*:?\s*([^\s,;)]*)"
-)
-
-
-# Papers that a document is based on; their dates are not its own
-_CITES = re.compile(
-    r"\W*(can cu|xet|thuc hien|tren co so|theo (de nghi|ket luan|y kien|to trinh|chi dao|bien ban|noi dung))\b"
-)
-
-
-class LetterHead(TypedDict, total=False):
-    """Facts in the head of a letter-like document."""
-
-    number: str
-    date: datetime.date
-    with_number: str
-    with_date: datetime.date
-
-
-def letter_head(blocks: list[Block]) -> LetterHead:
-    """Facts in the head of a letter-like document: number ("Số: 12/QĐ-STP"), place and date, the
-    decision it came with."""
-    found: LetterHead = {}
-    for p in paragraphs_of(blocks):
-        for text in p.text.split("\n"):
-            folded = fold(text)
-            if m := re.match(r"\s*(?:luat |phap lenh )?so\s*:\s*(\S.*)$", folded):
-                value = text[m.start(1) :].split("\t")[0].strip()
-                value = re.split(r"\s{2,}|,|;", value)[0].strip()
-                if re.search(r"\d", value) and "/" in value and not re.search(r"…|\.{2,}", value):
-                    found.setdefault("number", re.sub(r"\s+", "", value))
-            if (
-                (m := _KEM.search(folded))
-                and not _CITES.match(folded)
-                and (day := dates(text[m.start() :]))
-            ):
-                found.setdefault("with_date", day[0])
-                found.setdefault("with_number", text[m.start(2) : m.end(2)].strip())
-            elif re.search(r",\s*ngay\s*\d", folded) and len(text) < 120 and (day := dates(text)):
-                found.setdefault("date", day[0])
-    return found

@@ -8,15 +8,15 @@ from qms.text.marks import composed
 ROLES = (
     (
         "drafted",
-        r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?",
+        r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?|(?:prepared|drafted|written|compiled) by",
     ),
     (
         "reviewed",
-        r"(?:nguoi |don vi )?(?:xem xet|soat xet|soat|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?",
+        r"(?:nguoi |don vi )?(?:xem xet|soat xet|soat|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?|(?:reviewed|checked|verified|examined) by",
     ),
     (
         "approved",
-        r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?",
+        r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?|(?:approved|authori[sz]ed) by",
     ),
 )
 # With their marks: Trương and Phó are different things, and a person may be called Trương.

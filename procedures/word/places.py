@@ -157,8 +157,8 @@ class _Cells:
         self.numbered: set[int] = set()
 
     def read(self, table: Table) -> None:
-        if any(_is_log(row) for row in table.rows[:2]):
-            return  # its rows are about earlier issues
+        if any(_is_log(row) or _heads_a_list(row) for row in table.rows[:2]):
+            return  # its rows are about earlier issues, or forms
         for r, row in enumerate(table.rows):
             heads = r + 1 < len(table.rows) and _heads_values(row)
             pending: str | None = None  # label whose value is in the next cell
@@ -223,6 +223,12 @@ def _heads_values(row: list[Cell]) -> bool:
     said = [c for c in row if c.text]
     bare = [c for c in said if len(pairs := labelled(c.text)) == 1 and not pairs[0][1]]
     return len(bare) >= 2 and len(bare) == len(said)
+
+
+def _heads_a_list(row: list[Cell]) -> bool:
+    """Whether a row heads a numbered list: "TT | Mã số | Tên biểu mẫu | Ghi chú"."""
+    first = words(row[0].text) if row else ""
+    return len(row) >= 3 and first in ("tt", "stt", "so tt", "so thu tu")
 
 
 def _is_log(row: list[Cell]) -> bool:

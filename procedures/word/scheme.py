@@ -12,9 +12,9 @@ from procedures.word.titles import FRONT_TITLES, Mark, kind_of, mark_of_paragrap
 
 # Without a number, these words start the title of a document rather than a section.
 _DOCUMENT = re.compile(
-    r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc)\b"
+    r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc|procedure|process|work instruction)\b"
 )
-_NUMBERED = ("arabic", "roman", "upper", "article", "part", "chapter")
+_NUMBERED = ("arabic", "roman", "upper", "article", "part", "chapter", "group")
 
 
 class Known(NamedTuple):
@@ -107,7 +107,7 @@ def scheme_of(lines: TitleLines, known: list[Known]) -> Scheme:
     numbered = Counter(
         k.mark.style
         for k in known
-        if k.mark and k.mark.style in ("arabic", "roman", "upper", "part", "group")
+        if k.mark and k.mark.style in ("arabic", "roman", "upper", "part", "group", "chapter")
     )
     if styles["article"] >= 2 and styles["article"] >= numbered.total():
         return Scheme("article")
@@ -131,7 +131,7 @@ def _heads_a_part(p: Paragraph, mark: Mark) -> bool:
 def _most_telling(numbered: Counter[str], known: list[Known]) -> str:
     """The style that numbers the most kinds of sections; ties go to the most common, then the
     higher one."""
-    order = {"part": 5, "group": 4, "roman": 3, "upper": 2, "arabic": 1}
+    order = {"chapter": 6, "part": 5, "group": 4, "roman": 3, "upper": 2, "arabic": 1}
     best = max(numbered.values())
     distinct = {
         style: len({k.kind for k in known if k.mark and k.mark.style == style})

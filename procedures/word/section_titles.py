@@ -97,7 +97,8 @@ class SectionTitles:
         """Whether a line with the sections' own kind of number is a title and not an item
         of a list."""
         if self.scheme.style in _HIGH:
-            return len(p.text) <= LONG and (p.bold or p.capitals or p.centered or not mark.rest)
+            plain = sure is None and mark.rest and not (p.bold or p.capitals or p.centered)
+            return len(p.text) <= LONG and not plain
         if self.scheme.style == "article":
             return last is None or mark.value == last + 1 or p.bold
         if sure and (last is None or mark.value >= last or sure.strong and p.capitals):

@@ -8,10 +8,9 @@ from procedures.content.schema import Signer
 from procedures.content.wording import fold, without_brackets, words
 from procedures.word.labelled_signers import by_labels, rows_as_lines
 from procedures.word.model import Block, Cell, Paragraph, Table, tables_of
-from procedures.word.people import ROLES, is_post, joined_names, person, post_and_name, role_of
+from procedures.word.people import ROLES, is_post, joined_names, person, role_of
+from procedures.word.signer_parts import name_and_post, signer_of
 
-# With their marks: a "kỹ thuật viên" is a post
-_TO_SIGN = re.compile(r"(?<!\w)(ký|dấu|ngày|họ tên|ghi rõ)(?!\w)")
 _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 
 _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
@@ -52,6 +51,7 @@ def _candidates(blocks: list[Block]) -> Iterator[list[Signer]]:
     single = [t for t in tables_of(blocks) if len(t.cells) == 1]
     if len(single) > 1:  # a box for each signature
         yield by_labels([line for table in single for line in rows_as_lines(table)])
+    yield _by_tables([t for t in tables_of(blocks) if len(t.rows) <= 6])
     paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
     yield by_labels([line for p in paragraphs for line in p.text.split("\n")])
     yield _by_lines(paragraphs)
@@ -67,11 +67,21 @@ def told(signers: list[Signer]) -> float:
     )
 
 
-def _by_columns(table: Table) -> list[Signer]:
-    """Roles across the top, names and posts below them."""
+def _by_tables(tables: list[Table]) -> list[Signer]:
+    """Roles that are spread over several tables: drafter and reviewer in one, who approved in
+    the next."""
+    found: list[Signer] = []
+    for table in tables:
+        found += [s for s in _by_columns(table, least=1) if s["name"]]
+    roles = [s["role"] for s in found]
+    return found if len(set(roles)) == 3 and len(roles) <= 4 else []
+
+
+def _by_columns(table: Table, least: int = 2) -> list[Signer]:
+    """Roles across the top, `least` or more of them, names and posts below them."""
     for r, row in enumerate(table.rows):
         roles = _heads(row)
-        if len({role for role, _, _ in roles.values()}) < 2:
+        if len({role for role, _, _ in roles.values()}) < least:
             continue
         labels: dict[int, str] = {}
         for i in range(r + 1, len(table.rows)):
@@ -87,7 +97,9 @@ def _by_columns(table: Table) -> list[Signer]:
                 if cell is not None and cell is not head and not any(cell is x for x in seen):
                     seen.append(cell)
                     lines += [(i, x) for x in _signed_lines(cell)]
-            found += _signer(role, lines, labels)
+            found += signer_of(role, lines, labels)
+        if not any(s["name"] for s in found):
+            found = _above_roles(table, r, roles) or found
         if any(s["name"] for s in found):
             return found
         if any(s["post"] for s in found) and any(
@@ -95,6 +107,19 @@ def _by_columns(table: Table) -> list[Signer]:
         ):
             return found
     return []
+
+
+def _above_roles(table: Table, r: int, roles: "dict[int, Head]") -> list[Signer]:
+    """The signers of a table that names the people first and what they did in a row (number `r`)
+    below: "Họ và tên | …", "Chức vụ | …", "Vai trò | Soạn thảo | …"."""
+    found: list[Signer] = []
+    labels = {i: words(row[0].text) for i, row in enumerate(table.rows[:r]) if row}
+    if not any(re.search(r"\bten\b", label) for label in labels.values()):
+        return []
+    for column, (role, _, _) in roles.items():
+        cells = [(i, c) for i in range(r) if (c := table.at(i, column)) and c.column == column]
+        found += signer_of(role, [(i, x) for i, c in cells for x in _signed_lines(c)], labels)
+    return found
 
 
 Head = tuple[str, Cell, list[str]]  # a role, the cell that names it, the lines of posts in it
@@ -149,101 +174,6 @@ def _signed_lines(cell: Cell) -> list[str]:
     )
 
 
-class _Role:
-    """Collects the people of one role; there may be two drafters below each other."""
-
-    def __init__(self, role: str) -> None:
-        self.role = role
-        self.found: list[Signer] = []
-        self.own_posts: list[str] = []
-        self.waiting: list[str] = []  # posts seen before the name that they belong to
-
-    def add_name(self, name: str) -> None:
-        self.found.append({"role": self.role, "name": name, "post": " ".join(self.waiting)})
-        self.waiting = []
-
-    def add_post(self, text: str) -> None:
-        self.own_posts.append(text)
-        if self.found and not self.waiting:
-            self.found[-1]["post"] = f"{self.found[-1]['post']} {text}".strip()
-        else:
-            self.waiting.append(text)
-
-    def people(self) -> list[Signer]:
-        """All signers, including posts without a name."""
-        found, left = self.found, " ".join(self.waiting)
-        if not found and left:
-            found = [{"role": self.role, "name": "", "post": left}]
-        elif found and left and not found[-1]["post"]:
-            found[-1]["post"] = left
-        several = len(found) > 1 and len(self.own_posts) == len(found)
-        if several and not any(s["post"] for s in found[:-1]):
-            # Names first, then as many posts
-            for s, own in zip(found, self.own_posts, strict=True):
-                s["post"] = own
-        for s in found:
-            s["post"] = " ".join(s["post"].split()).strip(" -–,;:")
-        return found
-
-
-def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> list[Signer]:
-    """The people of one role from the lines of their cells: [(row or cell, line)], labels by the
-    same number."""
-    made = _Role(role)
-    for i, line in lines:
-        label = labels.get(i, "")
-        text = re.sub(
-            r"^(?:họ\s*+(?:và\s*+)?tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", line, flags=re.I
-        ).strip()
-        has_name = re.search(r"\bten\b", label) is not None
-        if not has_name and re.search(r"\b(ky|ngay|chu ky)\b", label):
-            continue
-        if not has_name and re.search(r"\b(chuc|don vi|vi tri)\b", label):
-            made.add_post(text)
-        elif (has_name or not is_post(text)) and (name := person(text)):
-            made.add_name(name)
-        elif is_post(text) or _may_be_post(text, made, [x for n, x in lines if n == i]):
-            made.add_post(text)
-    if not made.found:
-        for _, text in lines:  # "Nguyễn Văn A - Chuyên viên" in one line
-            name, own = _split(text)
-            if name:
-                return [{"role": role, "name": name, "post": own}]
-    return made.people()
-
-
-def _may_be_post(text: str, made: _Role, neighbours: list[str]) -> bool:
-    """Whether a line that does not look like a post still is one, because it is next to a name
-    or a post."""
-    return bool(
-        (made.found or made.waiting or any(person(x) for x in neighbours if x != text))
-        and re.fullmatch(r"[^\d…_()]{3,80}", text)
-        and not _TO_SIGN.search(text.lower())
-    )
-
-
-def _split(text: str) -> tuple[str, str]:
-    """(name, post) of a line that holds both, whichever comes first."""
-    text = re.sub(r"\.{3,}|…+|_{3,}", " ", text)
-    for separator in (
-        r"\t+|\s{3,}",
-        r"\s*[–—]\s*|\s+[-/]\s+",
-        r"\s*[,;|]\s*",
-        r"\s*\(",
-        r"\s*:\s*",
-    ):
-        parts = [p.strip(" ).:") for p in re.split(separator, text, maxsplit=1) if p.strip(" ).:")]
-        if len(parts) == 2:
-            a, b = parts
-            if person(a):
-                return person(a), b
-            if person(b):
-                return person(b), a
-    if not person(text) and (both := post_and_name(text))[1]:
-        return both[1], both[0]
-    return person(text), ""
-
-
 def _by_rows(table: Table) -> list[Signer]:
     """One signer per row: label, name, post."""
     found: list[Signer] = []
@@ -273,11 +203,11 @@ def _by_rows(table: Table) -> list[Signer]:
         for n, cell in enumerate((c for c in row if c is not first), 1):
             labels[n] = columns.get(cell.column, "")
             entries += [(n, x) for x in _signed_lines(cell)]
-        made = _signer(
+        made = signer_of(
             role, entries, {k: v for k, v in labels.items() if not ("ten" in v and "chuc" in v)}
         )
         if len(made) == 1 and not made[0]["post"] and inline:
-            name, post = _split(inline)
+            name, post = name_and_post(inline)
             made = [{"role": role, "name": name or made[0]["name"], "post": post}]
         found += made
     names = [s for s in found if s["name"]]
@@ -295,7 +225,7 @@ def _by_lines(paragraphs: list[Paragraph]) -> list[Signer]:
         if any(s["name"] for s in made):
             return made
         for role, value in labelled_roles(text):
-            name, post = _split(value)
+            name, post = name_and_post(value)
             if name:
                 found.append({"role": role, "name": name, "post": post.strip(" -–,;:()|/")})
     return found or _by_lines_below(texts)
@@ -321,7 +251,7 @@ def _in_columns(text: str, below: list[str], n: int) -> list[Signer]:
             for column, part in zip(columns, parts, strict=True):
                 column.append((n, part))
     return [
-        s for role, column in zip(roles, columns, strict=True) for s in _signer(role, column, {})
+        s for role, column in zip(roles, columns, strict=True) for s in signer_of(role, column, {})
     ]
 
 
@@ -332,6 +262,10 @@ _ROLE_LABEL = re.compile(
 )
 
 
+# "…, Trưởng phòng / Ký tên: ......": room for the signature
+_TO_SIGN_LAST = re.compile(r"[\s/|,;–(-]*(?:ký tên|chữ ký|đã ký|ký)\b\s*:?[\s.…_)]*$", re.I)
+
+
 def labelled_roles(text: str) -> list[tuple[str, str]]:
     """[(role, value)] of a line such as "Soạn thảo: Nguyễn Văn A | Soát xét: Trần Thị B"."""
     marks = list(_ROLE_LABEL.finditer(fold(text)))
@@ -339,7 +273,8 @@ def labelled_roles(text: str) -> list[tuple[str, str]]:
     for m, following in zip(marks, [*marks[1:], None], strict=True) if marks else ():
         role = role_of(text[m.start() : m.end()].rstrip(" :"))
         value = text[m.end() : following.start() if following else len(text)]
-        if role and (value := value.strip(" \t;|/,.–-")):
+        value = _TO_SIGN_LAST.sub("", value).strip(" \t;|/,.–-")
+        if role and value:
             out.append((role, value))
     return out
 
@@ -350,7 +285,7 @@ def _by_lines_below(texts: list[str]) -> list[Signer]:
     heads = [(n, role) for n, text in enumerate(texts) if (role := role_of(text.rstrip(" :")))]
     for (n, role), end in zip(heads, [n for n, _ in heads[1:]] + [len(texts)], strict=False):
         lines = [(0, text.strip()) for text in texts[n + 1 : min(end, n + 6)] if len(text) < 120]
-        found += [s for s in _signer(role, lines, {}) if s["name"]][:1]
+        found += [s for s in signer_of(role, lines, {}) if s["name"]][:1]
     return found if len({s["role"] for s in found}) >= 2 else []
 
 

@@ -42,7 +42,7 @@ _PATTERNS = (
     (
         "part",
         re.compile(
-            r"^(phần\s+(?:thứ\s+)?([ivxlc]+|\d+|nhất|hai|ba|tư|bốn|năm|sáu)\b\s*[.:)]?)\s*[-–]?\s*(.*)$",
+            r"^(phần\s+(?:thứ\s+)?([ivxlc]+|\d+|nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b\s*[.:)]?)\s*[-–]?\s*(.*)$",
             re.I | re.S,
         ),
     ),
@@ -145,29 +145,32 @@ def mark_of_paragraph(p: Paragraph) -> Mark | None:
 
 
 _KINDS = (
-    ("purpose", r"^(muc dich)\b"),
+    ("purpose", r"^(muc dich)\b|^(?:purposes?|objectives?|aims?|purpose and scope)$"),
     (
         "definitions",
-        r"^(cac )?(dinh nghia|thuat ngu|giai thich (tu|thuat|cac|cum|chu)|(tu|chu|cac tu|cac chu|ky hieu) viet tat|viet tat|khai niem|tu ngu|ky hieu va)",
+        r"^(cac )?(dinh nghia|thuat ngu|giai thich (tu|thuat|cac|cum|chu)|(tu|chu|cac tu|cac chu|ky hieu) viet tat|viet tat|khai niem|tu ngu|ky hieu va)|^(?:(?:terms|definitions?|abbreviations?)(?: and| (?:terms|definitions?|abbreviations?))*)$",
     ),
-    ("scope", r"^(pham vi|doi tuong (va pham vi|ap dung|dieu chinh)|doi tuong$)"),
+    (
+        "scope",
+        r"^(pham vi|doi tuong (va pham vi|ap dung|dieu chinh)|doi tuong$)|^(?:scope(?: of application)?|field of application)$",
+    ),
     (
         "references",
         r"^(cac )?(danh muc (cac )?(tai lieu|van ban|quy trinh)|tai lieu (vien dan|lien quan|tham khao|tham chieu|can cu|ap dung|dan chieu)|van ban (vien dan|lien quan|phap|ap dung|can cu|quy pham)"
-        r"|can cu|co so phap ly|co so (xay dung|ban hanh)|vien dan)\b",
+        r"|can cu|co so phap ly|co so (xay dung|ban hanh)|vien dan)\b|^(?:references?|reference documents|normative references|related documents|legal basis)$",
     ),
     (
         "forms",
-        r"^(cac |danh muc |he thong )?(bieu mau|mau bieu|bieu, mau|mau don|phu luc bieu mau|phu luc va bieu mau|bieu mau va phu luc)\b(?!.*\b(ho so luu|luu tru|luu ho so)\b)",
+        r"^(cac |danh muc |he thong )?(bieu mau|mau bieu|bieu, mau|mau don|phu luc bieu mau|phu luc va bieu mau|bieu mau va phu luc)\b(?!.*\b(ho so luu|luu tru|luu ho so)\b)|^(?:forms|templates|forms and templates|list of forms)$",
     ),
     (
         "records",
-        r"^(cac |danh muc |quan ly |kiem soat )?(ho so|luu tru|luu ho so|luu giu|bao quan ho so|bieu mau (va )?(ho so|luu))\b",
+        r"^(cac |danh muc |quan ly |kiem soat )?(ho so|luu tru|luu ho so|luu giu|bao quan ho so|bieu mau (va )?(ho so|luu))\b|^(?:records?|record keeping|records to (?:be )?ke(?:ep|pt)|document retention)$",
     ),
     (
         "content",
         r"^(noi dung|trinh tu|cac buoc|quy trinh (thuc hien|xu ly|giai quyet|cac buoc|noi bo|cong viec|tien hanh|tac nghiep|kiem soat)|luu do|so do|mo ta|dien giai|to chuc thuc hien|trach nhiem|cach thuc|thu tuc|tien trinh|quy dinh (chung|cu the)"
-        r"|dieu khoan thi hanh|thuc hien|yeu cau|nguyen tac|huong dan thuc hien|chinh sach|muc tieu|cam ket|phuong phap|(kiem tra|theo doi|danh gia|do luong)( va|,)? (kiem tra|giam sat|danh gia|do luong|cai tien))\b",
+        r"|dieu khoan thi hanh|thuc hien|yeu cau|nguyen tac|huong dan thuc hien|chinh sach|muc tieu|cam ket|phuong phap|(kiem tra|theo doi|danh gia|do luong)( va|,)? (kiem tra|giam sat|danh gia|do luong|cai tien))\b|^(?:contents?|procedures?|process|process description|responsibilit(?:y|ies)|implementation|work instructions?|procedure details)$",
     ),
 )
 _NOT_KINDS = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from procedures.content.candidates.choice import Candidate, best, distinct, filled
-from procedures.content.candidates.labels import tidy
+from procedures.content.candidates.labels import share, tidy
 from procedures.content.candidates.tables import rows_of
 from procedures.content.grids import grid_records, listed_records
 from procedures.content.schema import Content, RecordEntry, is_grid, is_table, is_text
@@ -47,6 +47,8 @@ def _candidates(content: Content) -> Iterator[Candidate[RecordEntry]]:
     table = grid_records(content)
     told_of = max(filled(table, "place"), filled(table, "retention"))
     yield Candidate("table", 0.5 + 0.45 * told_of if table else 0.0, table)
+    columns = _by_columns(content)
+    yield Candidate("columns", fit(columns) - 0.03, columns)
     cells = [row for line in _cell_lines(content) if (row := record_in(line))]
     yield Candidate("cells", fit(cells) - 0.02, cells)
     listed = listed_records(content)
@@ -60,6 +62,34 @@ def _candidates(content: Content) -> Iterator[Candidate[RecordEntry]]:
     most = max(len(listed), len(told), 1)
     yield Candidate("lines", fit(listed) - 0.2 * (1 - len(listed) / most), listed)
     yield Candidate("sentences", fit(told) - 0.02 - 0.2 * (1 - len(told) / most), told)
+
+
+def _by_columns(content: Content) -> list[RecordEntry]:
+    """Records of tables without headings: the column of times, and next to each other the name and
+    the place."""
+    found: list[RecordEntry] = []
+    for _, block in blocks(content, ("records",)):
+        rows = rows_of(block) if is_table(block) else []
+        texts = [[c.text for c in row] for row in rows]
+        if len(texts) < 2 or len({len(row) for row in texts}) != 1:
+            continue
+        columns = list(zip(*texts, strict=True))
+        times = [i for i, c in enumerate(columns) if share(c, _is_term) >= 0.8]
+        said = [i for i, c in enumerate(columns) if i not in times and share(c, _is_worded) >= 0.8]
+        if len(times) == 1 and len(said) == 2:
+            found += [
+                {"name": row[said[0]], "place": row[said[1]], "retention": row[times[0]]}
+                for row in texts
+            ]
+    return found
+
+
+def _is_term(text: str) -> bool:
+    return re.fullmatch(rf"{_TERM}\W*", text.strip(), re.I) is not None
+
+
+def _is_worded(text: str) -> bool:
+    return re.search(r"[^\W\d_]{2}", text) is not None
 
 
 def _cell_lines(content: Content) -> Iterator[str]:
@@ -119,6 +149,8 @@ def record_in(line: str) -> RecordEntry | None:
     text = _NAME_LABEL.sub("", _BULLET.sub("", line).strip().lstrip("); ").strip())
     text = re.sub(r"^(?:và|còn|riêng)\s+", "", text)
     text = re.sub(r"(?i)^[^:(]{0,70}\b(?:gồm|gồm có|như sau|sau đây)\s*:\s*", "", text)
+    if apart := _apart(text):
+        return apart
     term = next(reversed(list(_LONG.finditer(text))), None)
     retention = term.group("term").strip() if term else ""
     rest = (text[: term.start()] + text[term.end() :]).strip(" .;,()|–—-") if term else text
@@ -130,6 +162,29 @@ def record_in(line: str) -> RecordEntry | None:
     if not kept and not (place and retention):
         return None
     return {"name": tidy(name), "place": tidy(place), "retention": tidy(retention)}
+
+
+_TOLD_LAST = re.compile(r"^(?P<name>[^()]{3,200}?)\s*\((?P<told>[^()]{5,150})\)\W*$")
+
+
+def _apart(text: str) -> RecordEntry | None:
+    """ "Sổ cấp thẻ – Văn phòng – 02 năm" and "Sổ cấp thẻ (02 năm – Văn phòng)"; None for others."""
+    for sign in (r"\s*\|\s*", r"\s+[–—]\s+", r"\s+[–—-]\s+"):
+        parts = [p.strip(" .;") for p in re.split(sign, text)]
+        if len(parts) == 3 and all(parts) and _is_term(parts[2]):
+            return {"name": tidy(parts[0]), "place": tidy(parts[1]), "retention": tidy(parts[2])}
+    m = _TOLD_LAST.match(text)
+    inside = re.fullmatch(
+        rf"(?P<first>{_TERM})\s*[–—,;/-]\s+(?P<place>.+)|(?P<where>.+?)\s*[–—,;/-]\s+(?P<last>{_TERM})",
+        m["told"],
+        re.I,
+    ) if m else None  # fmt: skip
+    if m and inside:
+        place = inside["place"] or inside["where"]
+        retention = inside["first"] or inside["last"]
+        place = re.sub(rf"(?i)^(?:{_KEEP}\s+)?(?:tại|ở)\s+", "", place)
+        return {"name": tidy(m["name"]), "place": tidy(place), "retention": tidy(retention)}
+    return None
 
 
 def _name_and_place(text: str) -> tuple[str, str]:

@@ -28,6 +28,8 @@ def line_steps(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Step]]]:
             ("bracketed lines", _bracketed),
             ("who above", _who_above),
             ("prose", _prose),
+            ("time in front", _time_in_front),
+            ("sentence below", _sentence_below),
         ):
             found = [
                 s for s in reader(lines) if s["action"] and (s["responsible"] or s["durations"])
@@ -205,3 +207,42 @@ def _split_who(text: str) -> tuple[str, str]:
             action = text[m.end() :].strip()
             return text[: m.start()].strip(), action[:1].upper() + action[1:]
     return "", text
+
+
+_FRONT = re.compile(r"^\((?P<inside>[^()]{2,60})\)\s*[:–—-]?\s*(?P<rest>\S.*)$", re.S)
+
+
+def _time_in_front(lines: list[str]) -> list[Step]:
+    """ "Bước 1 (30 phút) - Văn thư: Tiếp nhận hồ sơ.": time or person in brackets behind the number."""
+    out: list[Step] = []
+    for line in lines:
+        number, rest = take_number(_BULLET.sub("", line))
+        m = _FRONT.match(rest) if number else None
+        if not m or not (is_time(m["inside"]) or is_who(m["inside"])):
+            continue
+        role = "duration" if is_time(m["inside"]) else "responsible"
+        who, action = _split_who(m["rest"]) if role == "duration" else ("", m["rest"])
+        parts = [Part(number, "number"), Part(m["inside"], role), Part(action)]
+        out.append(resolve([*parts, *([Part(who, "responsible")] if who else [])]))
+    return out
+
+
+_DOES = re.compile(
+    r"^(?P<who>[^.:;]{2,80}?)\s+(?:chịu trách nhiệm\s+|có trách nhiệm\s+)?(?:thực hiện|tiến hành|giải quyết|xử lý|hoàn thành|phụ trách|đảm nhiệm)"
+    r"(?:\s+(?:công việc|việc|bước)(?:\s+này)?)?\s*,?\s+(?:trong\s+(?:vòng|thời gian|thời hạn)?|(?:với\s+)?thời (?:gian|hạn)(?:\s+là)?|không quá|chậm nhất)\s*:?\s*(?P<time>\S.*)$",
+    re.I | re.S,
+)
+
+
+def _sentence_below(lines: list[str]) -> list[Step]:
+    """ "1. Tiếp nhận hồ sơ", below it "Văn thư thực hiện trong thời gian 30 phút."."""
+    out: list[Step] = []
+    for above, line in zip(lines, lines[1:], strict=False):
+        number, action = take_number(_BULLET.sub("", above))
+        m = _DOES.match(_BULLET.sub("", line))
+        if number and action and m and is_who(m["who"]) and is_time(m["time"]):
+            parts = (Part(number, "number"), Part(tidy(action)))
+            out.append(
+                resolve([*parts, Part(m["who"], "responsible"), Part(m["time"], "duration")])
+            )
+    return out

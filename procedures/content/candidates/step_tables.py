@@ -32,6 +32,7 @@ def table_steps(
         ("cards", _cards),
         ("groups", _groups),
         ("labelled cells", _labelled_cells),
+        ("labels below", _labels_below),
     ):
         found = [step for rows in read for step in _kept(reader(rows))]
         if found and (filled(found, "durations") >= 0.5 or how in ("turned", "cards")):
@@ -255,6 +256,23 @@ def _labelled_cells(rows: Rows) -> Units:
                     Part(c.text, role_of_cell(c)) for c in said if c is not cell and len(said) <= 4
                 ]
                 units.append([*(p for p in other_cells if p.role), *lines])
+    return units
+
+
+def _labels_below(rows: Rows) -> Units:
+    """A row with number and action, and below it a row of labelled cells: "Trách nhiệm: Văn thư |
+    Thời gian: 30 phút"."""
+    units: Units = []
+    for row in rows:
+        said = [c for c in row if c.text]
+        told = [split_labels(c.text) for c in said]
+        if said and all(values and not before.strip() for values, before in told):
+            if units:
+                units[-1] += [Part(c.text) for c in said]
+        elif len(said) == 2 and NUMBER_ALONE.match(said[0].text):
+            units.append([Part(said[0].text, "number"), Part(said[1].text)])
+        elif len(said) == 1 and take_number(said[0].text)[0]:
+            units.append([Part(said[0].text)])
     return units
 
 

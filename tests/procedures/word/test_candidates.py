@@ -6,9 +6,9 @@ import pytest
 
 from procedures import content as views
 from procedures.word import people
+from procedures.word.letter_heads import letter_head
 from procedures.word.letters import letter_title
 from procedures.word.model import Paragraph, Run
-from procedures.word.naming import letter_head
 from procedures.word.places import Place, gather
 from procedures.word.signers import signers_in
 

@@ -151,6 +151,15 @@ def test_what_fields_hide_and_show():
     assert "☑ đã kiểm tra" in text and "[nhập tên]" in text and "= TU/MAU" in text
 
 
+def test_a_field_with_an_empty_result_shows_what_its_code_says():
+    _, text = said(
+        paragraph(field("begin", code(r" SYMBOL 254 \f Wingdings "), "separate", "end"), run(" xong")),
+        paragraph(run("= "), field("begin", code(r" EQ \f(TU;MAU) "), "separate", "end")),
+        paragraph(field("begin", code(" EQ x "), "separate", run("đã tính"), "end")),
+    )  # fmt: skip
+    assert "☑ xong" in text and "= TU/MAU" in text and "\nđã tính" in text
+
+
 def test_a_field_without_an_end_hides_nothing():
     opened = field("begin", code(" IF "))
     inner = field("begin", code(" REF a "), "separate", run("Còn đây"), "end")
@@ -160,7 +169,10 @@ def test_a_field_without_an_end_hides_nothing():
 
 @pytest.mark.parametrize(
     ("given", "shown"),
-    [(r"\f(1;2)", "1/2"), (r"\r(3;x)", "3√x"), (r"x\s\up8(2)", "x^2"), (r"\f(\r(a);b+1)", "(√a)/(b+1)")],
+    [
+        (r"\f(1;2)", "1/2"), (r"\r(3;x)", "3√x"), (r"x\s\up8(2)", "x^2"), (r"\f(\r(a);b+1)", "(√a)/(b+1)"),
+        (r"\i\su(i=1;n;x)", "∑_(i=1)^n x"), (r"\i(0;1;x)", "∫_0^1 x"), (r"\b\bc\[(x;y)", "[x;y]"), (r"\b \lc\| \rc\|(x)", "|x|"),
+    ],
 )  # fmt: skip
 def test_equation_fields_in_a_line(given, shown):
     assert equation(given) == shown
