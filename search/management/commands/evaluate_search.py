@@ -44,7 +44,7 @@ class Command(SearchCommand):
         parser.add_argument(
             "--others",
             action="store_true",
-            help="hỏi cả Wagtail, SQLite FTS5 và (nếu có ELASTICSEARCH_TEST_URL) Elasticsearch, để so sánh",
+            help="hỏi cả Wagtail, SQLite FTS5 và (nếu có ELASTICSEARCH_TEST_URL) Elasticsearch, để so sánh; khóa cơ sở dữ liệu trong lúc đo, nên chỉ dùng trên bản sao",
         )
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
