@@ -12,18 +12,11 @@ from search.words.question import Question
 from search.words.vietnamese import analyse
 
 MEANING = 0.6  # the weight of meaning relative to words, for a short question
-# Number of words from which meaning counts for less, and for little
-LONG, LONGEST = (
-    15,
-    40,
-)
+LONG, LONGEST = 10, 25  # words of a question: from here meaning counts for less, and for LITTLE
 LITTLE = 0.2
 EXACT = 100.0  # an entry whose title is the question comes first
 # Minimum similarity, and maximum distance from the nearest, of results by meaning alone
-NEAR, BEHIND = (
-    0.83,
-    0.03,
-)
+NEAR, BEHIND = 0.83, 0.03
 
 
 def weight(question: Question) -> float:
