@@ -1,4 +1,4 @@
-"""The two normal forms of Unicode, safe for long runs of combining marks. Pure Python, no Django.
+"""The normal forms of Unicode, safe for long runs of combining marks. Pure Python, no Django.
 
 ``unicodedata.normalize`` takes quadratic time to sort a long run of marks, so only this module
 calls it."""
@@ -22,6 +22,12 @@ def composed(text: str) -> str:
 def decomposed(text: str) -> str:
     """The text as NFD, without overlong runs of marks."""
     return unicodedata.normalize("NFD", without_long_runs(text))
+
+
+def spelled_out(text: str) -> str:
+    """The text as NFKC, without overlong runs of marks: ½ gives 1⁄2, one sign of ligatures up to
+    eighteen letters."""
+    return unicodedata.normalize("NFKC", without_long_runs(text))
 
 
 def plain(text: str) -> str:

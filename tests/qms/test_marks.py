@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qms.text.marks import composed, decomposed, without_long_runs
+from qms.text.marks import composed, decomposed, spelled_out, without_long_runs
 
 pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -20,6 +20,7 @@ def test_a_heap_stays_as_it_is_when_composed():
 def test_a_heap_is_dropped_when_decomposed():
     assert decomposed(f"số {HEAP}") == "so\u0302\u0301 a"
     assert without_long_runs(f"số {HEAP}") == "số a"
+    assert spelled_out(f"số ½ {HEAP}") == "số 1⁄2 a"
 
 
 def test_marks_that_languages_write_are_composed():
