@@ -294,23 +294,23 @@ def may_answer_extent(user: Person, row: ExtentQuestion) -> bool:
 
 
 def may_grant(user: Person, case: Nonconformity, asked: Extension) -> bool:
-    """Grant more time: signers of the plan who are still approvers, or any approver if none is
-    left; never the requester."""
-    if user.pk == asked.by_id or not access.has_role(user, case.agency_id, Role.APPROVER):
-        return False
-    left = granters(case.agency_id, case.approval_id, exclude=asked.by_id)
-    return user.pk in left or not left
+    """Grant more time: see `granters`."""
+    return user.pk in granters(case, asked)
 
 
-def granters(agency: int, approval: int | None, *, exclude: int | None) -> set[int]:
-    """IDs of those who signed the plan and are still approvers of the agency, without the
-    requester of more time. One query."""
-    signed = Signature.objects.filter(approval=approval, meaning=Meaning.APPROVED)
-    still = Appointment.objects.current().filter(
-        agency=agency, role=Role.APPROVER, person__is_active=True,
-        person__in=signed.order_by().values("person"),
-    )  # fmt: skip
-    return set(still.exclude(person=exclude).values_list("person", flat=True))
+def granters(case: Nonconformity, asked: Extension) -> set[int]:
+    """IDs of those who decide on more time: signers of the plan who are still approvers; if none is
+    left, the agency's approvers; if it has none but the requester, its officers. Never the
+    requester. Two queries."""
+    posts = Appointment.objects.current().filter(agency=case.agency_id, person__is_active=True)
+    held = posts.filter(role__in=IN_CHARGE).exclude(person=asked.by_id)
+    by_role: dict[str, set[int]] = {}
+    for role, person in held.values_list("role", "person"):
+        by_role.setdefault(role, set()).add(person)
+    approvers = by_role.get(Role.APPROVER, set())
+    signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
+    signers = approvers & set(signed.values_list("person", flat=True))
+    return signers or approvers or by_role.get(Role.OFFICER, set())
 
 
 def headed_units(user: Person) -> set[int]:

@@ -212,12 +212,9 @@ def extent_answered(row: ExtentQuestion, by: User | None) -> None:
 
 
 def longer_asked(asked: Extension) -> None:
-    """To the signers of the plan, or, if none of them is an approver any more, the
-    agency's approvers."""
+    """To those who decide on it: signers of the plan, or whoever stands in for them."""
     case = asked.action.nonconformity
-    approvers = _people(agency=case.agency, role=Role.APPROVER)
-    signers = rules.granters(case.agency_id, case.approval_id, exclude=asked.by_id)
-    people = [one for one in approvers if one.pk in signers] or approvers
+    people = User.objects.filter(pk__in=rules.granters(case, asked))
     _tell(people, "longer_asked", case, asked.by)
 
 

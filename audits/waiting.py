@@ -144,23 +144,25 @@ def loans_of(user: Person) -> "QuerySet[Loan] | None":
 
 
 def longer_of(user: Person) -> "QuerySet[Extension] | None":
-    """Requests for more time, for signers of the plan; for every approver if none of them is one
-    any more (`rules.may_grant`)."""
-    agencies = access.agencies_with(user, Role.APPROVER)
-    if not agencies:
+    """Requests for more time on which the user decides (`rules.granters`)."""
+    approver = access.agencies_with(user, Role.APPROVER)
+    officer = access.agencies_with(user, Role.OFFICER)
+    if not (approver or officer):
         return None
-    approver = Appointment.objects.current().filter(
-        agency=OuterRef(OuterRef("action__nonconformity__agency")), role=Role.APPROVER,
-        person=OuterRef("person"), person__is_active=True,
-    )  # fmt: skip
+    others = Appointment.objects.current().filter(role=Role.APPROVER, person__is_active=True)
+    of_agency = others.filter(agency=OuterRef("action__nonconformity__agency"))
+    of_signer = others.filter(
+        agency=OuterRef(OuterRef("action__nonconformity__agency")), person=OuterRef("person")
+    )
     signed = Signature.objects.filter(
         approval=OuterRef("action__nonconformity__approval"), meaning=Meaning.APPROVED
     ).exclude(person=OuterRef("by"))
-    still = Exists(signed.filter(Exists(approver)))
+    as_approver = Exists(signed.filter(person=user.pk)) | ~Exists(signed.filter(Exists(of_signer)))
+    nobody_else = ~Exists(of_agency.exclude(person=OuterRef("by")))
     rows = Extension.objects.filter(
-        Exists(signed.filter(person=user.pk)) | ~still,
+        (Q(action__nonconformity__agency__in=approver) & as_approver)
+        | (Q(action__nonconformity__agency__in=officer) & nobody_else),
         state=Extension.State.ASKED,
-        action__nonconformity__agency__in=agencies,
     )
     return rows.exclude(by=user.pk).select_related("action__nonconformity")
 

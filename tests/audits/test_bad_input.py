@@ -10,7 +10,15 @@ from django.db.models import Q
 from PIL import Image, ImageFile
 
 from audits import lifecycle
-from audits.models import Answer, Evidence, Finding, FindingNote, Judgement, Question
+from audits.models import (
+    Answer,
+    Evidence,
+    Finding,
+    FindingNote,
+    Judgement,
+    Nonconformity,
+    Question,
+)
 from procedures.models import Clause
 from qms.clock import today
 from qms.errors import Refused
@@ -202,6 +210,24 @@ def test_a_plan_is_not_sent_before_it_is_whole(cast, case):
     with pytest.raises(Refused, match="thước đo"):
         send(measure=" ", judge_on=due)
     assert send(judge_on=due).state == "planned"
+
+
+def test_a_nonconformity_of_a_closed_unit_is_not_registered(cast):
+    Unit.objects.filter(pk=cast.field.pk).update(active_to=today() - days(1))
+    cast.field.refresh_from_db()
+    with pytest.raises(Refused, match="đã kết thúc hoạt động"):
+        lifecycle.report(
+            cast.agency,
+            unit=cast.field,
+            description="Trả chậm",
+            source="daily_work",
+            by=cast.officer,
+        )
+
+
+def test_the_database_refuses_a_round_that_follows_itself(cast, case):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Nonconformity.objects.filter(pk=case.pk).update(follows=case.pk)
 
 
 def test_an_action_for_who_left_or_a_day_gone_by(cast, case):

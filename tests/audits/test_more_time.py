@@ -73,3 +73,17 @@ def test_another_approver_decides_when_the_only_signer_asks(cast, agreed, second
     with pytest.raises(Refused):
         lifecycle.answer_longer(asked, grant=True, answer="", by=cast.head)
     lifecycle.answer_longer(asked, grant=True, answer="", by=second)
+
+
+def test_an_officer_decides_when_the_only_approver_asks(cast, agreed):
+    lifecycle.hand_over(agreed.actions.get(), person=cast.head, by=cast.officer)
+    asked = ask(cast, agreed, by=cast.head)
+    assert not answers(cast.head, agreed, asked) and answers(cast.officer, agreed, asked)
+    assert [one.person for one in Notice.objects.filter(kind="longer_asked")] == [cast.officer]
+    for other in (cast.clerk, cast.lead, cast.stranger):
+        assert not rules.may_grant(other, agreed, asked)
+    lifecycle.answer_longer(asked, grant=False, answer="Việc gấp", by=cast.officer)
+
+
+def test_officers_do_not_decide_while_there_is_an_approver(cast, agreed):
+    assert not answers(cast.officer, agreed, ask(cast, agreed))
