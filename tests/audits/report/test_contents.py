@@ -225,8 +225,8 @@ def test_only_the_answer_that_counts_is_reported(cast, observed, written):
 def test_a_note_changed_after_sending_is_noticed_by_the_signature(cast, observed, written):
     approval = kind.send(written, by=cast.lead)
     lifecycle.answer(observed, result="observation", note="Tủ đã khóa", by=cast.auditor)
-    with pytest.raises(Refused, match="thay đổi sau khi trình"):
-        sign(approval, cast.lead)
+    with pytest.raises(Refused, match="đến sau khi trình báo cáo"):
+        sign(approval, cast.lead, confirmed=())
 
 
 def test_a_report_sealed_before_observations_were_part_of_it_is_signed(cast, observed, written, monkeypatch):  # fmt: skip
