@@ -45,15 +45,18 @@ WAITING = ("test_failing_server.py", "test_up.py", "test_languages_on_pages.py",
 
 
 # What makes a test slow: a browser, processes, several connections, the whole city, real files,
-# pages over HTTP, an audit that is already under way, many trials of random or hostile input, and
-# reading the whole source or catalogue. Others that take half a second say it: @pytest.mark.slow
+# pages over HTTP, the import command, an audit that is already under way, the real model of
+# meaning, many trials of random or hostile input, and reading the whole source or catalogue.
+# Others that take half a second say so: @pytest.mark.slow
 SLOW_FIXTURES = frozenset(
     {
+        "bring",
         "browser",
         "city",
         "client",
         "installation",
         "journey",
+        "model",
         "own_connections",
         "samples",
         "transactional_db",
