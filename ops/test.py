@@ -241,6 +241,13 @@ class Run:
         return 0 if code == 5 and self.arguments else code
 
 
+def memory() -> str | None:
+    """Where temporary files wait for no disk; None if there is little room, as in a container."""
+    shared = Path("/dev/shm")  # noqa: S108 - only folders that TemporaryDirectory makes
+    roomy = shared.is_dir() and shutil.disk_usage(shared).free > 2 * 2**30
+    return str(shared) if roomy else None
+
+
 def quick(arguments: list[str]) -> int:
     """The fast part of the suite on SQLite (tests/conftest.py says what is slow). The migrated
     database is kept until a migration changes."""
@@ -258,14 +265,17 @@ def quick(arguments: list[str]) -> int:
         "QMS_TEST_MIGRATED": str(folder),
     }
     environment.pop("DATABASE_URL", None)
-    # What is slow need not be imported either: the browser's library, the constants of the source
     chosen = ["-m", "not (slow or torture or elasticsearch or libreoffice or tesseract)"]
+    # Nothing of these is run, and importing them takes a second in each worker
     chosen += ["--ignore=tests/journeys", "-p", "no:hypothesispytest"]
-    run = Run("SQLite, quick", environment, 2, [*chosen, *arguments], share="loadfile")
-    try:
-        return run.end()
-    finally:
-        run.stop()
+    chosen += ["-o", "tmp_path_retention_policy=failed"]
+    with tempfile.TemporaryDirectory(prefix="qms-quick-", dir=memory()) as temporary:
+        environment["TMPDIR"] = temporary
+        run = Run("SQLite, quick", environment, 2, [*chosen, *arguments], share="loadfile")
+        try:
+            return run.end()
+        finally:
+            run.stop()
 
 
 def on_both(

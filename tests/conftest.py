@@ -7,6 +7,7 @@ import gc
 import os
 import shutil
 import sqlite3
+from collections.abc import Generator
 from pathlib import Path
 from zlib import crc32
 
@@ -28,7 +29,6 @@ from tests.uploads import guard_files
 
 # Playwright's sync API runs an event loop in the test thread
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-gc.disable()  # until everything is imported and collected
 lift_for_flush()
 guard_files()
 share_readers()
@@ -45,15 +45,18 @@ WAITING = ("test_failing_server.py", "test_up.py", "test_languages_on_pages.py",
 
 
 # What makes a test slow: a browser, processes, several connections, the whole city, real files,
-# pages over HTTP, an audit that is already under way, many trials of random or hostile input, and
-# reading the whole source or catalogue. Others that take half a second say it: @pytest.mark.slow
+# pages over HTTP, the import command, an audit that is already under way, the real model of
+# meaning, many trials of random or hostile input, and reading the whole source or catalogue.
+# Others that take half a second say so: @pytest.mark.slow
 SLOW_FIXTURES = frozenset(
     {
+        "bring",
         "browser",
         "city",
         "client",
         "installation",
         "journey",
+        "model",
         "own_connections",
         "samples",
         "transactional_db",
@@ -122,10 +125,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     in_order(items)
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
     """Modules and tests live until the end, so the garbage collector need not search them."""
-    gc.freeze()
-    gc.enable()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture

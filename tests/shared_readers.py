@@ -6,6 +6,7 @@ import subprocess
 
 from procedures.sandbox.readers import _Child
 
+OWN_PROCESS = "QMS_TEST_OWN_PROCESS"  # set by a test that needs a process without a past
 NOT_ITS_OWN = {"PYTEST_CURRENT_TEST"}  # differs from test to test
 _idle: list[tuple[dict[str, str], subprocess.Popen[bytes]]] = []
 
@@ -21,7 +22,7 @@ def share_readers() -> None:
 
     def take(self: _Child) -> None:
         self.close()
-        while _idle:
+        while _idle and OWN_PROCESS not in os.environ:
             environment, process = _idle.pop()
             if environment == _environment() and process.poll() is None:
                 self.buffer.clear()
@@ -33,7 +34,8 @@ def share_readers() -> None:
         self.environment = _environment()
 
     def keep(self: _Child) -> None:
-        if self.process is None or self.turn is not None or self.process.poll() is not None:
+        ended = self.process is None or self.process.poll() is not None
+        if ended or self.turn is not None or OWN_PROCESS in self.environment:
             close(self)
             return
         _idle.append((self.environment, self.process))

@@ -31,7 +31,7 @@ def test_the_register_is_the_officers(cast, who):
         lifecycle.remove_training(training, by=getattr(cast, who))
 
 
-def test_only_auditors_of_the_agency_stand_in_it_once(cast, appoint):
+def test_only_auditors_of_the_agency_are_registered_and_only_once(cast, appoint):
     with pytest.raises(Refused, match="không giữ vai trò đánh giá viên"):
         record(cast, cast.clerk, by=cast.officer)
     guest = appoint("guest", "auditor", cast.other_agency)
@@ -42,13 +42,13 @@ def test_only_auditors_of_the_agency_stand_in_it_once(cast, appoint):
         record(cast, cast.auditor, by=cast.officer)
 
 
-def test_a_clause_that_there_is_not_and_a_course_to_come(cast):
+def test_an_unknown_clause_and_a_future_course_are_refused(cast):
     with pytest.raises(Refused, match="không có điều khoản “99”"):
         record(cast, cast.auditor, clauses=["99"], by=cast.officer)
     made = record(cast, cast.auditor, by=cast.officer)
     for fields, said in (
         ({"on_day": today() + days(1)}, "chưa đến"),
-        ({"on_day": today(), "course": ""}, "."),
+        ({"on_day": today(), "course": ""}, "để trống"),
     ):
         given = {"course": "Đánh giá viên", "body": "Quatest 3", **fields}
         with pytest.raises(Refused, match=said):
@@ -101,7 +101,7 @@ def test_competence_is_asked_for_each_line_and_again_when_the_plan_is_fixed(cast
         lifecycle.fix_plan(audit, by=cast.lead)
 
 
-def test_a_record_that_holds_elsewhere_is_enough(cast, audit, appoint):
+def test_a_valid_record_in_another_agency_is_enough(cast, audit, appoint):
     appoint("idle", "auditor", cast.other_agency)
     record(cast, cast.idle, valid_until=today() - days(1))
     record(cast, cast.idle, agency=cast.other_agency)
@@ -109,7 +109,7 @@ def test_a_record_that_holds_elsewhere_is_enough(cast, audit, appoint):
     assert audit.members.filter(person=cast.idle, part="auditor").exists()
 
 
-def test_who_left_is_not_on_a_plan_that_is_fixed(cast, audit, row):
+def test_a_plan_with_somebody_who_left_is_not_fixed(cast, audit, row):
     Appointment.objects.filter(person=cast.auditor).update(ends_on=today() - days(1))
     with pytest.raises(Refused, match="Bùi Đánh Giá.*không còn giữ vai trò"):
         lifecycle.fix_plan(audit, by=cast.lead)
@@ -118,7 +118,7 @@ def test_who_left_is_not_on_a_plan_that_is_fixed(cast, audit, row):
 # --- the admin ------------------------------------------------------------------------------------
 
 
-def test_officers_tend_the_register_on_its_pages(cast, browser, audit, row):
+def test_officers_keep_the_register_on_its_pages(cast, browser, audit, row):
     page = browser.do(
         cast.officer, "auditors:add", agency=cast.agency.pk, person=cast.auditor.pk,
         fields="hộ tịch", clauses="7.5; 8", valid_until="31/12/2027",
