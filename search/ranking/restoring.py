@@ -31,7 +31,6 @@ _USUAL = dict(
     )
 )
 READINGS = 6  # readings considered per word, the most frequent ones
-LONGEST = 30  # words of a question
 # Weight of a word's own frequency relative to its pairs; value of a pair that was seen; and of one
 # that was not
 ALONE, SEEN, UNSEEN = 0.5, 3.0, 0.2
@@ -63,7 +62,7 @@ def restored(
     """The likeliest reading; NO_READING if the question already has marks, or if none can be
     determined."""
     words = [t.folded for t in question.terms]
-    if question.marked or question.phrases or not 1 < len(words) <= LONGEST:
+    if question.marked or question.phrases or len(words) < 2:
         return NO_READING
     readings = _readings(words, reader, conditions)
     told: set[str] = set()

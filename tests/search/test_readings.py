@@ -2,6 +2,7 @@
 not add to it."""
 
 from search.entries import Query
+from search.words.vietnamese import fold
 from tests.search.conftest import entry, fill
 
 PUBLIC, OWN = frozenset({"public"}), frozenset({"public", "agency:7"})
@@ -32,3 +33,9 @@ def test_a_word_of_many_hidden_entries_is_unknown_to_others(engine):
     fill(engine, [*shown, *hidden])
     assert engine.find(Query("khai xinh", OWN)).did_you_mean == ""
     assert engine.find(Query("khai xinh", PUBLIC)).did_you_mean == "khai sinh"
+
+
+def test_a_long_statement_is_read_too(engine):
+    statement = "Sở cấp giấy phép xả thải cho cơ sở sản xuất trong thời hạn hai mươi ngày làm việc kể từ ngày nhận đủ hồ sơ theo quy định của pháp luật về tài nguyên nước"
+    fill(engine, [entry(f"a{n}", f"Quy trình {n}", statement) for n in range(3)])
+    assert "giấy phép xả thải cho cơ sở" in engine.find(Query(fold(statement))).read_as
