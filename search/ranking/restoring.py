@@ -124,12 +124,12 @@ def _pairs(
 def _visible(
     field: str, tokens: Sequence[str], reader: "Reader", conditions: "Conditions"
 ) -> dict[str, int]:
-    """{token: number of entries that have it}, 0 for those that only hidden entries have."""
+    """{token: number of entries that have it}; of rare ones only those that the user may see."""
     found = reader.frequencies([(field, token) for token in tokens])
     numbers = dict(zip(tokens, found, strict=True))
     doubtful = [token for token, n in numbers.items() if may_be_hidden(n, reader.documents)]
     seen = reader.visible(field, doubtful, conditions)
-    return numbers | {token: 0 for token in doubtful if token not in seen}
+    return numbers | {token: seen.get(token, 0) for token in doubtful}
 
 
 def _likeliest(
