@@ -72,7 +72,7 @@ def test_another_model_makes_its_vectors_beside_the_old_ones_and_then_removes_th
     monkeypatch.setattr(upkeep, "CHUNK", 5)
     with monkeypatch.context() as one_chunk:
         moments = iter([0.0, 0.0, upkeep.TURN + 1])
-        one_chunk.setattr(upkeep.time, "monotonic", lambda: next(moments))
+        one_chunk.setattr(upkeep, "time", SimpleNamespace(monotonic=lambda: next(moments)))
         assert upkeep.catch_up() == 5
     assert len(files()) == 2  # whoever goes back to the old model finds what it made
     assert upkeep.catch_up() == 7
