@@ -134,7 +134,9 @@ def _suggestions(
 
 
 def _answers(text: str, conditions: Conditions) -> bool:
-    return find(text, tokens=conditions.tokens, day=conditions.day, size=1).total > 0
+    """Whether the words of a question find anything. Any order but relevance runs no model, which
+    would take too long while somebody types."""
+    return find(text, tokens=conditions.tokens, day=conditions.day, sort="code", size=1).total > 0
 
 
 def near_duplicates(key: str, number: int, visible: Visible) -> list[str]:

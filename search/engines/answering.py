@@ -193,7 +193,9 @@ class Answer:
         page: Ranked = []
         if start < len(pool):
             ordered = self._reorder(pool, plan)
-            page = fusion.fused(ordered, near.similarities(ordered), question)[start:end]
+            # Where others have all the important words, those without any are no better answers
+            last = near.alone if first and need and need.is_narrow else ()
+            page = fusion.fused(ordered, near.similarities(ordered), question, last)[start:end]
         if end > len(pool) and len(first) == REORDERED:
             begin = max(start, len(pool))
             rest = replace(self.conditions, excluded=tuple(card.key for _, card in added))

@@ -40,7 +40,7 @@ FILLER, USUAL_LENGTH = "¶", 2_000
 # The initials of runs of words in titles and headings are in TITLE_PAIRS with this prefix.
 INITIALS = "^"
 LONGEST_RUN, LONGEST_SHORT, MOST_INITIALS = 6, 8, 4_000  # words, letters, runs of one entry
-MOST_MARKED_PAIRS = 1_000  # distinct ones of an entry; more restore no more marks
+MOST_MARKED_PAIRS = 1_000  # read of an entry, from its beginning; more restore hardly more marks
 MOST_FILE_TOKENS = 8_000  # per entry: about forty pages of text
 TOKEN_FIELDS = (MARKED, FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, MARKED_PAIRS, OWN_CODE, CITED)
 
@@ -123,9 +123,7 @@ def prepare(entry: Entry) -> Prepared:
     marked, folded = head.marked + body.marked, head.folded + body.folded
     headed = [head, *(analyse(clean(p.title)) for p in entry.passages)]
     runs = map(pairs_within_phrases, [*headed, body])
-    marked_pairs = itertools.islice(
-        dict.fromkeys(itertools.chain.from_iterable(runs)), MOST_MARKED_PAIRS
-    )
+    marked_pairs = itertools.islice(itertools.chain.from_iterable(runs), MOST_MARKED_PAIRS)
     shortened = {INITIALS + short for one in headed for _, _, short in initials(one.folded)}
     extra = joined_by_ampersand(own) + joined_by_ampersand(title)
     tokens = {
@@ -134,7 +132,7 @@ def prepare(entry: Entry) -> Prepared:
         FOLDED_PAIRS: _joined(pairs(folded)),
         TITLE: _joined(head.folded + joined_by_ampersand(title)),
         TITLE_PAIRS: _joined([*pairs(head.folded), *sorted(shortened)[:MOST_INITIALS]]),
-        MARKED_PAIRS: _joined(list(marked_pairs)),
+        MARKED_PAIRS: _joined(list(dict.fromkeys(marked_pairs))),
         OWN_CODE: " ".join(
             token for one in (code, *entry.codes) for token in codes.own_tokens(clean(one))
         ),

@@ -1,6 +1,7 @@
 """Chooses the model that turns texts into vectors: in this process, on a server, or none."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -41,6 +42,7 @@ def is_off() -> bool:
 
 
 _made: dict[tuple[str, ...], tuple[float, Model | None]] = {}
+_making = threading.Lock()
 
 
 def current() -> Model | None:
@@ -49,16 +51,28 @@ def current() -> Model | None:
     if is_off():
         return None
     key = settings.EMBEDDINGS_URL, settings.EMBEDDINGS_MODEL, settings.EMBEDDINGS_KEY
+    known = _known(key)
+    if known is None:
+        with _making:  # many questions at once load it once
+            known = _known(key) or _make(key)
+    return known[1]
+
+
+def _known(key: tuple[str, ...]) -> tuple[float, Model | None] | None:
     known = _made.get(key)
-    if known and (known[1] is not None or time.monotonic() - known[0] < PAUSE):
-        return known[1]
+    recent = known and (known[1] is not None or time.monotonic() - known[0] < PAUSE)
+    return known if recent else None
+
+
+def _make(key: tuple[str, ...]) -> tuple[float, Model | None]:
     model: Model | None = None
     try:
         model = _maker()()
     except Unusable as problem:
         log.warning("searching by words alone, since no embedding model is usable: %s", problem)
-    _made[key] = time.monotonic(), model
-    return model
+    made = time.monotonic(), model
+    _made[key] = made
+    return made
 
 
 def _maker() -> Callable[[], Model]:

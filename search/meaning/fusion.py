@@ -3,7 +3,7 @@
 Both scores are normalized over these results, which the user may all see, so that hidden entries
 have no influence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from search.words.vietnamese import analyse
 MEANING = 0.6  # the weight of meaning relative to words, for a short question
 LONG, LONGEST = 10, 25  # words of a question: from here meaning counts for less, and for LITTLE
 LITTLE = 0.2
-EXACT = 100.0  # an entry whose title is the question comes first
+EXACT = 100.0  # an entry whose title is the question comes first, see also `fused`
 # Minimum similarity, and maximum distance from the nearest, of results by meaning alone
 NEAR, BEHIND = 0.83, 0.03
 
@@ -40,10 +40,13 @@ def near_enough(nearest: Sequence[tuple[str, float]]) -> list[str]:
 
 
 def fused(
-    found: Sequence[tuple[float, Card]], similarities: Mapping[str, float], question: Question
+    found: Sequence[tuple[float, Card]],
+    similarities: Mapping[str, float],
+    question: Question,
+    last: Container[str] = (),
 ) -> list[tuple[float, Card]]:
     """The results, sorted by the weighted sum of both scores, each relative to the average of
-    these results."""
+    these results; those with the keys `last` follow the others."""
     words = _standard([score for score, _ in found])
     known = [similarities[card.key] for _, card in found if card.key in similarities]
     middle = sum(known) / len(known) if known else 0.0
@@ -52,6 +55,7 @@ def fused(
     scored = []
     for place, (_, card) in enumerate(found):
         exact = EXACT if analyse(card.title).folded == asked else 0.0
+        exact -= EXACT if card.key in last else 0.0
         scored.append((-(words[place] + share * meaning[place] + exact), place, card))
     scored.sort()
     return [(-score, card) for score, _, card in scored]

@@ -18,7 +18,8 @@ from search.models import Listing, Pending
 
 log = logging.getLogger("search.meaning")
 CHUNK = 10  # objects loaded at once
-State = tuple[str, bool, int | None, int]  # (file, whether it exists, last and number of listings)
+# (path and identity of the file, last and number of listings)
+State = tuple[str, tuple[int, int] | None, int | None, int]
 _complete: State | None = None  # the state in which every listing had a vector
 TURN = 20.0  # seconds per turn, so that newer changes are handled first
 
@@ -38,7 +39,7 @@ def catch_up() -> int:
         return 0
     file = file_of(model)
     listed = Listing.objects.aggregate(last=Max("pk"), number=Count("pk"))
-    state = (str(file.path), file.path.exists(), listed["last"], listed["number"])
+    state = (str(file.path), file.identity(), listed["last"], listed["number"])
     if state == _complete:
         return 0
     with file.writing() as mine:
@@ -59,7 +60,7 @@ def _catch_up(model: Model, file: VectorFile, state: State) -> int:
     if not missing:
         file.tidy(listed)
         file.forget_others()
-        _complete = (*state[:1], file.path.exists(), *state[2:])
+        _complete = (state[0], file.identity(), *state[2:])
     return embedded
 
 

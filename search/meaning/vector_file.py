@@ -42,13 +42,16 @@ class Row:
 
 
 class Table:
-    """The rows of a file at the time it was opened."""
+    """The rows of a file at the time it was opened. ``before``: the table of the same file when it
+    had fewer rows, so that only the keys of the new ones are read."""
 
-    def __init__(self, rows: NDArray[Any]) -> None:
+    def __init__(self, rows: NDArray[Any], before: "Table | None" = None) -> None:
         self._rows = rows
-        self.place: dict[str, int] = {
-            key.decode("utf-8", "replace"): at for at, key in enumerate(rows["key"].tolist()) if key
-        }
+        self.place: dict[str, int] = dict(before.place) if before else {}
+        first = len(before._rows) if before else 0
+        for at, key in enumerate(rows["key"][first:].tolist(), first):
+            if key:
+                self.place[key.decode("utf-8", "replace")] = at
         self.keys: list[str] = list(self.place)
         self.live = np.fromiter(self.place.values(), np.int64, len(self.place))
         self._all_live = len(self.live) == len(rows)
@@ -114,6 +117,7 @@ class VectorFile:
         )
         self._table = Table(np.zeros(0, self.kind))
         self._seen: object = None
+        self._inode = 0
         self._lock = threading.Lock()
 
     @classmethod
@@ -139,7 +143,10 @@ class VectorFile:
             seen = state.st_ino, state.st_size
             with self._lock:
                 if seen != self._seen:
-                    self._table, self._seen = Table(self._mapped(state.st_size)), seen
+                    rows, known = self._mapped(state.st_size), self._table
+                    grown = self._inode == state.st_ino and len(known._rows) <= len(rows)
+                    self._table = Table(rows, known if grown else None)
+                    self._seen, self._inode = seen, state.st_ino
                 return self._table
         except (OSError, ValueError) as problem:  # replaced or shortened meanwhile
             if not isinstance(problem, FileNotFoundError):
@@ -151,6 +158,14 @@ class VectorFile:
         if number <= 0 or not self._is_ours():
             return np.zeros(0, self.kind)
         return np.memmap(self.path, self.kind, "r", HEADER, (number,))
+
+    def identity(self) -> tuple[int, int] | None:
+        """A value that changes with the file; None if it is missing or damaged."""
+        try:
+            state = self.path.stat()
+            return (state.st_ino, state.st_size) if self._is_ours() else None
+        except OSError:
+            return None
 
     def _is_ours(self) -> bool:
         with self.path.open("rb") as file:

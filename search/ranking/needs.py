@@ -40,6 +40,11 @@ class Need:
     least: int = 1
     by_date: bool = False
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether results have all the important words."""
+        return self.all or self.enough == 1
+
 
 def needs(
     question: Question,

@@ -31,7 +31,6 @@ _USUAL = dict(
     )
 )
 READINGS = 6  # readings considered per word, the most frequent ones
-LONGEST = 30  # words of a question
 # Weight of a word's own frequency relative to its pairs; value of a pair that was seen; and of one
 # that was not
 ALONE, SEEN, UNSEEN = 0.5, 3.0, 0.2
@@ -63,7 +62,7 @@ def restored(
     """The likeliest reading; NO_READING if the question already has marks, or if none can be
     determined."""
     words = [t.folded for t in question.terms]
-    if question.marked or question.phrases or not 1 < len(words) <= LONGEST:
+    if question.marked or question.phrases or len(words) < 2:
         return NO_READING
     readings = _readings(words, reader, conditions)
     told: set[str] = set()
@@ -125,12 +124,12 @@ def _pairs(
 def _visible(
     field: str, tokens: Sequence[str], reader: "Reader", conditions: "Conditions"
 ) -> dict[str, int]:
-    """{token: number of entries that have it}, 0 for those that only hidden entries have."""
+    """{token: number of entries that have it}; of rare ones only those that the user may see."""
     found = reader.frequencies([(field, token) for token in tokens])
     numbers = dict(zip(tokens, found, strict=True))
     doubtful = [token for token, n in numbers.items() if may_be_hidden(n, reader.documents)]
     seen = reader.visible(field, doubtful, conditions)
-    return numbers | {token: 0 for token in doubtful if token not in seen}
+    return numbers | {token: seen.get(token, 0) for token in doubtful}
 
 
 def _likeliest(

@@ -5,9 +5,11 @@ import pytest
 from django.urls import reverse
 
 from search.entries import Query
-from search.meaning import embedding, texts, upkeep
+from search.index.prepared import Card, prepare
+from search.meaning import embedding, fusion, texts, upkeep
 from search.meaning.vector_file import Row, VectorFile
 from search.queue import pending
+from search.words.question import parse_question
 from tests.search.conftest import entry
 from tests.search.meaning.conftest import DEATH, TEXT, change, hits, know, things_of
 
@@ -23,6 +25,17 @@ def test_a_document_that_has_the_words_is_not_called_near(engine, model, tmp_pat
     know(engine, things_of(), model, tmp_path)
     first = hits(engine, "đăng ký khai tử")[0]
     assert (first.key, first.near) == ("thing:2", False)
+
+
+def test_what_has_no_word_follows_what_has_all_the_important_ones():
+    found = [
+        (score, Card(prepare(entry(key, "Sổ")).card))
+        for key, score in [("a", 30.0), ("b", 1.0), ("c", 0.0)]
+    ]
+    near = {"a": 0.8, "b": 0.8, "c": 0.95}
+    for last, order in (((), ["a", "c", "b"]), (("c",), ["a", "b", "c"])):
+        fused = fusion.fused(found, near, parse_question("qua đời"), last)
+        assert [card.key for _, card in fused] == order
 
 
 def test_what_is_far_from_everything_finds_nothing_by_meaning(engine, model, tmp_path):

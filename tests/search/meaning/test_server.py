@@ -26,9 +26,12 @@ class _Answers(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.headers.get("Authorization"), asked))
         body = self.server.answer(asked["input"])
-        for piece in self.server.head:
-            self.wfile.write(piece)
-            self.server.rest.wait(0.1)
+        try:
+            for piece in self.server.head:
+                self.wfile.write(piece)
+                self.server.rest.wait(0.1)
+        except OSError:  # the product left
+            return
         self.server.heads += 1
         self.send_response(200 if not self.server.elsewhere else 302)
         if self.server.elsewhere:

@@ -96,3 +96,28 @@ def test_a_file_whose_head_was_damaged_is_known_again_once_it_is_whole(tmp_path)
     file.path.write_bytes(whole)
     [known] = VectorFile.in_folder(tmp_path)
     assert known.table().keys == ["a:1"]
+
+
+def test_a_table_that_grew_is_the_one_that_is_read_anew(tmp_path):
+    file, random = VectorFile(tmp_path, "m", 2), np.random.default_rng(7)
+    asked = np.array([1, 0], np.float32)
+    for turn in range(6):
+        keys = [f"a:{n}" for n in random.integers(0, 9, 4)]
+        turned = [np.array([np.cos(at), np.sin(at)], np.float32) for at in random.random(4)]
+        file.append([Row(k, turn, b"x", v) for k, v in zip(keys, turned, strict=True)])
+        grown, anew = file.table(), VectorFile(tmp_path, "m", 2).table()
+        assert (grown.keys, dict(grown.place)) == (anew.keys, dict(anew.place))
+        assert grown.listings() == anew.listings()
+        assert grown.similarities(asked) == pytest.approx(anew.similarities(asked))
+
+
+def test_only_the_keys_of_new_rows_are_read_when_a_file_grows(tmp_path, monkeypatch):
+    file = VectorFile(tmp_path, "m", 2)
+    file.append([Row(f"a:{n}", 1, b"x", np.array([1, 0], np.float32)) for n in range(50)])
+    file.table()
+    rows = file._mapped(file.path.stat().st_size)
+    rows = np.array(rows)
+    rows["key"] = b"b:1"  # what was read before is not read again
+    monkeypatch.setattr(file, "_mapped", lambda size: np.append(rows, rows[:1]))
+    file.append([Row("b:1", 1, b"x", np.array([1, 0], np.float32))])
+    assert file.table().keys == [*(f"a:{n}" for n in range(50)), "b:1"]
