@@ -40,6 +40,7 @@ def _states() -> dict[str, str]:
         "gone": _("Bạn không còn trong đoàn của cuộc đánh giá này."),
         "busy": _("Máy chủ đang bận; máy này sẽ tự gửi lại."),
         "slow": _("Mạng quá yếu, chưa gửi được; máy này sẽ tự gửi lại."),
+        "aside": _("Có nội dung được để riêng chờ trưởng đoàn quyết định: {why}"),
         "trying": _("Đang gửi…"),
         "sending": _("Thẻ khác của trình duyệt đang gửi."),
         "early": _(

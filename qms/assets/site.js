@@ -67,7 +67,7 @@
   // What is wider than its frame can be reached by the Tab key and shows on which side there is more; what fits is no stop.
   const framed = ".scroll[role]";
   const edge = (frame) => {
-    const wide = frame.scrollWidth > frame.clientWidth + 1;
+    const wide = frame.scrollWidth > frame.clientWidth + 1 && getComputedStyle(frame).overflowX !== "visible";
     const at = Math.abs(frame.scrollLeft);
     const more = wide ? [at > 1 && "left", at + frame.clientWidth < frame.scrollWidth - 1 && "right"].filter(Boolean) : [];
     if (more.join(" ") !== (frame.dataset.more || "")) frame.dataset.more = more.join(" ");

@@ -88,17 +88,18 @@ def site():
 
 def expected(said):
     """Whether the console message is expected: a page that is meant to be missing, an autosave
-    overtaken by the button (Wagtail answers 400), a network or session that the test has removed,
-    or a busy database that a device retries."""
+    overtaken by the button (Wagtail answers 400), a refused file of a device, a network or session
+    that the test has removed, or a busy database that a device retries."""
     away = "ERR_INTERNET_DISCONNECTED" in said.text or (
         ("401" in said.text or "503" in said.text) and "/tai-cho/" in said.location["url"]
     )
     overtaken = "400" in said.text and said.location["url"].endswith("/edit/")
+    refused = "400" in said.text and "/tai-cho/tep/" in said.location["url"]
     # Wagtail's editor tells of itself every ten seconds, also while a test has cut the network
     pinged = "Failed to fetch" in said.text and "editing-sessions" in said.text
     # the browser looks for a newer worker by itself, even if the server or the network is away
     unrenewed = "error occurred when fetching the script" in said.text
-    return "404" in said.text or overtaken or away or pinged or unrenewed
+    return "404" in said.text or overtaken or refused or away or pinged or unrenewed
 
 
 def session_of(user) -> str:

@@ -211,7 +211,7 @@ class Page {
     const { waiting, some, drafts } = store.tally([...this.entries, ...this.findings], this.files, [...this.drafts.values()]);
     const waits = some ? say("unsent", { what: amounts(waiting) }) : drafts ? "" : say("all_sent");
     const more = LAST[this.state] ? say(LAST[this.state]) : this.refusal;
-    const said = [waits, drafts && say("drafts", { n: drafts }), this.problem, more, this.hasEnded && say("ended_here"), this.aside, this.clock].filter(Boolean).join(" ");
+    const said = [waits, drafts && say("drafts", { n: drafts }), this.problem, more, this.hasEnded && say("ended_here"), this.aside && say("aside", { why: this.aside }), this.clock].filter(Boolean).join(" ");
     one("status").classList.toggle("error", Boolean(this.problem));
     if (one("status").textContent !== said) one("status").textContent = said;
     one("sign-in").hidden = this.state !== "signed-out";
