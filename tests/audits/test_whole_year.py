@@ -156,7 +156,7 @@ def test_a_year_of_an_agency(cast):
         lifecycle.finish_decision(decision, note="Đã ban hành", by=cast.clerk)
     with year.day(290):
         why = {one.unit: " ".join(one.reasons) for one in suggestions.of_agency(cast.agency)}
-        assert "1 lần khắc phục chưa hiệu lực" in why[cast.field]
+        assert "1 lần hành động khắc phục chưa hiệu lực" in why[cast.field]
         assert (
             "chưa hiệu lực" not in why[cast.office] and "2 điểm không phù hợp" in why[cast.office]
         )
