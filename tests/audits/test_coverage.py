@@ -147,7 +147,7 @@ def reasons(cast, unit):
 def test_each_reason_is_said(cast, case):
     said = reasons(cast, cast.field)
     assert "Chưa được đánh giá" not in said
-    assert "1 sự không phù hợp chưa đóng" in said and "1 điểm không phù hợp" in said
+    assert "1 sự không phù hợp chưa đóng" in said and "1 phát hiện không phù hợp" in said
     assert "1 tài liệu mới" in said
     assert reasons(cast, cast.office) == "Chưa được đánh giá trong 12 tháng qua."
     lifecycle.report(
@@ -159,14 +159,14 @@ def test_each_reason_is_said(cast, case):
     )
     Nonconformity.objects.filter(unit=cast.office).update(state="ineffective", closed_on=today())
     said = reasons(cast, cast.office)
-    assert "1 lần khắc phục chưa hiệu lực" in said and "1 việc trả sai" in said
+    assert "1 lần hành động khắc phục chưa hiệu lực" in said and "1 việc trả sai" in said
     assert [one.unit for one in suggestions.of_agency(cast.agency)] == [cast.office, cast.field]
 
 
 def test_the_distant_past_is_not_a_reason(cast, case):
     Finding.objects.update(told_on=today() - days(400))
     Nonconformity.objects.update(state="closed")
-    assert "điểm không phù hợp" not in reasons(cast, cast.field)
+    assert "phát hiện không phù hợp" not in reasons(cast, cast.field)
 
 
 def test_the_form_shows_them(cast, client):
