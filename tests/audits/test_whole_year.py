@@ -158,7 +158,8 @@ def test_a_year_of_an_agency(cast):
         why = {one.unit: " ".join(one.reasons) for one in suggestions.of_agency(cast.agency)}
         assert "1 lần hành động khắc phục chưa hiệu lực" in why[cast.field]
         assert (
-            "chưa hiệu lực" not in why[cast.office] and "2 phát hiện không phù hợp" in why[cast.office]
+            "chưa hiệu lực" not in why[cast.office]
+            and "2 phát hiện không phù hợp" in why[cast.office]
         )
         after = year.programme(today().year + 1)
     years = {one.starts_on.year for one in Audit.objects.all()}
