@@ -12,6 +12,9 @@ FORBIDDEN = {
         r"(?<![\w“])(?:Thôi\b|thôi (?:áp dụng|dùng|giữ|hiệu lực|tham gia|theo dõi)\b)"
     ),
     "Đề nghị sửa đổi": re.compile(r"\bCó gì sai\b"),
+    "bản mẫu (template), kiểu (pattern)": re.compile(
+        r"\bMẫu (?:của thành phố|mã hiệu)\b|\b(?:đặt|làm|từ|khỏi) mẫu (?:của|này)\b|\btệp khác có mẫu\b"
+    ),
     "dd/mm/yyyy": re.compile(r"(?<![\d/.])(?:\d/\d{1,2}|\d{2}/\d)/(?:19|20)\d\d\b"),
 }
 _HIDDEN = re.compile(r"<(script|style|template|textarea)\b.*?</\1>|<!--.*?-->", re.DOTALL)
