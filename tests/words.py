@@ -22,6 +22,9 @@ FORBIDDEN = {
     "rút phát hiện": re.compile(r"\b(?:[Bb]ỏ|[Xx]óa|[Hh]ủy) phát hiện\b"),
     "điểm lưu ý": re.compile(r"\b[Đđ]iểm (?:cần lưu ý|quan sát)\b|\ALưu ý\Z|\bMức lưu ý\b"),
     "Word (DOCX), Excel (XLSX)": re.compile(r"\(Word\)|(?<![(\w.])(?:DOCX|XLSX)\b"),
+    "bản mẫu (template), kiểu (pattern)": re.compile(
+        r"\bMẫu (?:của thành phố|mã hiệu)\b|\b(?:đặt|làm|từ|khỏi) mẫu (?:của|này)\b|\btệp khác có mẫu\b"
+    ),
     "dd/mm/yyyy": re.compile(r"(?<![\d/.])(?:\d/\d{1,2}|\d{2}/\d)/(?:19|20)\d\d\b"),
 }
 _HIDDEN = re.compile(r"<(script|style|template|textarea)\b.*?</\1>|<!--.*?-->", re.DOTALL)

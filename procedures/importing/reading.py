@@ -116,7 +116,10 @@ def _found(item: ImportItem, answer: Answer) -> None:
             "name": before.name
         }
     elif (facts := with_defaults(answer.reading)) and (page := _already(item, facts)):
+        turn = item.reading.get("round")
         unchanged(item, page)
+        if turn:  # so that the report of what was read again counts it
+            item.reading = {"round": turn, "changed": [["state", "read", "unchanged"]]}
     else:
         facts["warnings"] += strangers.flags(item.batch.agency, facts)
         pictures = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from procedures.content.schema import Content, Flag
-from procedures.content.titles import same_title, words_of
+from procedures.content.titles import same_title, same_words, words_of
 from procedures.enums import MISSING_FACTS
 from procedures.importing.intake import with_defaults
 from procedures.importing.known import (
@@ -149,6 +149,7 @@ class Review:
         accepted = batch.items.filter(state=State.ACCEPTED, document__isnull=False)
         self._same_batch = set(accepted.values_list("document", flat=True))
         self._facts = {item.pk: facts_of(item) for item in self.items}
+        self._words = {pk: words_of(facts["title"]) for pk, facts in self._facts.items()}
         self._by_code: dict[str, list[tuple[int, DocumentRef]]] = {}
         self._by_title: dict[tuple[str, ...], list[tuple[int, DocumentRef]]] = {}
         for item in self.items:
@@ -166,11 +167,11 @@ class Review:
         others += [known for pk, known in self._by_code.get(key, []) if key and pk != item.pk]
         found = [duplicate_warning(facts["code"], others)]
         if not key and target is None:
-            alike = self.shelf.without_code(facts["title"])
+            alike, asked = self.shelf.without_code(facts["title"]), words_of(facts["title"])
             alike += [
                 known
                 for pk, known in self._by_code.get("", [])
-                if pk != item.pk and same_title(known.title, facts["title"])
+                if pk != item.pk and same_words(self._words[pk], asked)
             ]
             found.append(same_title_warning(alike))
         found += [
@@ -234,7 +235,7 @@ class Review:
         documents that share its title today."""
         kept: list[Flag] = item.reading.get("warnings", [])
         page = item.document
-        if page is None:
+        if page is None or item.state != State.ACCEPTED:
             return kept
         said = {w["code"] for w in kept}
         if SAME_TITLE in said:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from procedures.content.wording import dates, fold, words
-from procedures.word.labels import leaves_gap
+from procedures.word.labels import labelled, leaves_gap
 from procedures.word.lines import CELL, Line, below, cell_of, text_at
 from procedures.word.places import Place, take
-from procedures.word.rules import BELOW, DAYS, FIELDS, NUMBERS, SPOT, Rule
+from procedures.word.rules import BELOW, DAYS, FIELDS, LABELS, NUMBERS, SPOT, Rule
 
 Value = str | int | datetime.date
+LONGEST = 500  # characters of a value; longer ones are prose
 
 _DAY = re.compile(
     r"(?:ngay\s*)?\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|(?:ngay\s*)?\d{1,2}\s*thang\s*\d{1,2}\s*nam\s*\d{4}"
@@ -23,6 +24,7 @@ _BETWEEN = re.compile(r"\s*[;|]\s*|,\s+|\s+[-–—/]\s+|\s{2,}|\s*[()]\s*")
 def portions(fact: str, text: str) -> list[str]:
     """The portions of a value that may be this fact: its numbers, its days, or its pieces between
     separators."""
+    text = text[:LONGEST]
     if fact in DAYS:
         return [f"{day:%d/%m/%Y}" for day in dates(text)]
     if fact in NUMBERS:
@@ -53,11 +55,15 @@ def gives(lines: Sequence[Line], rule: Rule, value: Value) -> bool:
     if not text:
         return not rule.portion
     place = Place("taught", [])
-    take(place, FIELDS[rule.fact], text)
+    for name, said in labelled(f"{LABELS[rule.fact]} {text}"):
+        take(place, name, said)
     found = [fact.value for fact in place.facts if fact.field == FIELDS[rule.fact]]
-    if isinstance(value, str):
-        return words(value) in [words(str(one)) for one in found]
-    return value in found
+    if not isinstance(value, str):
+        return value in found
+    wanted, texts = words(value), [words(str(one)) for one in found]
+    if rule.fact == "title":  # may go on in further lines
+        return any(wanted.startswith(one) or one.startswith(wanted) for one in texts)
+    return wanted in texts
 
 
 def pattern_of(phrase: str) -> re.Pattern[str]:
@@ -78,7 +84,8 @@ def after(lines: Sequence[Line], phrase: str) -> str:
     next line; empty if there is none. The body has no labels."""
     wanted = pattern_of(phrase)
     for n, line in enumerate(lines):
-        m = wanted.search(fold(line.text)) if line.part != "body" else None
+        told = line.part != "body" and len(line.text) <= LONGEST
+        m = wanted.search(fold(line.text)) if told else None
         if m is None or not is_label(line.text, m):
             continue
         rest = re.split(r"\s{3,}|[;|]", line.text[m.end() :].lstrip(" \t:.–-"))[0].strip()

@@ -1,6 +1,7 @@
 """The register of documents in the admin: what an officer finds there, and other users don't."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -214,3 +215,18 @@ def test_remarks_on_how_a_file_was_read_are_no_warnings(make_document, agency, o
     assert sorted(
         (row.code, row.flags, "flagged" in row.states) for row in register.rows_of(officer)
     ) == [("QT-01", 0, False), ("QT-02", 1, True)]
+
+
+def test_a_dash_has_a_label_where_the_list_shows_no_headings(
+    make_document, agency, officer, client
+):
+    make_document(agency, officer, code="", title="Chưa có mã")
+    issued = make_document(agency, officer, code="QT-01", title="Đã ban hành", issued="2026-01-05")
+    client.force_login(officer)
+    found = []
+    for address in (REGISTER, f"{REGISTER}{issued.pk}/"):
+        shown = client.get(address).content.decode()
+        dashes = re.findall(r"<td([^>]*)>\s*(?:<a[^>]*>)?—", shown)
+        assert all("data-label=" in attributes for attributes in dashes)
+        found += dashes
+    assert len(found) == 3

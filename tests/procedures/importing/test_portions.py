@@ -85,6 +85,19 @@ def test_a_code_and_a_day_are_taken_out_of_a_value_too():
 
 
 @pytest.mark.pure
+def test_a_value_with_another_label_behind_it_and_a_long_title_are_offered():
+    lines = [
+        Line("front", "front:p0", "Định danh: QT-01/VP ban hành lần: 2"),
+        Line("front", "front:t0.r0.c0.l0", "Gọi là"),
+        Line("front", "front:t0.r0.c1.l0", "Tiếp công dân định kỳ"),
+        Line("front", "front:t0.r0.c1.l1", "tại các điểm lẻ"),
+    ]
+    assert Rule("label", "code", "Định danh") in teach.offers(lines, "code", "QT-01/VP")
+    title = teach.offers(lines, "title", "Tiếp công dân định kỳ tại các điểm lẻ")
+    assert Rule("label", "title", "Gọi là") in title
+
+
+@pytest.mark.pure
 def test_the_figures_of_a_code_are_offered_as_no_portion():
     lines = [Line("front", "front:p0", "Số hiệu quản: QT-01/VP - 02")]
     assert teach.offers(lines, "revision_number", 1) == []

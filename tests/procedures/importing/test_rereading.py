@@ -12,6 +12,7 @@ from procedures.models import ImportItem, ImportRule
 from procedures.word import teach
 from procedures.word.lines import Line
 from procedures.word.rules import Rule
+from tests.procedures.import_files import resaved
 from tests.procedures.word.odd_layouts import made
 
 CODE = Rule("label", "code", "Định danh")
@@ -147,6 +148,20 @@ def test_the_report_outlives_accepting_and_speaks_of_the_last_round(at, odd, off
     read_all(odd)
     shown = spaced(at.get(reverse("imports:batch", args=[odd.pk])))
     assert "đọc lại 1 tệp, 0 thay đổi" in shown and "Không tệp nào thay đổi." in shown
+
+
+@pytest.mark.django_db
+def test_a_file_that_turns_out_to_be_known_already_counts_as_changed(odd, officer, hand_in):
+    data, truth = made("labels_in_lines", 1)
+    known = hand_in({"da-co.docx": resaved(data)}).items.get()
+    batches.correct(known, {"code": truth["code"]}, by=officer)
+    known.refresh_from_db()
+    batches.accept(known, by=officer)
+    batches.teach(odd.items.get(name="2.docx"), [CODE], by=officer)
+    read_all(odd)
+    assert odd.items.get(name="1.docx").state == "unchanged"
+    found = rereading.last(odd)
+    assert (found.files, [name for _pk, name in found.changed]) == (2, ["1.docx", "2.docx"])
 
 
 @pytest.mark.django_db
