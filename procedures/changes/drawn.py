@@ -187,7 +187,7 @@ def _table(table: Table, numbers: Numbers) -> SafeString:
             rows.append(_row(run[0], table, names, numbers.mark()))
             rows += [_row(row, table, names) for row in run[1:]]
     return format_html(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
+        '<div class="scroll" tabindex="0" role="group" aria-label="{}">'
         '<table class="diff-table diff-{}" role="table"><tbody role="rowgroup">{}</tbody></table></div>',
         _("Bảng, cuộn ngang để xem hết"),
         table.kind,

@@ -83,7 +83,7 @@ def _with_blanks(html: str) -> str:
 
 def _framed(html: str) -> str:
     """Each outermost table in a scrollable frame that is reachable by keyboard."""
-    opening = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(_("Bảng, cuộn ngang để xem hết"))}">'
+    opening = f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(_("Bảng, cuộn ngang để xem hết"))}">'
     depth = 0
 
     def frame(tag: re.Match[str]) -> str:

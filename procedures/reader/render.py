@@ -33,7 +33,7 @@ from procedures.reader.grids import grid
 from procedures.reader.steps import Step, bare, steps_of
 from qms.text.codes import code_key
 
-EDITION = 14
+EDITION = 15
 KEPT_SECONDS = 24 * 3600
 
 _COLON = re.compile(r"^(\s*<p>)\s*:\s*")

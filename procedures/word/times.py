@@ -207,17 +207,20 @@ def compared(
         known = [a for a in amounts if a is not None]
         if not known:
             continue
+        total = sum(known, Fraction(0))
         limit = days(re.sub(r"(?i)^[^\d½¼¾]*", "", label)) if re.search(r"\d|½", label) else None
         if limit is None and stated:
-            limit = (
-                stated[n]
-                if len(stated) == columns
-                else stated[0]
-                if columns == 1 and len(set(stated)) == 1
-                else max(stated)
-                if columns == 1
-                else None
-            )
+            limit = _limit_of(n, stated, columns, total)
         if limit:
-            found.append((label, sum(known, Fraction(0)), limit))
+            found.append((label, total, limit))
     return found
+
+
+def _limit_of(n: int, stated: list[Fraction], columns: int, total: Fraction) -> Fraction | None:
+    """Which of the limits in the text is that of case `n`; None if that is not clear. Of several for
+    one case the one that the steps make ("trong ngày, không quá 07 giờ"), otherwise the longest."""
+    if len(stated) == columns:
+        return stated[n]
+    if columns != 1:
+        return None
+    return total if total in stated else max(stated)

@@ -170,10 +170,10 @@ SETTLED = """async () => {
 
 @pytest.fixture
 def serious(axe_source):
-    """serious(page) -> axe's serious and critical violations of WCAG 2.2 A and AA on the page, as
-    short lines."""
+    """serious(page) -> axe's serious and critical violations of WCAG 2.2 A and AA and of best practice
+    on the page, as short lines; serious(page, "moderate") -> the moderate ones too."""
 
-    def run(page) -> list[str]:
+    def run(page, *also: str) -> list[str]:
         assert page.evaluate(SETTLED), "the page never came to rest"
         page.evaluate(axe_source)
         found = page.evaluate(
@@ -182,7 +182,7 @@ def serious(axe_source):
         return [
             f"{v['id']}: {node['html'][:160]}"
             for v in json.loads(found)["violations"]
-            if v["impact"] in {"serious", "critical"}
+            if v["impact"] in {"serious", "critical", *also}
             for node in v["nodes"]
         ]
 

@@ -273,11 +273,27 @@ def test_no_page_has_serious_faults_of_access(visit, serious, registered, reader
         f"/d/{registered.pk}/",
         f"/v/{old.pk}/",
         "/tim-kiem/?q=khai+sinh",
+        f"/d/{registered.pk}/so-sanh/",
         "/tim-kiem/?q=zzzz",
         "/khong-co/",
     ):
         page = visit(path, as_=reader, width=width, dark=dark)
-        assert (path, serious(page), overflow(page)) == (path, [], [])
+        assert (path, serious(page, "moderate"), overflow(page)) == (path, [], [])
+
+
+@pytest.mark.pure
+def test_a_comparison_on_a_phone_needs_no_scrolling_and_names_no_keys(visit, registered, reader):
+    changed = procedure()
+    changed["sections"][1]["blocks"] = [text("<p>Thống nhất mọi cách làm.</p>")]
+    changed["sections"][2]["blocks"][5]["rows"][1]["cells"][3] = "05 ngày"
+    lifecycle.revise_draft(registered, by=None, content=changed)
+    issue_now(registered, issued_on=today() - datetime.timedelta(days=1), by=None)
+    for width, keys in ((PHONE, False), (DESKTOP, True)):
+        page = visit(f"/d/{registered.pk}/so-sanh/", as_=reader, width=width)
+        assert page.locator(".diff-keys").is_visible() == keys
+        frame = page.locator(".diff .scroll").first
+        assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+        assert page.locator("td[data-label='Thời gian'] ins").first.is_visible()
 
 
 @pytest.mark.pure

@@ -95,7 +95,7 @@ def test_a_wide_table_scrolls_in_a_frame_that_the_keyboard_reaches():
     html = Cleaner(lambda s: "").table(
         "<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table>"
     )
-    assert html.count('<div class="scroll" tabindex="0" role="region"') == 1
+    assert html.count('<div class="scroll" tabindex="0" role="group"') == 1
     assert html.endswith("</table></div>")
 
 

@@ -94,6 +94,7 @@ def test_a_long_text_ends_with_a_whole_sentence_and_amounts_stay_whole():
         ("<p>07 ngày làm việc.</p>", [("8,5 ngày", "7 ngày")]),
         ("<p>10 ngày làm việc.</p>", [("8,5 ngày", "10 ngày")]),
         ("<p>8,5 ngày.</p>", []),
+        ("<p>8,5 ngày; phải xác minh: không quá 13 ngày.</p>", []),  # the steps make one of them
         ("<p>Theo quy định.</p>", []),
     ],
 )

@@ -1,11 +1,13 @@
 """The reader's lists: the home page, an agency's documents, and the responses of their URLs."""
 
 import datetime
+import re
 
 import pytest
 
 from procedures import lifecycle
 from qms.clock import today
+from search.queue import pending
 from tests.procedures.reader_helpers import body
 
 DAY = datetime.timedelta(days=1)
@@ -219,3 +221,18 @@ def test_what_was_withdrawn_before_its_day_is_not_announced(client, officer, age
 def test_english_is_a_choice(client, db):
     client.post("/i18n/setlang/", {"language": "en", "next": "/a/"})
     assert '<html lang="en">' in body(client.get("/a/"))
+
+
+# -- headings
+
+
+def test_headings_go_down_one_level_at_a_time(client, agency, make_document):
+    make_document(agency, code="QT-1", title="Khai sinh", issued="2026-01-05", visibility="public")
+    pending.flush()
+    found = "/tim-kiem/?q=khai+sinh"
+    for address in ("/", "/a/", f"/a/{agency.pk}/", found, "/tim-kiem/?q=zzqq"):
+        html = body(client.get(address))
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", html)]
+        assert levels[0] == 1, address
+        assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), (address, levels)
+        assert not re.search(r"<h[1-6][^>]*\srole=", html), address
