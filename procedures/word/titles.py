@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from procedures.content.forms import FORM_CODE
 from procedures.content.wording import fold, without_brackets, words
 from procedures.word.model import Paragraph
 
@@ -214,5 +215,6 @@ def could_be_title(p: Paragraph) -> bool:
         and not p.boxed
         and len(plain.split()) >= 2
         and not _NO_TITLE.search(plain)
+        and not FORM_CODE.fullmatch(text.rstrip(" :."))
         and not text.endswith((";", ",", ":", "…", "..."))
     )

@@ -8,6 +8,7 @@ from procedures.content.text import FOOTNOTE
 from procedures.content.wording import fold, without_brackets, words
 
 _WHO = (
+    r"(?:don vi|bo phan|phong|to|co quan)\s*[ /,]\s*(?:ca nhan|nguoi|can bo|cong chuc|don vi)(?: (?:thuc hien|xu ly|phu trach|chu tri|giai quyet|chiu trach nhiem))?|"
     r"(?:trach nhiem|nguoi|don vi|bo phan|co quan|can bo|cong chuc|chu the)(?: (?:thuc hien|xu ly|phu trach|chu tri|giai quyet|lam|chiu trach nhiem|dam nhiem|tien hanh))?"
     r"|(?:trach nhiem|nguoi chiu) (?:thuc hien|trach nhiem)|chu tri|thuc hien(?: boi)?|ai lam|ai thuc hien|phu trach|phan cong|chuc danh(?: thuc hien)?|vi tri"
 )
@@ -24,7 +25,7 @@ ROLES = (
 )
 _WHOLE = {role: re.compile(rf"(?:{pattern})") for role, pattern in ROLES}
 _INLINE = re.compile(
-    r"(?:^|(?<=[(;.,\[+•*|▪])|(?<=[-–]))\s*(?P<label>"
+    r"(?:^|(?<=[(;.,\[+•*|▪→➔➢])|(?<=[-–]))\s*(?P<label>"
     + "|".join(p for r, p in ROLES if r != "number")
     + r")\s*:\s*"
 )
@@ -52,7 +53,7 @@ def split_labels(text: str) -> tuple[dict[str, str], str]:
         role = role_of_label(m.group("label"))
         if role and tidy(value):
             values.setdefault(role, tidy(value))
-    return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|")
+    return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|→➔➢")
 
 
 def tidy(text: str) -> str:
