@@ -194,7 +194,7 @@ def kind_of(title: str) -> str:
 # Parts before the first section or after the last: contents, amendment log, distribution.
 FRONT_TITLES = re.compile(
     r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|nhat ky|qua trinh|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
-    r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
+    r"|(nhung |cac )?thay doi (cua |trong )?tai lieu|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
 )
 
 MOTTO = re.compile(r"^(cong hoa xa hoi|doc lap\b.*\btu do)")

@@ -192,6 +192,12 @@ def record_in(line: str) -> RecordEntry | None:
     return {"name": tidy(name), "place": tidy(place), "retention": tidy(retention)}
 
 
+# The time before the place, after a colon or a comma
+_KEPT_FOR = re.compile(
+    rf"^(?P<name>[^:]{{3,200}}?)\s*[:,]\s+{_KEEP}\s+(?:trong\s+)?(?P<retention>(?:ít nhất |tối thiểu )?\d{{1,3}}\s*(?:năm|tháng)|vĩnh viễn|lâu dài)"
+    r"\s+(?:tại|ở)\s+(?P<place>\S.*)$",
+    re.I,
+)
 _TOLD_LAST = re.compile(r"^(?P<name>[^()]{3,200}?)\s*\((?P<told>[^()]{5,150})\)\W*$")
 
 
@@ -201,6 +207,9 @@ def _apart(text: str) -> RecordEntry | None:
         parts = [p.strip(" .;") for p in re.split(sign, text)]
         if len(parts) == 3 and all(parts) and _is_term(parts[2]):
             return {"name": tidy(parts[0]), "place": tidy(parts[1]), "retention": tidy(parts[2])}
+    if m := _KEPT_FOR.match(text):
+        name, place, retention = m["name"].rstrip(" :,"), m["place"], m["retention"]
+        return {"name": tidy(name), "place": tidy(place), "retention": tidy(retention)}
     m = _TOLD_LAST.match(text)
     inside = re.fullmatch(
         rf"(?P<first>{_TERM})\s*[–—,;/-]\s+(?P<place>.+)|(?P<where>.+?)\s*[–—,;/-]\s+(?P<last>{_TERM})",

@@ -50,6 +50,25 @@ def test_a_person_with_a_time_in_brackets_above_the_action():
     assert steps(d) == STEPS
 
 
+@pytest.mark.parametrize(
+    "line", ["- Chủ trì: {1}\n- Hoàn thành trong: {2}", "(Thực hiện: {1}; hoàn thành: {2})"]
+)
+def test_when_a_step_must_be_done(line):
+    d = procedure()
+    for n, step in enumerate(STEPS, 1):
+        d.title(f"{n}. {step[0]}:")
+        for one in line.format(*step).split("\n"):
+            d.line(one)
+    assert steps(d) == STEPS
+
+
+def test_who_before_a_colon_and_the_time_in_brackets_at_the_end():
+    d = procedure()
+    for n, (action, who, time) in enumerate(STEPS, 1):
+        d.line(f"Bước {n}. {who}: {action} (trong {time}).")
+    assert steps(d) == STEPS
+
+
 def test_a_duty_in_a_sentence():
     d = procedure()
     for n, (action, who, time) in enumerate(STEPS, 1):
@@ -97,6 +116,12 @@ def test_records_in_a_table_without_headings():
 def test_records_with_time_and_place_in_brackets_or_between_dashes():
     assert records(lines=[f"- {name} ({time} – {place})." for name, place, time in KEPT]) == KEPT
     assert records(lines=[f"- {name} – {place} – {time}" for name, place, time in KEPT]) == KEPT
+
+
+def test_records_with_the_time_before_the_place():
+    lines = [f"- {name}: lưu giữ {time.lower()} tại {place}." for name, place, time in KEPT]
+    found = records(lines=lines)
+    assert [(n, p, t.capitalize()) for n, p, t in found] == KEPT
 
 
 def test_records_side_by_side():
