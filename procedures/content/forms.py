@@ -9,7 +9,7 @@ from procedures.content.wording import fold
 from procedures.content.wording import words as folded_words
 
 FORM_CODE = re.compile(
-    r"(?<![\w/.\-])((?:BM|MB|BMT|MẪU|Mẫu|PL|F|M|HS|HSCL|BIỂU|DM|SỔ|PHIẾU)(?:\s?số)?[\s.\-_/]?\d[\w&.\-/]*|(?:BM|MB|BMT)[.\-_/ ]\w[\w.\-/&]*\d[\w.\-/&]*"
+    r"(?<![\w/.\-])((?:BM|MB|BMT)\s?[–-]\s?\d+(?:\s?[–-]\s?\d+)*(?![\w/\-]|\.\w)|(?:BM|MB|BMT|MẪU|Mẫu|PL|F|M|HS|HSCL|BIỂU|DM|SỔ|PHIẾU)(?:\s?số)?[\s.\-_/]?\d[\w&.\-/]*|(?:BM|MB|BMT)[.\-_/ ]\w[\w.\-/&]*\d[\w.\-/&]*"
     # "QT/SNV/40/BM01", "SNV.BM.82.01": the agency or the document first
     r"|(?:[A-ZĐ\d][A-ZĐa-z\d&]{0,12}[.\-_/]){1,5}(?:BM|MB|BMT|F|M)[.\-_/]?(?:[A-ZĐ]{1,8}[.\-_/])?\d[\w.\-/&]*)"
 )
@@ -68,12 +68,17 @@ def _announces(head: str) -> bool:
     return not FORM_NAME.match(fold(_BEFORE_CODE.sub("", head).strip()) or "-")
 
 
+_QUOTED = re.compile(r"^(?:(?:biểu )?mẫu\s+)?[“\"«]([^“”\"«»]{3,})[”\"»]$", re.I)
+
+
 def _bare_name(text: str) -> str:
     name = _BEFORE_CODE.sub("", text.strip(_SIGNS))
     for _join in range(MOST_JOINS):
         before, name = name, _JOINS.sub("", name).strip(" .:;,-–—")
         if before == name:
             break
+    if quoted := _QUOTED.match(name):
+        name = quoted.group(1)
     if name.count("(") < name.count(")"):
         name = name.rstrip(" )")
     if name.count("(") > name.count(")"):

@@ -125,7 +125,8 @@ def listed_records(content: Content) -> list[RecordEntry]:
                     name, place, kept = (
                         m.group(part).strip(" :;,.()–-") for part in ("name", "place", "retention")
                     )
-                    out.append({"name": name, "place": place, "retention": kept})
+                    if not re.fullmatch(_KEEP, place, re.I):
+                        out.append({"name": name, "place": place, "retention": kept})
     return out
 
 

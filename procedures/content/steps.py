@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from procedures.content.grids import at, columns, first, grids, rows
+from procedures.content.grids import at, cell, columns, first, grids, rows
 from procedures.content.schema import (
     Block,
     Content,
@@ -44,6 +44,7 @@ def grid_steps(grid: GridBlock, fill: bool) -> list[Step]:
     number, action = first(grid, "number"), first(grid, "action")
     who, times = columns(grid, "responsible"), columns(grid, "duration")
     labels = [fold(one_line(c.get("label", ""))) for c in grid.get("columns", ())]
+    marks = _mark_columns(grid)
     out: list[Step] = []
     above: list[str] = []
     for row in rows(grid):
@@ -64,11 +65,27 @@ def grid_steps(grid: GridBlock, fill: bool) -> list[Step]:
             else False
         )
         step = _step_of(grid, cells, labels)
+        if marked := [grid["columns"][i] for i in marks if one_line(at(cells, i))]:
+            step["responsible"] = "; ".join(one_line(c.get("label", "")) for c in marked)
         if goes_on and (number is None or number in merged or not text[number]):
             _continue(out[-1], step, who, times, merged)
         else:
             out.append(step)
     return out
+
+
+_MARKS = frozenset({"x", "✓", "✔", "☑", "☒", "●", "•", "*", "+"})
+
+
+def _mark_columns(grid: GridBlock) -> list[int]:
+    """The columns that hold only marks, if each person or unit has a column of its own."""
+    said = [[one_line(cell(row, i)) for row in rows(grid)] for i in range(len(grid["columns"]))]
+    marks = [
+        i
+        for i, texts in enumerate(said)
+        if any(texts) and all(t.lower() in _MARKS for t in texts if t)
+    ]
+    return marks if len(marks) > 1 else []
 
 
 def _step_of(grid: GridBlock, cells: Sequence[str], labels: Sequence[str]) -> Step:

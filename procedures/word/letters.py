@@ -125,8 +125,9 @@ def _continued(title: str, first: _Line, following: list[_Line]) -> str:
 
 def _goes_on(first: _Line, line: _Line) -> bool:
     p, q = first.p, line.p
-    if p.bold != q.bold or first.cell != line.cell:
-        return False
+    alike = (first.text.upper() == first.text) == (line.text.upper() == line.text)
+    if p.bold != q.bold or first.cell != line.cell or not alike:
+        return False  # the office that decides is in capitals below
     if line.text[:1].islower() or q is p or first.cell:
         return True
     return p.bold and q.bold and p.centered == q.centered

@@ -152,6 +152,9 @@ class Group(list[Line]):
         return cell is not None and cell == self.cells.get(id(other))
 
 
+_OWN_LINE = re.compile(r"bao cao|giay (?:moi|uy quyen|gioi thieu)")
+
+
 def find_title(blocks: list[Block]) -> tuple[str, str]:
     """(title, kind named by its first words) from the lines and cells of a control block; ("", "")
     if there is none."""
@@ -167,6 +170,8 @@ def find_title(blocks: list[Block]) -> tuple[str, str]:
             kind = title_kind(line)
             if kind and _is_title(line, p):
                 more = _lines_like(line, p, group[n + 1 : n + 4], group)
+                if _OWN_LINE.fullmatch(words(line)):
+                    return line.strip(), kind  # its subject is found as that of a state paper
                 title = " ".join([line.strip(), *more])
                 whole = kind in ("manual", "policy", "objectives", "form")
                 return title if whole else bare_title(title), kind

@@ -23,6 +23,7 @@ ROLES = (
 _POST = (
     r"chuyên viên|trưởng|phó|p\.? ?giám đốc|giám đốc|chủ tịch|cán bộ|văn thư|chánh|thư k[ýí]|công chức|viên chức|hiệu trưởng|bí thư|nhân viên|kế toán|lãnh đạo|chi cục|cục trưởng|chấp hành|đội trưởng"
     r"|kỹ sư|q(?:uyền)?\b|[uủ][yỷ] viên|tổng |bác sĩ|giáo viên|giảng viên|thanh tra|tổ trưởng|chuyên gia|thủ trưởng|viện trưởng|phụ trách|trợ lý|quản lý|thủ kho|chủ nhiệm|đại diện|thành viên|pháp chế|hộ tịch"
+    r"|(?:hạt|trạm|khoa|đoàn|kíp|ca|ban|đồn|khu|thôn|ấp|chỉ huy|kế toán|điều dưỡng) trưởng|chỉ huy|chính ủy"
     r"|thủ tướng|bộ trưởng|thứ trưởng|chính phủ|kỹ thuật viên|điều dưỡng|y sĩ|dược sĩ|thẩm tra viên|kiểm soát viên|ban chỉ đạo|ban iso|tổ iso|qmr|đdlđ|pct|tp\b|ct\b|pgđ|gđ\b"
 )
 _TITLES = re.compile(

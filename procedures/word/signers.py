@@ -51,6 +51,9 @@ def _candidates(blocks: list[Block]) -> Iterator[list[Signer]]:
     single = [t for t in tables_of(blocks) if len(t.cells) == 1]
     if len(single) > 1:  # a box for each signature
         yield by_labels([line for table in single for line in rows_as_lines(table)])
+    small = [t for t in tables_of(blocks) if t.width == 2 and len(t.rows) <= 6]
+    if len(small) > 1:  # a table of labels for each role
+        yield by_labels([line for table in small for line in rows_as_lines(table)])
     yield _by_tables([t for t in tables_of(blocks) if len(t.rows) <= 6])
     paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
     yield by_labels([line for p in paragraphs for line in p.text.split("\n")])

@@ -104,7 +104,11 @@ def _of_forms(labels: list[str], context: Context) -> bool:
     if context.section != "forms" and not named:
         return False
     roles = [role_in_forms(x) for x in labels]
-    return "name" in roles and len(labels) >= 2 and not _some(labels, r"trach nhiem|thoi gian")
+    return (
+        "name" in roles
+        and len(labels) >= 2
+        and not _some(labels, r"trach nhiem|thoi gian|ho va ten|ho ten|chu ky")
+    )
 
 
 _SUBJECTS: tuple[tuple[str, Callable[[list[str], Context], bool]], ...] = (

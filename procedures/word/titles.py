@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from procedures.content.forms import FORM_CODE
 from procedures.content.wording import fold, without_brackets, words
 from procedures.word.model import Paragraph
 
@@ -193,7 +194,7 @@ def kind_of(title: str) -> str:
 # Parts before the first section or after the last: contents, amendment log, distribution.
 FRONT_TITLES = re.compile(
     r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|nhat ky|qua trinh|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
-    r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
+    r"|(nhung |cac )?thay doi (cua |trong )?tai lieu|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
 )
 
 MOTTO = re.compile(r"^(cong hoa xa hoi|doc lap\b.*\btu do)")
@@ -214,5 +215,6 @@ def could_be_title(p: Paragraph) -> bool:
         and not p.boxed
         and len(plain.split()) >= 2
         and not _NO_TITLE.search(plain)
+        and not FORM_CODE.fullmatch(text.rstrip(" :."))
         and not text.endswith((";", ",", ":", "…", "..."))
     )

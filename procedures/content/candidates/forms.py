@@ -111,8 +111,27 @@ def _listed(content: Content) -> Iterator[FormEntry]:
         if is_text(block) or is_heading(block):
             html = block.get("html") if is_text(block) else ""
             lines = paragraphs(html) if html else [block_text(block)]
-            for line in lines:
-                yield from forms_in(line)
+            yield from _with_names_below(lines)
+
+
+def _with_names_below(lines: list[str]) -> Iterator[FormEntry]:
+    """The forms of these lines; a code alone on its line has its name on the next."""
+    waiting: FormEntry | None = None
+    for line in lines:
+        found = forms_in(line)
+        if waiting and not FORM_CODE.search(line):
+            yield {"code": waiting["code"], "name": line.strip(" .;:–-")}
+            waiting = None
+            continue
+        if waiting:
+            yield waiting
+        waiting = None
+        if len(found) == 1 and found[0]["code"] and not found[0]["name"]:
+            waiting = found[0]
+        else:
+            yield from found
+    if waiting:
+        yield waiting
 
 
 def _cells(content: Content) -> Iterator[FormEntry]:

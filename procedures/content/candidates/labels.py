@@ -8,10 +8,11 @@ from procedures.content.text import FOOTNOTE
 from procedures.content.wording import fold, without_brackets, words
 
 _WHO = (
+    r"(?:don vi|bo phan|phong|to|co quan)\s*[ /,]\s*(?:ca nhan|nguoi|can bo|cong chuc|don vi)(?: (?:thuc hien|xu ly|phu trach|chu tri|giai quyet|chiu trach nhiem))?|"
     r"(?:trach nhiem|nguoi|don vi|bo phan|co quan|can bo|cong chuc|chu the)(?: (?:thuc hien|xu ly|phu trach|chu tri|giai quyet|lam|chiu trach nhiem|dam nhiem|tien hanh))?"
     r"|(?:trach nhiem|nguoi chiu) (?:thuc hien|trach nhiem)|chu tri|thuc hien(?: boi)?|ai lam|ai thuc hien|phu trach|phan cong|chuc danh(?: thuc hien)?|vi tri"
 )
-_TIME = r"(?:thoi (?:gian|han|luong)|han)(?: (?:thuc hien|giai quyet|xu ly|hoan thanh|lam|toi da|quy dinh|phai xong))*|lam trong|xong trong|trong thoi gian|mat|bao lau|khi nao|tien do"
+_TIME = r"(?:thoi (?:gian|han|luong)|han)(?: (?:thuc hien|giai quyet|xu ly|hoan thanh|lam|toi da|quy dinh|phai xong))*|lam trong|xong trong|hoan thanh(?: trong)?|trong thoi gian|mat|bao lau|khi nao|tien do"
 _ACTION = r"(?:noi dung|ten|mo ta|dien giai)(?: (?:cong viec|thuc hien|buoc|viec|cong doan|buoc cong viec|hoat dong|cac buoc))*|(?:cong )?viec(?: phai)?(?: lam)?|hoat dong|trinh tu(?: cong viec| thuc hien)?|lam gi|buoc cong viec|cach lam|thao tac|cong doan|nhiem vu|viec can lam"
 _FORM = r"(?:bieu mau|mau bieu|mau|ket qua|san pham|ho so|tai lieu|dau ra|phieu)(?: (?:su dung|dau ra|lien quan|kem theo|thuc hien|can dung))*|ghi vao|dung mau"
 _NUMBER = r"(?:buoc|b|tt|stt|so tt|so thu tu|thu tu|so|so buoc|buoc so|buoc thu)"
@@ -24,7 +25,7 @@ ROLES = (
 )
 _WHOLE = {role: re.compile(rf"(?:{pattern})") for role, pattern in ROLES}
 _INLINE = re.compile(
-    r"(?:^|(?<=[(;.,\[+•*|▪])|(?<=[-–]))\s*(?P<label>"
+    r"(?:^|(?<=[(;.,\[+•*|▪→➔➢])|(?<=[-–]))\s*(?P<label>"
     + "|".join(p for r, p in ROLES if r != "number")
     + r")\s*:\s*"
 )
@@ -52,7 +53,7 @@ def split_labels(text: str) -> tuple[dict[str, str], str]:
         role = role_of_label(m.group("label"))
         if role and tidy(value):
             values.setdefault(role, tidy(value))
-    return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|")
+    return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|→➔➢")
 
 
 def tidy(text: str) -> str:

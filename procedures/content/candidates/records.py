@@ -9,9 +9,10 @@ from procedures.content.candidates.tables import rows_of
 from procedures.content.grids import grid_records, listed_records
 from procedures.content.schema import Content, RecordEntry, is_grid, is_table, is_text
 from procedures.content.text import blocks, paragraphs
+from procedures.content.wording import words
 
 _BULLET = re.compile(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*")
-_TERM = r"(?:(?:ít nhất |tối thiểu |tối đa )?(?<!\d)\d++\s*+(?:\(\w++\)\s*+)?(?:năm|tháng|ngày)\b[^,;.)|–]*|vĩnh viễn|lâu dài|không thời hạn|theo (?:vòng đời|hồ sơ|quy định|thời hạn|tuổi thọ)[^,;.)|–]*|đến khi [^,;.)|–]+)"
+_TERM = r"(?:(?:ít nhất |tối thiểu |tối đa )?(?<!\d)\d++\s*+(?:\(\w++\)\s*+)?(?:năm|tháng|ngày)\b[^,;.)|–]*|vĩnh viễn|lâu dài|không thời hạn|theo (?:vòng đời|hồ sơ|quy định|thời hạn|tuổi thọ|khóa|năm học|nhiệm kỳ|dự án|hợp đồng|vụ việc)[^,;.)|–]*|đến khi [^,;.)|–]+)"
 _LONG = re.compile(
     rf"[\s,;:(|–—-]{{0,60}}+(?:\b(?:trong|với|là|lưu(?: trữ)?|giữ|bảo quản|thời (?:hạn|gian)|vòng|khoảng)\b\s*+:?+\s*+){{0,8}}(?P<term>{_TERM})",
     re.I,
@@ -49,6 +50,8 @@ def _candidates(content: Content) -> Iterator[Candidate[RecordEntry]]:
     yield Candidate("table", 0.5 + 0.45 * told_of if table else 0.0, table)
     columns = _by_columns(content)
     yield Candidate("columns", fit(columns) - 0.03, columns)
+    turned = _turned(content)
+    yield Candidate("turned", fit(turned) - 0.03, turned)
     cells = [row for line in _cell_lines(content) if (row := record_in(line))]
     yield Candidate("cells", fit(cells) - 0.02, cells)
     listed = listed_records(content)
@@ -81,6 +84,31 @@ def _by_columns(content: Content) -> list[RecordEntry]:
                 {"name": row[said[0]], "place": row[said[1]], "retention": row[times[0]]}
                 for row in texts
             ]
+    return found
+
+
+_ROWS = {
+    "name": r"(?:ten )?(?:ho so|tai lieu)(?: (?:luu|luu tru|tai lieu|can luu))*",
+    "place": r"(?:noi|bo phan|don vi|nguoi) (?:luu|giu|bao quan)(?: (?:giu|tru))*",
+    "retention": r"(?:thoi (?:gian|han)|so nam) (?:luu|giu|bao quan)(?: (?:giu|tru))*",
+}
+
+
+def _turned(content: Content) -> list[RecordEntry]:
+    """Records side by side: "Hồ sơ | …", "Nơi lưu | …", "Thời gian lưu | …"."""
+    found: list[RecordEntry] = []
+    for _, block in blocks(content, ("records",)):
+        if not (is_table(block) or is_grid(block)):
+            continue
+        told: dict[str, list[str]] = {}
+        for row in rows_of(block):
+            label = words(row[0].text) if row else ""
+            role = next((r for r, pattern in _ROWS.items() if re.fullmatch(pattern, label)), "")
+            if role:
+                told.setdefault(role, [c.text for c in row[1:]])
+        if len(told) == len(_ROWS):
+            rows = zip(*(told[role] for role in _ROWS), strict=False)
+            found += [{"name": n, "place": p, "retention": r} for n, p, r in rows if n]
     return found
 
 
@@ -164,6 +192,12 @@ def record_in(line: str) -> RecordEntry | None:
     return {"name": tidy(name), "place": tidy(place), "retention": tidy(retention)}
 
 
+# The time before the place, after a colon or a comma
+_KEPT_FOR = re.compile(
+    rf"^(?P<name>[^:]{{3,200}}?)\s*[:,]\s+{_KEEP}\s+(?:trong\s+)?(?P<retention>(?:ít nhất |tối thiểu )?\d{{1,3}}\s*(?:năm|tháng)|vĩnh viễn|lâu dài)"
+    r"\s+(?:tại|ở)\s+(?P<place>\S.*)$",
+    re.I,
+)
 _TOLD_LAST = re.compile(r"^(?P<name>[^()]{3,200}?)\s*\((?P<told>[^()]{5,150})\)\W*$")
 
 
@@ -173,6 +207,9 @@ def _apart(text: str) -> RecordEntry | None:
         parts = [p.strip(" .;") for p in re.split(sign, text)]
         if len(parts) == 3 and all(parts) and _is_term(parts[2]):
             return {"name": tidy(parts[0]), "place": tidy(parts[1]), "retention": tidy(parts[2])}
+    if m := _KEPT_FOR.match(text):
+        name, place, retention = m["name"].rstrip(" :,"), m["place"], m["retention"]
+        return {"name": tidy(name), "place": tidy(place), "retention": tidy(retention)}
     m = _TOLD_LAST.match(text)
     inside = re.fullmatch(
         rf"(?P<first>{_TERM})\s*[–—,;/-]\s+(?P<place>.+)|(?P<where>.+?)\s*[–—,;/-]\s+(?P<last>{_TERM})",

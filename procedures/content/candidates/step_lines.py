@@ -15,7 +15,7 @@ from procedures.content.candidates.step_parts import (
 from procedures.content.schema import Block, Step, is_heading, is_text
 from procedures.content.text import block_text, paragraphs
 
-_BULLET = re.compile(r"^\s*[-–+•*▪]\s*")
+_BULLET = re.compile(r"^\s*[-–+•*▪→➔➢]\s*")
 _SEPARATORS = (r"\s*\|\s*", r"\s+[–—-]\s+", r"\s*;\s*", r"\s*→\s*", r"\t")
 
 
@@ -30,6 +30,7 @@ def line_steps(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Step]]]:
             ("prose", _prose),
             ("time in front", _time_in_front),
             ("sentence below", _sentence_below),
+            ("action below", _action_below),
         ):
             found = [
                 s for s in reader(lines) if s["action"] and (s["responsible"] or s["durations"])
@@ -195,12 +196,23 @@ _VERB = re.compile(
 )
 
 
+_DUTY = re.compile(r"\s+(?:có|chịu) trách nhiệm\s+", re.I)
+
+
+def _partition(sign: re.Pattern[str], text: str) -> tuple[str, str, str]:
+    m = sign.search(text)
+    return (text[: m.start()], m.group(), text[m.end() :]) if m else (text, "", "")
+
+
 def _split_who(text: str) -> tuple[str, str]:
     """("Văn thư", "tiếp nhận hồ sơ") of a sentence that begins with the actor; ("",
     text) otherwise."""
     head, colon, tail = text.partition(":")
     if colon and is_who(head):
         return tidy(head), tidy(tail)
+    who, duty, action = _partition(_DUTY, text)
+    if duty and is_who(who):
+        return tidy(who), action[:1].upper() + action[1:]
     if is_who(text.split(",")[0][:60]):
         m = _VERB.search(text)
         if m and is_who(text[: m.start()]):
@@ -245,4 +257,16 @@ def _sentence_below(lines: list[str]) -> list[Step]:
             out.append(
                 resolve([*parts, Part(m["who"], "responsible"), Part(m["time"], "duration")])
             )
+    return out
+
+
+def _action_below(lines: list[str]) -> list[Step]:
+    """ "1. Văn thư (30 phút):" above "Tiếp nhận hồ sơ."."""
+    out: list[Step] = []
+    for above, line in zip(lines, lines[1:], strict=False):
+        number, rest = take_number(_BULLET.sub("", above))
+        who, inside = bracketed(rest.rstrip(" :"))
+        if number and is_who(who) and len(inside) == 1 and is_time(inside[0]):
+            parts = [Part(tidy(_BULLET.sub("", line))), Part(who, "responsible")]
+            out.append(resolve([Part(number, "number"), *parts, Part(inside[0], "duration")]))
     return out

@@ -135,8 +135,11 @@ def _place_bracketed(step: Step, part: str) -> None:
     values, rest = split_labels(part)
     for role, value in values.items():
         _put(step, role, value)
-    if rest.strip():
-        _put(step, "duration" if is_time(rest) else "responsible", tidy(rest))
+    if is_time(rest):
+        rest = re.sub(r"(?i)^\s*trong\s+(?:(?:vòng|thời gian|thời hạn)\s+)?(?=\d)", "", rest)
+        _put(step, "duration", tidy(rest))
+    elif rest.strip():
+        _put(step, "responsible", tidy(rest))
 
 
 def _put(step: Step, role: str, value: str) -> None:

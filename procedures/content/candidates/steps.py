@@ -35,10 +35,11 @@ def best_steps(content: Content, *, fill: bool = True) -> Candidate[Step]:
 
 
 def _without_marks(step: Step) -> Step:
-    """A step without the marks of its footnotes."""
+    """A step without the marks of its footnotes and the colon before its details."""
     bare = step.copy()
     for key in STEP_TEXTS:
         bare[key] = _MARK.sub("", step[key])
+    bare["action"] = bare["action"].rstrip(" :")
     bare["durations"] = [_MARK.sub("", time) for time in step["durations"]]
     return bare
 

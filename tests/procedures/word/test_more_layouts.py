@@ -42,6 +42,60 @@ def test_a_row_of_labels_below_each_step():
     assert steps(d) == STEPS
 
 
+def test_a_person_with_a_time_in_brackets_above_the_action():
+    d = procedure()
+    for n, (action, who, time) in enumerate(STEPS, 1):
+        d.title(f"{n}. {who} ({time}):")
+        d.line(f"{action}.")
+    assert steps(d) == STEPS
+
+
+@pytest.mark.parametrize(
+    "line", ["- Chủ trì: {1}\n- Hoàn thành trong: {2}", "(Thực hiện: {1}; hoàn thành: {2})"]
+)
+def test_when_a_step_must_be_done(line):
+    d = procedure()
+    for n, step in enumerate(STEPS, 1):
+        d.title(f"{n}. {step[0]}:")
+        for one in line.format(*step).split("\n"):
+            d.line(one)
+    assert steps(d) == STEPS
+
+
+def test_who_before_a_colon_and_the_time_in_brackets_at_the_end():
+    d = procedure()
+    for n, (action, who, time) in enumerate(STEPS, 1):
+        d.line(f"Bước {n}. {who}: {action} (trong {time}).")
+    assert steps(d) == STEPS
+
+
+def test_a_duty_in_a_sentence():
+    d = procedure()
+    for n, (action, who, time) in enumerate(STEPS, 1):
+        d.line(f"Bước {n}: {who} có trách nhiệm {action.lower()} trong thời hạn {time}.")
+    assert steps(d) == STEPS
+
+
+@pytest.mark.parametrize(
+    "line", ["→ Người làm: {1}; hạn: {2}", "+ Đơn vị/cá nhân thực hiện: {1}\n+ Thời gian: {2}"]
+)
+def test_labels_behind_an_arrow_or_for_unit_or_person(line):
+    d = procedure()
+    for n, step in enumerate(STEPS, 1):
+        d.title(f"Bước {n}: {step[0]}")
+        for one in line.format(*step).split("\n"):
+            d.line(one)
+    assert steps(d) == STEPS
+
+
+def test_a_column_for_each_person_with_marks():
+    d = procedure()
+    who = ("Văn thư", "Phòng Nghiệp vụ")
+    rows = [(str(n), s[0], s[2], *("X" if w == s[1] else "" for w in who)) for n, s in enumerate(STEPS, 1)]  # fmt: skip
+    d.table(("TT", "Nội dung công việc", "Thời hạn", *who), *rows)
+    assert steps(d) == STEPS
+
+
 def records(*table, lines=()):
     d = Doc()
     d.title("7. HỒ SƠ LƯU")
@@ -64,6 +118,18 @@ def test_records_with_time_and_place_in_brackets_or_between_dashes():
     assert records(lines=[f"- {name} – {place} – {time}" for name, place, time in KEPT]) == KEPT
 
 
+def test_records_with_the_time_before_the_place():
+    lines = [f"- {name}: lưu giữ {time.lower()} tại {place}." for name, place, time in KEPT]
+    found = records(lines=lines)
+    assert [(n, p, t.capitalize()) for n, p, t in found] == KEPT
+
+
+def test_records_side_by_side():
+    names, places, times = zip(*KEPT, strict=True)
+    table = (("Hồ sơ", *names), ("Nơi lưu", *places), ("Thời gian lưu", *times))
+    assert records(*table) == KEPT
+
+
 def test_records_below_the_place_that_keeps_them():
     d = Doc()
     d.title("7. HỒ SƠ LƯU")
@@ -82,6 +148,18 @@ def test_codes_of_forms_that_begin_with_the_agency_or_the_document(code):
         d.line(f"Biểu mẫu {n}: {name} ({code.format(n)})")
     found = [(f["code"], f["name"]) for f in d.read().forms]
     assert found == [(code.format(1), "Phiếu đề xuất"), (code.format(2), "Sổ theo dõi")]
+
+
+@pytest.mark.parametrize("code", ["BM–29–0{}", "BM - 29 - 0{}", "BM_29_0{}"])
+@pytest.mark.parametrize("line", ["{1} - {0}.", "[{0}] {1}", "Mẫu “{1}”, mã số {0};", "{0}\n{1}"])
+def test_codes_of_forms_with_dashes_and_spaces(code, line):
+    d = Doc()
+    d.title("6. BIỂU MẪU")
+    wanted = [(code.format(n), name) for n, name in enumerate(("Phiếu trình", "Lịch họp"), 1)]
+    for entry in wanted:
+        for n, one in enumerate(line.format(*entry).split("\n")):
+            d.line(one, bold=n == 0 and "\n" in line)
+    assert [(f["code"], f["name"]) for f in d.read().forms] == wanted
 
 
 def test_forms_in_a_table_without_headings():
@@ -122,6 +200,14 @@ def test_who_approved_in_a_table_of_its_own():
     d.table(("Người lập", "Người kiểm tra"), ("\nLê Văn An\nChuyên viên", "\nTrần Thị Bình\nTrưởng phòng"))  # fmt: skip
     d.line("")
     d.table(("Người duyệt",), ("\nPhạm Văn Cường\nGiám đốc",))
+    assert signed(d) == PEOPLE
+
+
+def test_a_table_of_labels_for_each_role():
+    d = Doc()
+    for label, (_, name, post) in zip(("Soạn thảo", "Soát xét", "Phê duyệt"), PEOPLE, strict=True):
+        d.table((label, ""), ("Họ và tên", name), ("Chức vụ", post), ("Chữ ký", ""))
+        d.line("")
     assert signed(d) == PEOPLE
 
 

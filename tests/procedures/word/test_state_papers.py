@@ -56,6 +56,22 @@ def test_the_subject_below_the_kind_is_the_title(kind, abstract, title):
     assert [(s["name"], s["post"]) for s in r.signers] == [("Tô Thị Thử", "PHÓ GIÁM ĐỐC")]
 
 
+def test_a_subject_in_capitals_goes_on_and_the_office_that_decides_is_not_part_of_it():
+    r = paper("BÁO CÁO", "TỰ ĐÁNH GIÁ CÔNG TÁC Y TẾ", "NĂM HỌC 2024 - 2025")
+    assert r.title == "TỰ ĐÁNH GIÁ CÔNG TÁC Y TẾ NĂM HỌC 2024 - 2025"
+    r = paper("NGHỊ QUYẾT", "Thông qua Chương trình giám sát", "HỘI ĐỒNG NHÂN DÂN PHƯỜNG VÍ DỤ")
+    assert r.title == "Thông qua Chương trình giám sát"
+
+
+@pytest.mark.parametrize("post", ["HẠT TRƯỞNG", "CHỈ HUY TRƯỞNG", "TRẠM TRƯỞNG"])
+def test_chiefs_of_small_units_sign(post):
+    d = head("Số: 8/HKL-QLR\nV/v phòng cháy rừng")
+    d.line("Kính gửi: Các xã", center=True)
+    assert [(s["name"], s["post"]) for s in sign(d, f"{post}\n\nTô Thị Thử").signers] == [
+        ("Tô Thị Thử", post)
+    ]
+
+
 def test_kind_and_subject_in_one_line():
     title = "KẾ HOẠCH PHÒNG CHỐNG BÃO LŨ NĂM 2025"
     assert paper(title).title == title
