@@ -60,7 +60,7 @@ def test_one_correction_is_taught_and_all_files_are_accepted(visit, serious, off
         page.get_by_role("button", name=lacking).click()
         page.get_by_text("Đã nhận").first.wait_for()
     page.set_viewport_size({"width": PHONE, "height": 844})
-    page.goto(page.url.split("/nhap-tep/")[0] + reverse("imports:rules"))
+    page.goto(page.url.split("/admin/")[0] + reverse("imports:rules"))
     rule = page.get_by_role("row").filter(has_text="Mã hiệu có nhãn “Định danh”")
     rule.get_by_text(f"{FILES} tệp").wait_for()
     assert (overflow(page), ours(serious(page))) == ([], [])
