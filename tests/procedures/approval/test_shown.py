@@ -62,7 +62,7 @@ def test_a_sealed_draft_says_on_every_screenful_and_sheet_that_it_is_one(
 
     def strip():
         html = client.get(approval.get_absolute_url()).content.decode()
-        return '<body class="state-draft">' in html, '<div class="strip strip-draft"' in html
+        return '<body class="state-draft"' in html, '<div class="strip strip-draft"' in html
 
     assert strip() == (True, True)
     sign(approval, reviewer, approver)
