@@ -8,6 +8,7 @@ itself (Wagtail's twice): three times the text was better on one set and far wor
 import contextlib
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from search.words.question import Synonyms
 from search.words.vietnamese import fold
 
 Ranked = Callable[[str], Sequence[str]]  # question -> names of results, best first
+PATIENCE = 300  # seconds for all questions to one engine
 WAYS: Mapping[str, Callable[[str], str]] = {"typed": str, "unmarked": fold}
 FOLDING = {
     "analysis": {
@@ -45,10 +47,10 @@ def measure(
     meaning: bool = False,
     elasticsearch: str = "",
 ) -> dict[str, Any]:
-    """{engine: {"typed": {measure: mean}, "unmarked": {…}}} of the product, with ``meaning`` also
-    by meaning, and of the others; those on Elasticsearch only with its address. With it also
-    "same ten": shares of questions for which both engines of the product return the same results in
-    the same order. Raises BadSet without a model."""
+    """{engine: {"typed": {measure: mean}, "unmarked": {…}} or {"given_up_after_s": seconds}} of the
+    product, with ``meaning`` also by meaning, and of the others; those on Elasticsearch only with
+    its address. With it also "same ten": shares of questions for which both engines of the product
+    return the same results in the same order. Raises BadSet without a model."""
     batch = list({entry.key: entry for entry in entries}.values())
     names = [entry.source if by_file else entry.key for entry in batch]
     number = evaluation.asked_for(by_file)
@@ -65,7 +67,7 @@ def measure(
             found["same ten"] = _same_ten(engine, elasticsearch, batch, synonyms, judged)
     for name, opened in _others(batch, names, number, elasticsearch):
         with opened as ranked:
-            found[name] = {way: _means(ranked, judged, change, by_file) for way, change in WAYS.items()}  # fmt: skip
+            found[name] = _ways(ranked, judged, by_file)
     return found
 
 
@@ -79,10 +81,26 @@ def _others(
     yield "Wagtail", on_wagtail(batch, names, number)
 
 
-def _means(
-    ranked: Ranked, judged: Judged, change: Callable[[str], str], by_file: bool
-) -> dict[str, float]:
-    return evaluation.means(evaluation.measured(ranked, judged, change, by_file))
+class _TooSlow(Exception):
+    """An engine took longer than PATIENCE."""
+
+
+def _ways(ranked: Ranked, judged: Judged, by_file: bool) -> dict[str, Any]:
+    """{way of typing: means}, or that the engine was too slow."""
+    end = time.monotonic() + PATIENCE
+
+    def in_time(text: str) -> Sequence[str]:
+        if time.monotonic() > end:
+            raise _TooSlow
+        return ranked(text)
+
+    try:
+        return {
+            way: evaluation.means(evaluation.measured(in_time, judged, change, by_file))
+            for way, change in WAYS.items()
+        }
+    except _TooSlow:
+        return {"given_up_after_s": PATIENCE}
 
 
 def _same_ten(

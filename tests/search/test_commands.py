@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Page
 
 from qms.models import Agency
+from search.bench import others
 from search.bench.evaluation import measures
 from search.queue import pending
 from tests.search.conftest import entry
@@ -159,13 +160,20 @@ def test_a_table_asks_a_corpus_and_its_ideas_are_weighed(db, judged, tmp_path, c
 def test_others_are_asked_the_same_questions_and_leave_nothing_behind(db, judged, capsys):
     pages = Page.objects.count()
     found = json.loads(run(capsys, "evaluate_search", str(judged), "--others"))
-    others = {"SQLite FTS5", "Wagtail"}
+    engines = {"SQLite FTS5", "Wagtail"}
     if elasticsearch := os.environ.get("ELASTICSEARCH_TEST_URL"):
-        others |= {"Elasticsearch, standard", "Elasticsearch, asciifolding"}
+        engines |= {"Elasticsearch, standard", "Elasticsearch, asciifolding"}
         assert found.pop("same ten") == {"typed": 1.0, "unmarked": 1.0}
-    assert set(found) == {"product"} | others
+    assert set(found) == {"product"} | engines
     assert all(found[name]["typed"]["mrr@10"] > 0.5 for name in found), elasticsearch
     assert Page.objects.count() == pages
     assert [
         field.field_name for field in Page.search_fields if "compared" in field.field_name
     ] == []
+
+
+def test_an_engine_that_takes_too_long_is_given_up(db, judged, capsys, monkeypatch):
+    monkeypatch.setattr(others, "PATIENCE", -1)
+    found = json.loads(run(capsys, "evaluate_search", str(judged), "--others"))
+    assert found["Wagtail"] == {"given_up_after_s": -1}
+    assert found["product"]["typed"]["mrr@10"] == 1.0
