@@ -34,7 +34,7 @@ def bring_up_to_date(audit: Audit) -> None:
     known = {
         (one.uid, one.person_id): one
         for one in audit.invitations.select_for_update(of=("self",), no_key=True).select_related(
-            "person"
+            "person", "meeting"
         )
     }
     for key, one in wanted.items():

@@ -47,7 +47,8 @@ def meeting(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     allow(rules.may_plan(by, one) and (signed or one.state == Audit.State.PLANNING))
     found = one.meetings.filter(kind=kind).first()
     allow(found is not None or not signed)
-    form = MoveForm(request.POST if request.method == "POST" else None, now_at=found or _new(one, kind))  # fmt: skip
+    given = request.POST if request.method == "POST" else None
+    form = MoveForm(given, now_at=found or _new(one, kind))
     if request.method == "POST" and form.is_valid():
         facts: dict[str, Any] = form.facts
 

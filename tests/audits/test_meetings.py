@@ -394,7 +394,10 @@ def test_a_meeting_moved_after_the_signature_is_named(cast, signed):
     assert changes == [f"Họp kết thúc: đổi sang 15:00 – 16:00, {signed.starts_on:%d/%m/%Y}."]
 
 
-def test_the_page_and_its_mail_speak_the_readers_language(cast, chief, signed):
+def test_lists_pages_and_mail_speak_the_readers_language(cast, chief, signed, browser):
+    browser.client.cookies["django_language"] = "en"
+    for page in ("home", "my_audits"):
+        assert "đợt 1 – Opening meeting" in browser.see(chief, page).content.decode(), page
     with translation.override("en"):
         assert of(chief, OPENING).what == "Đánh giá nội bộ đợt 1 – Opening meeting"
 
