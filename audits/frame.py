@@ -38,6 +38,7 @@ EVENTS = {
     "audit_plan_sent": _("Trình kế hoạch đánh giá"),
     "audit_plan_fixed": _("Chốt kế hoạch đánh giá"),
     "audit_row_moved": _("Đổi giờ một dòng của kế hoạch"),
+    "audit_meeting_moved": _("Đổi giờ họp khai mạc, họp kết thúc"),
     "invitation_accepted": _("Nhận lời mời đánh giá"),
     "another_time_asked": _("Đề nghị đổi giờ đánh giá"),
     "another_time_declined": _("Giữ nguyên giờ đánh giá"),

@@ -19,7 +19,12 @@ from qms.models import Event
 
 EARLIER = datetime.timedelta(days=3 * 366)
 MOST_EARLIER = 200
-ARRANGED = ("audit_checklist_arranged", "audit_questions_assigned", "audit_questions_left_out")
+ARRANGED = (
+    "audit_checklist_arranged",
+    "audit_questions_assigned",
+    "audit_questions_left_out",
+    "audit_meeting_moved",
+)
 
 
 def package(audit: Audit) -> dict[str, Any]:
@@ -30,7 +35,9 @@ def package(audit: Audit) -> dict[str, Any]:
     return {
         "title": audit.title,
         "agency": audit.agency.label,
-        "days": f"{written(audit.starts_on)} – {written(audit.ends_on)}",
+        "days": " · ".join(
+            [f"{written(audit.starts_on)} – {written(audit.ends_on)}", *_meetings(audit)]
+        ),
         "stamp": stamp(audit),
         "rows": [
             {
@@ -52,6 +59,18 @@ def package(audit: Audit) -> dict[str, Any]:
     }
 
 
+def _meetings(audit: Audit) -> list[str]:
+    """The opening and the closing meeting: name, time and place."""
+    return [
+        ", ".join(
+            part
+            for part in (f"{one} {timezone.localtime(one.starts_at):%H:%M %d/%m}", one.place)
+            if part
+        )
+        for one in audit.meetings.all()
+    ]
+
+
 def _grades(agency: int) -> list[dict[str, Any]]:
     """The grades by the agency's names, and which of them need a file."""
     needing = grades.needing_file(agency)
@@ -62,7 +81,8 @@ def _grades(agency: int) -> list[dict[str, Any]]:
 
 
 def stamp(audit: Audit) -> str:
-    """Changes when the package does: questions, their order, findings from them, or the plan."""
+    """Changes when the package does: questions, their order, findings from them, the plan, or a
+    meeting."""
     newest = audit.items.aggregate(last=Max("pk"))["last"]
     arranged = Event.objects.filter(subject=f"audit:{audit.pk}", kind__in=ARRANGED).aggregate(last=Max("pk"))["last"]  # fmt: skip
     finding = audit.findings.aggregate(last=Max("pk"))["last"]

@@ -10,10 +10,17 @@ from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from audits.audit_plan.facts import Facts, auditors_changed, facts, lines_moved, members
+from audits.audit_plan.facts import (
+    Facts,
+    auditors_changed,
+    facts,
+    lines_moved,
+    meetings_moved,
+    members,
+)
 from audits.auditors import finding
 from audits.lifecycle.planning import subject
-from audits.models import Audit, Member
+from audits.models import Audit, Meeting, Member
 from audits.report.sheet import has_lead_step
 from audits.rules import TEAM
 from qms.approvals import capacity, papers, queries
@@ -97,6 +104,11 @@ def _changes(signed: Facts, now: Facts, names: bool) -> list[str]:
         _("%(unit)s: đổi sang %(when)s.")
         % {"unit": row["unit_name"], "when": _when(row).replace("\n", ", ")}
         for row in lines_moved(signed, now)
+    ]
+    moved += [
+        _("%(unit)s: đổi sang %(when)s.")
+        % {"unit": Meeting.Kind(one["kind"]).label, "when": _when(one).replace("\n", ", ")}
+        for one in meetings_moved(signed, now)
     ]
     if not names:
         return moved
@@ -209,7 +221,18 @@ def _hours(said: Facts, audit: Audit | None, names: bool) -> Table:
         Column(_("Điều khoản, tài liệu"), 3),
         Column(_("Đánh giá viên"), 2),
     )
-    return Table(columns, tuple(_hour(row, fixed, names) for row in said["rows"]))
+    lines = [(row["starts_at"], _hour(row, fixed, names)) for row in said["rows"]]
+    lines += [(one["starts_at"], _meeting(one)) for one in said.get("meetings", ())]
+    return Table(columns, tuple(line for _at, line in sorted(lines, key=lambda one: one[0])))
+
+
+def _meeting(one: Facts) -> tuple[str, ...]:
+    return (_when(one), str(Meeting.Kind(one["kind"]).label), "", str(everybody()))
+
+
+def everybody() -> str:
+    """Who takes part in the opening and the closing meeting, in the active language."""
+    return _("Toàn đoàn đánh giá; người phụ trách các đơn vị và đại diện bên được đánh giá")
 
 
 def _hour(row: Facts, fixed: dict[int, Any], names: bool) -> tuple[str, ...]:

@@ -122,7 +122,8 @@ def invitations_of(user: Person) -> "QuerySet[Invitation] | None":
     rows = Invitation.objects.filter(
         person=user.pk, side=Invitation.Side.AUDITEE, state=Invitation.State.ASKED
     )
-    return rows.filter(starts_at__gt=now(), audit__state__in=GOING_ON)
+    rows = rows.filter(starts_at__gt=now(), audit__state__in=GOING_ON)
+    return rows.select_related("audit", "meeting")
 
 
 def times_of(user: Person) -> "QuerySet[Invitation] | None":
@@ -287,7 +288,7 @@ def invitations(user: Person, most: int = MOST) -> list[Task]:
     rows = invitations_of(user)
     return [
         Task(
-            one.summary,
+            one.what,
             one.get_absolute_url(),
             _("%(when)s; nhận lời hoặc đề nghị giờ khác") % {"when": _when(one)},
         )

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from audits.models import Audit, Member, PlanRow
+from audits.models import Audit, Meeting, Member, PlanRow
 from procedures.models import DocumentPage, Version
 
 FORMAT = 1
@@ -30,6 +30,8 @@ def facts(audit: Audit) -> Facts:
     named = {one.pk for row in rows for one in row.auditors.all()}
     with translation.override("vi"):
         declared = declaration()
+    # Left out if there are none: a plan that was sent before meetings existed stays the same
+    meetings = [_meeting(one) for one in audit.meetings.all()]
     return {
         "format": FORMAT,
         "what": "audit_plan",
@@ -49,6 +51,7 @@ def facts(audit: Audit) -> Facts:
             if one.pk in named or one.part != Member.Part.AUDITOR
         ],
         "rows": [_row(row, titles) for row in rows],
+        **({"meetings": meetings} if meetings else {}),
         "declaration": declared,
     }
 
@@ -77,6 +80,15 @@ def _row(row: PlanRow, titles: dict[int, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _meeting(one: Meeting) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "starts_at": one.starts_at.astimezone(datetime.UTC).isoformat(),
+        "ends_at": one.ends_at.astimezone(datetime.UTC).isoformat(),
+        "place": one.place,
+    }
+
+
 def _titles(rows: list[PlanRow]) -> dict[int, dict[str, Any]]:
     """{document ID: code and title} of the version in force, or of the draft if there is none.
     Two queries."""
@@ -96,14 +108,26 @@ def _titles(rows: list[PlanRow]) -> dict[int, dict[str, Any]]:
     return found
 
 
+KEPT = ("starts_at", "ends_at", "place")
+
+
 def lines_moved(before: Facts, now: Facts) -> list[Facts]:
     """The current lines whose time or place differs from what was signed."""
     signed = {row["row"]: row for row in before["rows"]}
-    kept = ("starts_at", "ends_at", "place")
     return [
         row
         for row in now["rows"]
-        if row["row"] in signed and any(row[name] != signed[row["row"]][name] for name in kept)
+        if row["row"] in signed and any(row[name] != signed[row["row"]][name] for name in KEPT)
+    ]
+
+
+def meetings_moved(before: Facts, now: Facts) -> list[Facts]:
+    """The current meetings whose time or place differs from what was signed."""
+    signed = {one["kind"]: one for one in before.get("meetings", ())}
+    return [
+        one
+        for one in now.get("meetings", ())
+        if one["kind"] in signed and any(one[name] != signed[one["kind"]][name] for name in KEPT)
     ]
 
 

@@ -32,4 +32,4 @@ def invitations_of(user: Person) -> "QuerySet[Invitation]":
     rows = Invitation.objects.filter(
         Q(person__in=own) | Q(audit__body__in=officer) | Q(audit__in=leads)
     )
-    return rows.select_related("audit__agency", "audit__body", "row__unit", "person")
+    return rows.select_related("audit__agency", "audit__body", "row__unit", "meeting", "person")

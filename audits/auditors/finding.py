@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from audits import independence
 from audits.auditors import competence
-from audits.models import Audit, AuditorRecord, Loan, Member, PlanRow
+from audits.models import Audit, AuditorRecord, Loan, Meeting, Member, PlanRow
 from qms.clock import written
 from qms.models import Agency, Appointment, Role, User
 from qms.text.ordering import Alphabetical, by_given_name
@@ -174,7 +174,7 @@ def _known(audit: Audit, rows: Sequence[PlanRow], people: dict[int, User]) -> _K
             people.values(), units=units, documents=documents, until=audit.ends_on
         ),
         register=competence.register_of(people),
-        busy=_busy(rows),
+        busy=_busy(audit, rows),
         lent={
             person: (first, last)
             for person, first, last in lent.values_list("person", "starts_on", "ends_on")
@@ -183,8 +183,9 @@ def _known(audit: Audit, rows: Sequence[PlanRow], people: dict[int, User]) -> _K
     )
 
 
-def _busy(rows: Sequence[PlanRow]) -> Busy:
-    """The times at which people have a line in any audit, within the period of these lines."""
+def _busy(audit: Audit, rows: Sequence[PlanRow]) -> Busy:
+    """The times at which people have a line in any audit, or a meeting of another one, within the
+    period of these lines."""
     found: Busy = defaultdict(list)
     if not rows:
         return found
@@ -196,6 +197,15 @@ def _busy(rows: Sequence[PlanRow]) -> Busy:
         "member__person", "planrow__starts_at", "planrow__ends_at", "planrow"
     ):
         found[person].append((starts, ends, pk))
+    meetings = Meeting.objects.filter(
+        starts_at__lt=last, ends_at__gt=first, audit__members__part__in=("lead", "auditor"), audit__members__ends_on=None
+    ).exclude(audit=audit)  # fmt: skip
+    for person, starts, ends in (
+        meetings.exclude(audit__state=Audit.State.CANCELLED)
+        .order_by("pk")
+        .values_list("audit__members__person", "starts_at", "ends_at")
+    ):
+        found[person].append((starts, ends, 0))
     return found
 
 

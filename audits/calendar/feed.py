@@ -1,5 +1,5 @@
 """A person's audits as an iCalendar file (RFC 5545): an all-day event per audit, a timed event per
-own line of the plan."""
+own line of the plan and per meeting of the own audits."""
 
 import datetime
 from functools import lru_cache
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from audits import rules
-from audits.models import Audit, PlanRow
+from audits.models import Audit, Meeting, PlanRow
 from qms import access
 from qms.models import User
 
@@ -39,6 +39,11 @@ def of_person(person: User) -> bytes:
     )
     rows = rows.select_related("audit", "unit").distinct().order_by("starts_at")[:MOST]
     events += [_hour_of(row) for row in rows]
+    meetings = Meeting.objects.filter(
+        audit__members__person=person.pk, audit__members__ends_on=None, audit__state__in=RUNNING
+    )
+    meetings = meetings.select_related("audit").distinct().order_by("starts_at")[:MOST]
+    events += [_meeting_of(one) for one in meetings]
     stamp = f"{BEGIN}DTSTAMP:{timezone.now():%Y%m%dT%H%M%SZ}\r\n"  # the clock is in UTC
     head, end, rest = calendar.to_ical().decode().rpartition("END:VCALENDAR")
     return "".join([head, *(stamp + one.removeprefix(BEGIN) for one in events), end, rest]).encode()
@@ -59,12 +64,23 @@ def _day_of(audit: Audit) -> str:
 def _hour_of(row: PlanRow) -> str:
     title = f"{row.unit.name}: {row.topic}" if row.topic else row.unit.name
     return _written(
-        event_uid(f"audit-{row.audit_id}-row-{row.pk}"),
+        uid_of(row),
         title,
         settings.BASE_URL + row.audit.get_absolute_url(),
         row.starts_at.astimezone(datetime.UTC),
         row.ends_at.astimezone(datetime.UTC),
         row.place,
+    )
+
+
+def _meeting_of(meeting: Meeting) -> str:
+    return _written(
+        uid_of(meeting),
+        f"{meeting.audit.title} – {meeting}",
+        settings.BASE_URL + meeting.audit.get_absolute_url(),
+        meeting.starts_at.astimezone(datetime.UTC),
+        meeting.ends_at.astimezone(datetime.UTC),
+        meeting.place,
     )
 
 
@@ -98,3 +114,11 @@ def _written(
 def event_uid(name: str) -> str:
     """The permanent UID of an event."""
     return f"{name}@{settings.BASE_URL.partition('://')[2] or 'qms'}"
+
+
+def uid_of(one: PlanRow | Meeting) -> str:
+    """The permanent UID of a line or a meeting; a meeting that is removed and added again
+    keeps it."""
+    if isinstance(one, Meeting):
+        return event_uid(f"audit-{one.audit_id}-{one.kind}")
+    return event_uid(f"audit-{one.audit_id}-row-{one.pk}")

@@ -13,16 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from audits.calendar.feed import event_uid
-from audits.models import Invitation, PlanRow
+from audits.calendar.feed import uid_of
+from audits.models import Invitation
 from qms.clock import written
 from qms.work import mail
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
-
-
-def uid_of(row: PlanRow) -> str:
-    return event_uid(f"audit-{row.audit_id}-row-{row.pk}")
+__all__ = ["calendar_of", "send", "uid_of"]
 
 
 def calendar_of(one: Invitation) -> bytes:
@@ -34,7 +31,7 @@ def calendar_of(one: Invitation) -> bytes:
     event.add("dtstamp", timezone.now())
     event.add("dtstart", one.starts_at.astimezone(datetime.UTC))
     event.add("dtend", one.ends_at.astimezone(datetime.UTC))
-    event.add("summary", one.summary)
+    event.add("summary", one.what)
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     if one.place:
         event.add("location", one.place)
@@ -63,14 +60,15 @@ def send(one: Invitation) -> None:
         return
     method = CANCEL if one.state == Invitation.State.CANCELLED else REQUEST
     with mail.in_language_of(one.person):
-        subject = _subject(one) % {"what": one.summary, "day": _day(one)}
+        subject = _subject(one) % {"what": one.what, "day": _day(one)}
         context: dict[str, Any] = {
             "person": one.person, "invitation": one, "subject": subject, "called_off": method == CANCEL,
             "answers": one.is_auditees and method == REQUEST, "day": _day(one), "url": settings.BASE_URL + one.get_absolute_url(),
             "starts": timezone.localtime(one.starts_at), "ends": timezone.localtime(one.ends_at),
         }  # fmt: skip
         text = render_to_string("audits/mail/invitation.txt", context)
-    file = ("lich-danh-gia.ics", calendar_of(one), f"text/calendar; method={method}")
+        event = calendar_of(one)
+    file = ("lich-danh-gia.ics", event, f"text/calendar; method={method}")
     letter = mail.Letter(
         subject, text, one.person, key=f"invitation:{one.pk}:{one.sequence}", private=True, files=[file]
     )  # fmt: skip

@@ -138,6 +138,7 @@ class Audits:
         )
 
     def start(self, audit: Audit) -> Audit:
+        shared.meetings(self, audit)
         return self.begin(lifecycle.fix_plan(audit, by=self.lead))
 
     def begin(self, audit: Audit) -> Audit:
@@ -318,6 +319,7 @@ class Audits:
             audit = self.set_up("under_way", first, 3, programme)
             self.row(audit, "TĐC", 8, clauses=("7.5", "8.6"), documents=("QT-01/TĐC",))
             self.row(audit, "VP", 13, clauses=("5.3", "7.2"), who=self.auditor)
+            shared.meetings(self, audit)
             audit = lifecycle.fix_plan(audit, by=self.lead)
             for asked in audit.invitations.filter(side=Invitation.Side.AUDITEE):
                 lifecycle.accept_invitation(asked, by=asked.person)
@@ -344,6 +346,7 @@ class Audits:
             audit = self.set_up("planned", first, programme=programme)
             self.row(audit, "KHTC", 8, who=self.auditor, clauses=("7.1", "8.4"))
             self.row(audit, "VP", 13, clauses=("7.1.4", "7.5.3"))
+            shared.meetings(self, audit)
             plan = plans.send(audit, by=self.lead)
             self.sign(plan, self.lead)
             self.sign(plan, self.head)
@@ -351,7 +354,7 @@ class Audits:
             for row in audit.rows.all():
                 lifecycle.make_checklist(row, by=self.lead)
         with self.on(self.ago(3)):
-            asked = audit.invitations.get(person=self.doer("VP"))
+            asked = audit.invitations.get(person=self.doer("VP"), meeting=None)
             lifecycle.ask_another_time(asked, reason=self.texts["planned"]["another_time"], by=asked.person)  # fmt: skip
 
     def planning(self) -> None:

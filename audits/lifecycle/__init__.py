@@ -50,6 +50,8 @@ from audits.lifecycle.inviting import (
     move_row,
 )
 from audits.lifecycle.lending import agree_to_loan, ask_loan, decline_loan, withdraw_loan
+from audits.lifecycle.meetings import add_meetings, move_meeting, remove_meeting, save_meeting
+from audits.lifecycle.meetings import proposed as proposed_meeting
 from audits.lifecycle.on_site import (
     ORDINARY_CLOCK,
     choose,
@@ -90,7 +92,7 @@ from audits.lifecycle.reviewing import (
 )
 
 __all__ = [
-    "GOING_ON", "GRADES", "ORDINARY_CLOCK", "accept_invitation", "add_action", "add_decision", "add_item", "add_later_fact", "add_member",
+    "GOING_ON", "GRADES", "ORDINARY_CLOCK", "accept_invitation", "add_action", "add_decision", "add_item", "add_later_fact", "add_meetings", "add_member",
     "agree_to_loan", "answer", "answer_extent", "answer_longer", "approve_programme", "ask_another_time",
     "assign_items", "leave_out_items", "move_items",
     "ask_extent", "ask_loan", "ask_longer", "assess_system", "cancel", "change_audit", "change_finding",
@@ -98,7 +100,7 @@ __all__ = [
     "create_audit", "create_programme", "create_review", "decide", "decide_aside", "decline_loan", "drop_finding",
     "edit_report", "end_member", "find_cause", "finish_action", "finish_decision", "fix_plan", "gate_of", "hand_over",
     "hand_over_decision", "judge", "judge_extent", "keep_file", "keep_time", "make_checklist", "move_row",
-    "plan_subject", "raise_finding", "raise_from_answer", "remove_action", "remove_decision", "remove_row", "remove_training",
+    "move_meeting", "plan_subject", "proposed_meeting", "remove_meeting", "save_meeting", "raise_finding", "raise_from_answer", "remove_action", "remove_decision", "remove_row", "remove_training",
     "reopen_plan", "replace_auditor", "reply", "report", "revise_programme", "save_auditor", "save_row",
     "save_training", "send_plan", "skip_plan", "skips", "start", "take_back_extent", "take_entries", "take_piece", "waits_for_version",
     "withdraw_loan", "write_input",

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from audits import rules, telling
 from audits.calendar import invitations
 from audits.lifecycle import plan_checks
 from audits.lifecycle.common import check, cleaned, in_state, locked, need
-from audits.models import Audit, Invitation, Member, PlanRow
+from audits.models import Audit, Invitation, Meeting, Member, PlanRow
 from qms.clock import now
 from qms.models import Appointment, Role, User
 from qms.proof import journal
@@ -33,7 +34,7 @@ def bring_up_to_date(audit: Audit) -> None:
     known = {
         (one.uid, one.person_id): one
         for one in audit.invitations.select_for_update(of=("self",), no_key=True).select_related(
-            "person"
+            "person", "meeting"
         )
     }
     for key, one in wanted.items():
@@ -51,7 +52,7 @@ def _ask(known: Invitation | None, wanted: Invitation) -> None:
         wanted.save()
         invitations.send(wanted)
         return
-    said = ("row_id", "summary", "place", "starts_at", "ends_at", "side")
+    said = ("row_id", "meeting_id", "summary", "place", "starts_at", "ends_at", "side")
     same = all(getattr(known, name) == getattr(wanted, name) for name in said)
     if same and known.state != State.CANCELLED:
         return
@@ -69,10 +70,11 @@ def _ask(known: Invitation | None, wanted: Invitation) -> None:
 
 def _wanted(audit: Audit) -> dict[tuple[str, int], Invitation]:
     """The invitations required by the plan: for each line its auditors, the auditee's
-    representatives and the unit's heads."""
+    representatives and the unit's heads; for a meeting all of these and the whole team."""
     rows = audit.rows.select_related("unit").prefetch_related("auditors__person")
-    named = audit.members.filter(part=Member.Part.AUDITEE, ends_on=None).select_related("person")
-    representatives = [one.person for one in named]
+    members = list(audit.members.filter(ends_on=None).select_related("person"))
+    representatives = [one.person for one in members if one.part == Member.Part.AUDITEE]
+    team = [one.person for one in members if one.part in rules.TEAM]
     units = {row.unit_id for row in rows}
     heads: dict[int, list[User]] = {}
     for post in (
@@ -90,7 +92,26 @@ def _wanted(audit: Audit) -> dict[tuple[str, int], Invitation]:
             *_of(row, [member.person for member in row.auditors.all()], Side.AUDITOR),
         ):
             found[one.uid, one.person_id] = one
+    every_head = [one for some in heads.values() for one in some]
+    for meeting in audit.meetings.all():
+        for one in (
+            *_to(meeting, [*representatives, *every_head], Side.AUDITEE),
+            *_to(meeting, team, Side.AUDITOR),
+        ):
+            found[one.uid, one.person_id] = one
     return found
+
+
+def _to(meeting: Meeting, people: Iterable[User], side: str) -> list[Invitation]:
+    with translation.override("vi"):  # kept, and compared with what was mailed
+        summary = f"{meeting.audit.title} – {meeting}"[:600]
+    return [
+        Invitation(
+            audit=meeting.audit, meeting=meeting, person=person, side=side, uid=invitations.uid_of(meeting),
+            summary=summary, place=meeting.place, starts_at=meeting.starts_at, ends_at=meeting.ends_at,
+        )
+        for person in people
+    ]  # fmt: skip
 
 
 def _of(row: PlanRow, people: Iterable[User], side: str) -> list[Invitation]:
@@ -172,6 +193,7 @@ def move_row(
     row.place = row.place if place is None else place.strip()
     cleaned(row)
     plan_checks.days(audit, row)
+    plan_checks.between_meetings(row)
     plan_checks.auditors(row, list(row.auditors.select_related("person")))
     if journal.differs(row):
         row.save()

@@ -1,7 +1,9 @@
 """Checks of a plan's lines and their people. Each raises Refused with advice."""
 
+import datetime
 from collections.abc import Collection, Iterable
 
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -9,7 +11,7 @@ from audits import independence
 from audits.auditors import competence
 from audits.lifecycle.common import check, holds_a_post, is_auditor
 from audits.lifecycle.lending import lent_days
-from audits.models import Audit, Member, PlanRow
+from audits.models import Audit, Meeting, Member, PlanRow
 from procedures.models import Clause, DocumentPage
 from qms.clock import today, written
 from qms.errors import Refused
@@ -18,12 +20,107 @@ from qms.models import Appointment, Unit, User
 AUDITING = (Member.Part.LEAD, Member.Part.AUDITOR)
 
 
-def days(audit: Audit, row: PlanRow) -> None:
+def days(audit: Audit, row: PlanRow | Meeting) -> None:
     first, last = localtime(row.starts_at).date(), localtime(row.ends_at).date()
     check(
         audit.starts_on <= first and last <= audit.ends_on,
         _("Giờ của kế hoạch phải nằm trong các ngày đánh giá."),
     )
+
+
+def all_days(audit: Audit) -> None:
+    for row in audit.rows.all():
+        days(audit, row)
+    for meeting in audit.meetings.all():
+        days(audit, meeting)
+
+
+def between_meetings(row: PlanRow) -> None:
+    """Checks that the line is after the opening meeting and before the closing one."""
+    for one in row.audit.meetings.all():
+        opening = one.kind == Meeting.Kind.OPENING
+        check(
+            not opening or one.ends_at <= row.starts_at,
+            _("Dòng này bắt đầu trước khi họp khai mạc xong (%(when)s). Hãy đổi giờ họp trước.")
+            % {"when": _moment(one.ends_at)},
+        )
+        check(
+            opening or row.ends_at <= one.starts_at,
+            _("Dòng này kết thúc sau khi họp kết thúc bắt đầu (%(when)s). Hãy đổi giờ họp trước.")
+            % {"when": _moment(one.starts_at)},
+        )
+
+
+def around_the_lines(meeting: Meeting) -> None:
+    """Checks that an opening meeting ends before everything else in the plan, and that a closing
+    one begins after it."""
+    others: list[PlanRow | Meeting] = list(meeting.audit.rows.all())
+    others += meeting.audit.meetings.exclude(pk=meeting.pk)
+    if not others:
+        return
+    if meeting.kind == Meeting.Kind.OPENING:
+        first = min(one.starts_at for one in others)
+        check(
+            meeting.ends_at <= first,
+            _("Họp khai mạc phải xong trước dòng đầu tiên của kế hoạch (%(when)s).")
+            % {"when": _moment(first)},
+        )
+    else:
+        last = max(one.ends_at for one in others)
+        check(
+            meeting.starts_at >= last,
+            _("Họp kết thúc phải bắt đầu sau dòng cuối cùng của kế hoạch (%(when)s).")
+            % {"when": _moment(last)},
+        )
+
+
+def _moment(at: datetime.datetime) -> str:
+    here = localtime(at)
+    return f"{here:%H:%M} {written(here.date())}"
+
+
+def team_is_free(meeting: Meeting) -> None:
+    """Checks that nobody of the team has a line or a meeting of another audit at that time."""
+    team = meeting.audit.members.filter(part__in=AUDITING, ends_on=None)
+    people = team.order_by().values_list("person", flat=True)
+    _elsewhere(list(people), meeting)
+
+
+def free_at_meetings(audit: Audit, person: User) -> None:
+    """Checks that a new auditor is free at the meetings of the audit."""
+    for one in audit.meetings.all():
+        _elsewhere([person.pk], one)
+
+
+def _elsewhere(people: Collection[int], meeting: Meeting) -> None:
+    at_once = Q(starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at)
+    lines = PlanRow.objects.filter(at_once, auditors__person__in=people)
+    lines = lines.exclude(audit__state=Audit.State.CANCELLED)
+    busy = (
+        lines.exclude(audit=meeting.audit_id)
+        .order_by()
+        .values_list("auditors__person", flat=True)
+        .union(in_meetings(meeting, people).values_list("audit__members__person", flat=True))
+    )
+    names = User.objects.filter(pk__in=set(busy) & set(people)).order_by("pk")
+    check(
+        not names,
+        _("%(names)s đã được phân công việc khác trùng giờ %(meeting)s. Hãy đổi giờ.")
+        % {"names": ", ".join(map(str, names)), "meeting": str(meeting).lower()},
+    )
+
+
+def in_meetings(of: "PlanRow | Meeting", people: Collection[int]) -> "QuerySet[Meeting]":
+    """Meetings of other audits at the same time to which one of these people goes with the team."""
+    return (
+        Meeting.objects.filter(
+            starts_at__lt=of.ends_at, ends_at__gt=of.starts_at,
+            audit__members__person__in=people, audit__members__part__in=AUDITING, audit__members__ends_on=None,
+        )
+        .exclude(audit=of.audit_id)
+        .exclude(audit__state=Audit.State.CANCELLED)
+        .order_by()
+    )  # fmt: skip
 
 
 def named(audit: Audit, row: PlanRow) -> None:
@@ -149,7 +246,7 @@ def _free(row: PlanRow, members: Collection[Member]) -> None:
         .first()
     )
     check(
-        clash is None,
+        clash is None and not in_meetings(row, people).exists(),
         _(
             "Có đánh giá viên đã được phân công việc khác trùng giờ này. Hãy đổi giờ hoặc đổi người."
         ),

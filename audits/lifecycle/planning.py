@@ -77,24 +77,23 @@ def create_audit(
     )
     cleaned(audit).save()
     telling.assigned(_join(audit, lead, Part.LEAD, by), by)
-    _tell("audit_created", audit, by, title=audit.title, lead=str(lead))
+    tell("audit_created", audit, by, title=audit.title, lead=str(lead))
     return audit
 
 
 @transaction.atomic
 def change_audit(audit: Audit, *, by: User | None, **fields: Any) -> Audit:
     """Changes title, days, scope or method of a draft plan."""
-    audit = _planned_by(audit, by)
+    audit = planned_by(audit, by)
     in_state(audit, State.PLANNING)
-    _not_on_its_way(audit)
+    not_on_its_way(audit)
     for name, value in fields.items():
         setattr(audit, name, value)
     cleaned(audit)
-    for row in audit.rows.all():
-        plan_checks.days(audit, row)
+    plan_checks.all_days(audit)
     if journal.differs(audit):
         audit.save()
-        _tell("audit_changed", audit, by)
+        tell("audit_changed", audit, by)
     return audit
 
 
@@ -102,9 +101,9 @@ def change_audit(audit: Audit, *, by: User | None, **fields: Any) -> Audit:
 def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Member:
     """Adds somebody to the audit. A new lead replaces the previous one, who remains as
     an auditor."""
-    audit = _planned_by(audit, by)
+    audit = planned_by(audit, by)
     in_state(audit, *CHANGING)
-    _not_on_its_way(audit)
+    not_on_its_way(audit)
     if part == Part.LEAD:
         for old in audit.members.filter(part=Part.LEAD, ends_on=None):
             check(old.person_id != person.pk, _("Người này đang là trưởng đoàn."))
@@ -116,17 +115,19 @@ def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Mem
             known.part = Part.LEAD
             known.save()
             telling.assigned(known, by)
-            _tell("audit_lead_changed", audit, by, name=str(person))
+            tell("audit_lead_changed", audit, by, name=str(person))
             return known
     member = _join(audit, person, part, by)
     telling.assigned(member, by)
     bring_up_to_date(audit)
-    _tell("audit_member_added", audit, by, name=str(person), part=part)
+    tell("audit_member_added", audit, by, name=str(person), part=part)
     return member
 
 
 def _join(audit: Audit, person: User, part: str, by: User | None) -> Member:
     plan_checks.team(audit, person, part, by=by)
+    if part in plan_checks.AUDITING:
+        plan_checks.free_at_meetings(audit, person)
     member = Member(audit=audit, person=person, part=part)
     cleaned(member).save()
     return member
@@ -136,9 +137,9 @@ def _join(audit: Audit, person: User, part: str, by: User | None) -> Member:
 def end_member(member: Member, *, by: User | None) -> Member:
     """Ends a membership today. Raises Refused for the lead, and while the member has lines of
     the plan."""
-    audit = _planned_by(member.audit, by)
+    audit = planned_by(member.audit, by)
     in_state(audit, *CHANGING)
-    _not_on_its_way(audit)
+    not_on_its_way(audit)
     member = locked(member)
     check(member.ends_on is None, _("Người này đã ngừng tham gia."))
     check(
@@ -152,7 +153,7 @@ def end_member(member: Member, *, by: User | None) -> Member:
     member.ends_on = today()
     member.save()
     bring_up_to_date(audit)
-    _tell("audit_member_ended", audit, by, name=str(member.person))
+    tell("audit_member_ended", audit, by, name=str(member.person))
     return member
 
 
@@ -173,22 +174,23 @@ def save_row(
 ) -> PlanRow:
     """Adds a line to the plan or changes `row`. Refused for a clash of times or for an auditor who
     is not independent."""
-    audit = _planned_by(audit, by)
+    audit = planned_by(audit, by)
     in_state(audit, State.PLANNING)
-    _not_on_its_way(audit)
+    not_on_its_way(audit)
     row = PlanRow(audit=audit) if row is None else locked(row)
     row.unit, row.starts_at, row.ends_at = unit_of(audit.agency_id, unit), starts_at, ends_at
     row.place, row.topic = place.strip(), " ".join(topic.split())
     row.documents, row.clauses = sorted(set(documents)), sorted(set(clauses))
     plan_checks.named(audit, row)
     plan_checks.days(audit, row)
+    plan_checks.between_meetings(row)
     plan_checks.auditors(row, auditors)
     cleaned(row)
     others = row.pk is None or set(row.auditors.all()) != set(auditors)
     if journal.differs(row) or others:
         row.save()
         row.auditors.set(auditors)
-        _tell("audit_plan_changed", audit, by, unit=unit.name)
+        tell("audit_plan_changed", audit, by, unit=unit.name)
     return row
 
 
@@ -198,9 +200,9 @@ def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User 
 
     A new person joins the team; `old` stays on it. Raises Refused for the same reasons
     as `save_row`."""
-    audit = _planned_by(row.audit, by)
+    audit = planned_by(row.audit, by)
     in_state(audit, *CHANGING)
-    _not_on_its_way(audit)
+    not_on_its_way(audit)
     row = locked(row)
     found = audit.members.filter(person=person, ends_on=None).select_related("person").first()
     if found is None:
@@ -212,20 +214,20 @@ def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User 
     row.save()
     row.auditors.set([*others, found])
     bring_up_to_date(audit)
-    _tell("audit_auditor_replaced", audit, by, unit=row.unit.name, name=str(person))
+    tell("audit_auditor_replaced", audit, by, unit=row.unit.name, name=str(person))
     return row
 
 
 @transaction.atomic
 def remove_row(row: PlanRow, *, by: User | None) -> None:
     """Removes a line from a draft plan."""
-    audit = _planned_by(row.audit, by)
+    audit = planned_by(row.audit, by)
     in_state(audit, State.PLANNING)
-    _not_on_its_way(audit)
+    not_on_its_way(audit)
     row = locked(row)
     unit = row.unit.name
     row.delete()
-    _tell("audit_plan_changed", audit, by, removed=unit)
+    tell("audit_plan_changed", audit, by, removed=unit)
 
 
 @transaction.atomic
@@ -245,7 +247,7 @@ def fix_plan(audit: Audit, *, by: User | None) -> Audit:
     audit.state, audit.plan_fixed_on = State.PLANNED, today()
     audit.save()
     bring_up_to_date(audit)
-    _tell("audit_plan_fixed", audit, by, versions=audit.version_ids)
+    tell("audit_plan_fixed", audit, by, versions=audit.version_ids)
     return audit
 
 
@@ -294,19 +296,19 @@ def _versions_in_force(documents: list[int]) -> list[dict[str, Any]]:
 @transaction.atomic
 def reopen_plan(audit: Audit, *, reason: str, by: User | None) -> Audit:
     """Opens a fixed plan for a change, with the reason; the lead fixes it again."""
-    audit = _planned_by(audit, by)
+    audit = planned_by(audit, by)
     in_state(audit, State.PLANNED)
     reason = need(reason, _("Hãy ghi lý do sửa kế hoạch."))
     audit.state, audit.plan_fixed_on, audit.versions = State.PLANNING, None, []
     audit.save()
-    _tell("audit_plan_reopened", audit, by, reason=reason)
+    tell("audit_plan_reopened", audit, by, reason=reason)
     return audit
 
 
 @journal.acts()
 def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     """Cancels an audit before it is concluded, with the reason."""
-    audit = _planned_by(audit, by)
+    audit = planned_by(audit, by)
     in_state(audit, *CHANGING)
     reason = need(reason, _("Hãy ghi lý do hủy cuộc đánh giá."))
     for kept in (subject(audit), f"audit_report:{audit.pk}"):
@@ -318,14 +320,14 @@ def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     audit.save()
     guests_leave(audit)
     bring_up_to_date(audit)
-    _tell("audit_cancelled", audit, by, reason=reason)
+    tell("audit_cancelled", audit, by, reason=reason)
     return audit
 
 
 # --- checks ---------------------------------------------------------------------------------------
 
 
-def _planned_by(audit: Audit, by: User | None) -> Audit:
+def planned_by(audit: Audit, by: User | None) -> Audit:
     audit = locked(audit)
     check(
         by is None or rules.may_plan(by, audit),
@@ -334,13 +336,13 @@ def _planned_by(audit: Audit, by: User | None) -> Audit:
     return audit
 
 
-def _not_on_its_way(audit: Audit) -> None:
+def not_on_its_way(audit: Audit) -> None:
     check(
         queries.open_for(subject(audit)) is None,
         _("Kế hoạch đang được trình duyệt nên không sửa được. Hãy rút lại trước khi sửa."),
     )
 
 
-def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
+def tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
     journal.append(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)
     pending.mark("audit", audit.pk)

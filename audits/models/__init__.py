@@ -2,7 +2,7 @@
 correction, review."""
 
 from audits.models.auditors import AuditorRecord, Loan, Training
-from audits.models.audits import Audit, AuditQuerySet, Member, MemberQuerySet, PlanRow
+from audits.models.audits import Audit, AuditQuerySet, Meeting, Member, MemberQuerySet, PlanRow
 from audits.models.calendars import CalendarAddress
 from audits.models.causes import Cause, CorrectionRule
 from audits.models.checklists import Answer, Evidence, Item, Question, Result
@@ -19,6 +19,6 @@ from audits.models.reviews import Decision, ManagementReview, ReviewInput
 __all__ = [
     "Action", "Answer", "Audit", "AuditQuerySet", "AuditorRecord", "CalendarAddress", "Cause", "CorrectionRule", "Decision",
     "Evidence", "Extension", "ExtentQuestion", "Finding", "FindingNote", "Grade", "HalfFile", "Invitation", "Item", "Judgement",
-    "LaterFact", "Lesson", "Loan", "ManagementReview", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow",
+    "LaterFact", "Lesson", "Loan", "ManagementReview", "Meeting", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow",
     "Programme", "Question", "Report", "Result", "ReviewInput", "SetAside", "Training",
 ]  # fmt: skip

@@ -202,3 +202,38 @@ class PlanRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}"
+
+
+class Meeting(models.Model):
+    """The opening or the closing meeting of an audit. The whole team takes part, with the heads of
+    all units in the plan and the auditees' representatives."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("Họp khai mạc")
+        CLOSING = "closing", _("Họp kết thúc")
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="meetings")
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    starts_at = models.DateTimeField(_("bắt đầu"))
+    ends_at = models.DateTimeField(_("kết thúc"))
+    place = models.CharField(_("địa điểm"), max_length=200, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("họp khai mạc, họp kết thúc")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "kind"],
+                name="meeting_once_in_audit",
+                violation_error_message=_("Kế hoạch đã có cuộc họp này. Hãy sửa cuộc họp đã có."),
+            ),
+            models.CheckConstraint(
+                name="meeting_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("Giờ kết thúc phải sau giờ bắt đầu."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,4 +1,4 @@
-"""Invitations to lines of a plan: recipient of the calendar file, times, and the
+"""Invitations to lines and meetings of a plan: recipient of the calendar file, times, and the
 auditee's answer."""
 
 from django.db import models
@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audits.models.audits import Audit, PlanRow
+from audits.models.audits import Audit, Meeting, PlanRow
 from qms.models import User
 
 
 class Invitation(models.Model):
-    """One person's invitation to one line. Its UID is permanent; each mailed change has the next
+    """One person's invitation to one line or meeting. Its UID is permanent; each mailed change has the next
     sequence (RFC 5546)."""
 
     class Side(models.TextChoices):
@@ -29,6 +29,10 @@ class Invitation(models.Model):
     # Null once the line was removed from the plan
     row = models.ForeignKey(
         PlanRow, null=True, on_delete=models.SET_NULL, related_name="invitations"
+    )
+    # Of the opening or closing meeting instead of a line
+    meeting = models.ForeignKey(
+        Meeting, null=True, on_delete=models.SET_NULL, related_name="invitations"
     )
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="audit_invitations")
     side = models.CharField(max_length=10, choices=Side)
@@ -56,6 +60,11 @@ class Invitation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("audit_invitation", args=[self.pk])
+
+    @property
+    def what(self) -> str:
+        """The summary, with a meeting named in the reader's language."""
+        return f"{self.audit} – {self.meeting}" if self.meeting else self.summary
 
     @property
     def is_auditees(self) -> bool:

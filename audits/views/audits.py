@@ -26,6 +26,7 @@ from audits.forms import (
 from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report, Result
 from audits.report import later, unanswered
 from audits.report import rules as report_rules
+from audits.views import meetings
 from audits.views.common import (
     agency_or_404,
     allow,
@@ -55,16 +56,24 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
     changes = one.state in {State.PLANNING, State.PLANNED, State.UNDER_WAY}
     may_plan = rules.may_plan(user, one) and changes
     titles = {v["document"]: f"{v['code']} {v['title']}".strip() for v in one.versions}
-    rows = one.rows.select_related("unit").prefetch_related("auditors__person", "items")
+    lines = one.rows.select_related("unit").prefetch_related("auditors__person", "items")
+    rows: list[dict[str, Any]] = [
+        {"row": row, "documents": [titles[pk] for pk in row.documents if pk in titles]}
+        for row in lines
+    ]
     cases = rules.nonconformities_of(user).filter(finding__audit=one).order_by("number")
     findings = rules.findings_of(user).filter(audit=one).order_by("number")
     context = {
         "audit": one,
         "agency": one.agency,
-        "rows": [
-            {"row": row, "documents": [titles[pk] for pk in row.documents if pk in titles]}
-            for row in rows
-        ],
+        "rows": rows,
+        "plan_lines": sorted(
+            [*rows, *({"meeting": meeting} for meeting in one.meetings.all())],
+            key=lambda line: (line.get("meeting") or line["row"]).starts_at,
+        ),
+        "everybody": plan_papers.everybody(),
+        "missing_meetings": meetings.missing(one) if rows and may_plan else [],
+        "unplaced_meetings": meetings.without_place(one) if may_plan else [],
         "members": one.members.select_related("person"),
         "sees_names": rules.may_see_names(user, one.agency_id, one),
         "findings": findings if rules.may_see_findings(user, one) else [],

@@ -1,5 +1,5 @@
-"""The page of an invitation to a line of a plan: the auditee accepts or asks for another time, the
-lead moves the line or keeps it."""
+"""The page of an invitation to a line or meeting of a plan: the auditee accepts or asks for another time, the
+lead moves it or keeps the time."""
 
 import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from audits import lifecycle
 from audits import rules as audit_rules
 from audits.audit_plan import rules
 from audits.forms import DayField, LongText
-from audits.models import Invitation, PlanRow
+from audits.models import Invitation, Meeting, PlanRow
 from audits.views.common import allow, audit_or_404, did
 from qms.access import current_user
 from qms.clock import now
@@ -38,7 +38,7 @@ class KeepForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Another time for the line."""
+    """Another time for the line or meeting."""
 
     day = DayField(label=gettext_lazy("Ngày"))
     starts = forms.TimeField(
@@ -51,7 +51,7 @@ class MoveForm(forms.Form):
     )
     place = forms.CharField(label=gettext_lazy("Địa điểm"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, now_at: PlanRow | Invitation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now_at: PlanRow | Meeting | Invitation, **kwargs: Any) -> None:
         starts, ends = (timezone.localtime(one) for one in (now_at.starts_at, now_at.ends_at))
         kwargs["initial"] = {
             "day": starts.date(),
@@ -90,7 +90,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     found: dict[str, forms.Form] = {}
     if answers:
         found["another"] = AnotherTimeForm(posted if act == "another" else None)
-    if plans and one.row is not None:
+    if plans and (one.row or one.meeting):
         found["move"] = MoveForm(posted if act == "move" else None, now_at=one)
     if plans and one.state == State.ANOTHER_TIME:
         found["keep"] = KeepForm(posted if act == "keep" else None)
@@ -124,12 +124,19 @@ def move_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     return render(request, "audits/form.html", {**context, "back": one.get_absolute_url()})
 
 
-def _moved(request: HttpRequest, row: PlanRow, form: MoveForm) -> bool:
+def _moved(request: HttpRequest, at: PlanRow | Meeting, form: MoveForm) -> bool:
     if not form.is_valid():
         return False
     by, facts = current_user(request), form.facts
     said = _("Đã đổi giờ; người được mời nhận lịch mới.")
-    return did(request, lambda: lifecycle.move_row(row, by=by, **facts), said, form)
+
+    def step() -> None:
+        if isinstance(at, Meeting):
+            lifecycle.move_meeting(at, by=by, **facts)
+        else:
+            lifecycle.move_row(at, by=by, **facts)
+
+    return did(request, step, said, form)
 
 
 def _do(request: HttpRequest, one: Invitation, act: str, form: forms.Form | None) -> bool:
@@ -138,8 +145,9 @@ def _do(request: HttpRequest, one: Invitation, act: str, form: forms.Form | None
         said = _("Đã nhận lời.")
         return did(request, lambda: lifecycle.accept_invitation(one, by=by), said)
     if isinstance(form, MoveForm):
-        assert one.row is not None  # without a line there is no such form
-        return _moved(request, one.row, form)
+        at = one.row or one.meeting
+        assert at is not None  # without one of them there is no such form
+        return _moved(request, at, form)
     if not form.is_valid():
         return False
     given = form.cleaned_data

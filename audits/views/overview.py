@@ -78,7 +78,8 @@ def _coming_invitations(user: User) -> "QuerySet[Invitation]":
     rows = Invitation.objects.filter(
         person=user.pk, side=Invitation.Side.AUDITEE, starts_at__gt=now(), audit__state__in=GOING_ON
     )
-    return rows.exclude(state=Invitation.State.CANCELLED)[:OF_UNITS]
+    rows = rows.exclude(state=Invitation.State.CANCELLED)
+    return rows.select_related("audit", "meeting")[:OF_UNITS]
 
 
 @login_required

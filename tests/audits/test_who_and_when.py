@@ -29,6 +29,7 @@ STEPS = {
     "add member": ("audit", lambda c, x, by: lifecycle.add_member(x, c.clerk, "auditee", by=by), {"officer", "lead"}),
     "plan a row": ("audit", lambda c, x, by: plan_row(c, x, by=by), {"officer", "lead"}),
     "remove a row": ("row", lambda c, x, by: lifecycle.remove_row(x, by=by), {"officer", "lead"}),
+    "add meetings": ("with_row", lambda c, x, by: lifecycle.add_meetings(x, by=by), {"officer", "lead"}),
     "fix plan": ("with_row", lambda c, x, by: lifecycle.fix_plan(x, by=by), {"lead"}),
     "reopen plan": ("planned", lambda c, x, by: lifecycle.reopen_plan(x, reason="đổi giờ", by=by), {"officer", "lead"}),
     "cancel": ("planned", lambda c, x, by: lifecycle.cancel(x, reason="bão", by=by), {"officer", "lead"}),

@@ -162,6 +162,8 @@ def values_for(pattern: Pattern, name: str, kind: str, tenant: Tenant) -> list[A
         return [f"{BAIT}.docx"]
     if name in {"kind", "form"} and f".<slug:{name}>" in pattern.route:
         return ["docx"]  # a paper: its words can be read, those of a PDF can't
+    if "/hop/" in pattern.route:
+        return ["opening", "closing"]
     return [str(first), BAIT, tenant.hashes[0], "procedure", "read"]
 
 

@@ -21,6 +21,7 @@ from audits.models import (
     Lesson,
     Loan,
     ManagementReview,
+    Meeting,
     Member,
     Nonconformity,
     PlanRow,
@@ -86,6 +87,13 @@ def make_audits(tenant: Tenant) -> None:
         ends_at=timezone.now() + datetime.timedelta(hours=1),
     )
     row.auditors.set([member])
+    Meeting.objects.create(
+        audit=audit,
+        kind=Meeting.Kind.OPENING,
+        place=text(key, TOLD, "meetingplace"),
+        starts_at=timezone.now() - datetime.timedelta(hours=1),
+        ends_at=timezone.now(),
+    )
     items = [
         Item.objects.create(audit=audit, row=row, text=text(key, NOTES, f"question{number}"))
         for number in range(2)

@@ -1,0 +1,422 @@
+"""The opening and the closing meeting of a plan: added, changed and moved where they fit, by who
+plans; in the plan's page and paper, the invitations and the calendar."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import override_settings
+from django.urls import reverse
+from django.utils import translation
+from icalendar import Calendar
+
+from audits import lifecycle, package, plan_papers, proposals
+from audits.audit_plan.facts import facts
+from audits.auditors import finding
+from audits.calendar import feed
+from audits.models import Audit, Invitation, Item, Meeting, Member, PlanRow
+from qms.clock import today
+from qms.errors import Refused
+from qms.models import Event
+from tests.audits.conftest import days, hour, plan_row
+from tests.audits.test_invitations import LATER, at, files_to
+from tests.audits.test_plan_papers import cells
+from tests.audits.test_who_and_when import EVERYBODY
+from tests.kept import around, kept
+
+pytestmark = pytest.mark.django_db
+HALF = datetime.timedelta(minutes=30)
+OPENING, CLOSING = Meeting.Kind.OPENING, Meeting.Kind.CLOSING
+
+
+@pytest.fixture(autouse=True)
+@around
+def mail_server():
+    with override_settings(EMAIL_HOST="mail.example.test"):
+        yield
+
+
+@pytest.fixture
+@kept
+def chief(cast, appoint):
+    """The head of the audited unit, with a confirmed address."""
+    made = appoint("chief", "unit_head", cast.agency, name="Hà Trưởng Phòng", unit=cast.field)
+    for one in (made, cast.auditor):
+        one.email = one.confirmed_email = f"{one.username}@example.test"
+        one.save()
+    return made
+
+
+@pytest.fixture
+@kept
+def drafted(cast, chief, audit):
+    """A plan of one line from 8 to 10, three days from now."""
+    audit = lifecycle.change_audit(
+        audit, starts_on=today() + days(LATER), ends_on=today() + days(LATER + 1), by=cast.lead
+    )
+    at(cast, audit, 8)
+    return audit
+
+
+@pytest.fixture
+@kept
+def met(cast, drafted):
+    """The same plan with both meetings."""
+    lifecycle.add_meetings(drafted, by=cast.lead)
+    return drafted
+
+
+@pytest.fixture
+@kept
+def signed(cast, met):
+    return lifecycle.fix_plan(met, by=cast.lead)
+
+
+def when(begins, ends, day=LATER):
+    on = today() + days(day)
+    return {"starts_at": hour(on, 0) + begins * 2 * HALF, "ends_at": hour(on, 0) + ends * 2 * HALF}
+
+
+def times(audit):
+    return {one.kind: (one.starts_at, one.ends_at) for one in audit.meetings.all()}
+
+
+def test_both_are_added_around_the_lines_with_one_click(cast, drafted, browser):
+    day = today() + days(LATER)
+    page = browser.see(cast.lead, "audit", drafted.pk).content.decode()
+    assert reverse("audit_meetings_add", args=[drafted.pk]) in page and "vẫn trình được" in page
+    page = browser.do(cast.lead, "audit_meetings_add", drafted.pk)
+    assert times(drafted) == {
+        "opening": (hour(day, 8) - HALF, hour(day, 8)),
+        "closing": (hour(day, 10), hour(day, 10) + HALF),
+    }
+    order = [page.index(said) for said in ("07:30 – 08:00", "08:00 – 10:00", "10:00 – 10:30")]
+    assert order == sorted(order)
+    assert "vẫn trình được" not in page and page.count("chưa ghi địa điểm") == 2
+    with pytest.raises(Refused, match="đã có họp khai mạc và họp kết thúc"):
+        lifecycle.add_meetings(drafted, by=cast.lead)
+
+
+def test_only_the_missing_one_is_added(cast, drafted):
+    lifecycle.save_meeting(drafted, kind=CLOSING, by=cast.lead, **when(15, 16))
+    [made] = lifecycle.add_meetings(drafted, by=cast.lead)
+    assert made.kind == OPENING and times(drafted)[CLOSING] == tuple(when(15, 16).values())
+
+
+def test_a_plan_without_lines_has_nothing_to_meet_about(cast, audit, browser):
+    with pytest.raises(Refused, match="chưa có dòng nào"):
+        lifecycle.add_meetings(audit, by=cast.lead)
+    assert browser.see(cast.lead, "audit_meeting", audit.pk, "opening").status_code == 404
+    page = browser.see(cast.lead, "audit", audit.pk).content.decode()
+    assert reverse("audit_meetings_add", args=[audit.pk]) not in page
+
+
+def test_a_plan_without_meetings_is_signed_all_the_same(cast, drafted):
+    assert lifecycle.fix_plan(drafted, by=cast.lead).state == Audit.State.PLANNED
+    assert "meetings" not in facts(drafted)  # plans sent before there were any stay as sealed
+
+
+REFUSED = {
+    "opening after the first line began": (OPENING, when(7.5, 8.5), "xong trước dòng đầu tiên"),
+    "opening after everything": (OPENING, when(11, 12), "xong trước dòng đầu tiên"),
+    "closing before the last line ended": (CLOSING, when(9.5, 11), "sau dòng cuối cùng"),
+    "closing before everything": (CLOSING, when(6, 7), "sau dòng cuối cùng"),
+    "opening the day before the audit": (OPENING, when(8, 9, LATER - 1), "trong các ngày đánh giá"),
+    "closing after the audit's days": (CLOSING, when(8, 9, LATER + 2), "trong các ngày đánh giá"),
+    "ends as it begins": (OPENING, when(7, 7), "Giờ kết thúc phải sau giờ bắt đầu"),
+    "ends before it begins": (CLOSING, when(12, 11), "Giờ kết thúc phải sau giờ bắt đầu"),
+    "a kind that there is not": ("party", when(7, 8), "party"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(REFUSED))
+def test_where_a_meeting_does_not_fit(cast, drafted, case):
+    kind, fields, said = REFUSED[case]
+    with pytest.raises(Refused, match=said):
+        lifecycle.save_meeting(drafted, kind=kind, by=cast.lead, **fields)
+    assert not Meeting.objects.exists()
+
+
+def test_each_is_held_once(cast, met):
+    for kind, fields in ((OPENING, when(6, 7)), (CLOSING, when(15, 16))):
+        with pytest.raises(Refused, match="đã có cuộc họp này"):
+            lifecycle.save_meeting(met, kind=kind, by=cast.lead, **fields)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Meeting.objects.create(audit=met, kind=kind, **fields)
+    assert met.meetings.count() == 2
+
+
+def test_lines_stay_between_the_meetings(cast, met):
+    with pytest.raises(Refused, match=r"trước khi họp khai mạc xong \(08:00 "):
+        at(cast, met, 6)
+    with pytest.raises(Refused, match=r"sau khi họp kết thúc bắt đầu \(10:00 "):
+        at(cast, met, 10)
+    row = met.rows.get()
+    lifecycle.fix_plan(met, by=cast.lead)
+    with pytest.raises(Refused, match="Hãy đổi giờ họp trước"):
+        lifecycle.move_row(row, by=cast.lead, **when(9, 11))
+    lifecycle.move_meeting(met.meetings.get(kind=CLOSING), by=cast.lead, **when(16, 17))
+    assert (
+        lifecycle.move_row(row, by=cast.lead, **when(9, 11)).starts_at == when(9, 11)["starts_at"]
+    )
+
+
+def test_the_audits_days_keep_its_meetings(cast, drafted):
+    lifecycle.save_meeting(drafted, kind=CLOSING, by=cast.lead, **when(9, 10, LATER + 1))
+    with pytest.raises(Refused, match="trong các ngày đánh giá"):
+        lifecycle.change_audit(drafted, ends_on=today() + days(LATER), by=cast.lead)
+
+
+# --- nobody in two places -------------------------------------------------------------------------
+
+
+@pytest.fixture
+@kept
+def other(cast, drafted):
+    """Another audit on the same days, with the same auditor and a line from 13 to 15."""
+    made = lifecycle.create_audit(
+        cast.agency, body=cast.agency, title="Đợt 2", starts_on=drafted.starts_on,
+        ends_on=drafted.ends_on, lead=cast.idle, by=cast.officer,
+    )  # fmt: skip
+    lifecycle.add_member(made, cast.auditor, Member.Part.AUDITOR, by=cast.officer)
+    at(cast, made, 13)
+    return made
+
+
+def test_nobody_of_the_team_meets_while_elsewhere(cast, drafted, other):
+    with pytest.raises(Refused, match="Bùi Đánh Giá đã được phân công việc khác trùng giờ họp kết"):
+        lifecycle.save_meeting(drafted, kind=CLOSING, by=cast.lead, **when(14, 16))
+    lifecycle.save_meeting(drafted, kind=CLOSING, by=cast.lead, **when(15, 16))  # right after it
+    with pytest.raises(Refused, match="trùng giờ họp kết thúc"):
+        lifecycle.save_meeting(other, kind=CLOSING, by=cast.officer, **when(15.5, 17))
+    with pytest.raises(Refused, match="trùng giờ này"):
+        at(cast, other, 15)
+    lifecycle.cancel(drafted, reason="bão", by=cast.officer)
+    assert at(cast, other, 15)
+
+
+def test_who_joins_the_team_is_free_at_its_meetings(cast, met, other):
+    plan_row(
+        cast, other, auditors=[other.members.get(person=cast.idle)],
+        **when(7, 7.75),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="Đặng Chưa Phân Công đã được phân công"):
+        lifecycle.add_member(met, cast.idle, Member.Part.AUDITOR, by=cast.lead)
+    assert lifecycle.add_member(met, cast.idle, Member.Part.OBSERVER, by=cast.lead)
+
+
+def test_who_meets_elsewhere_is_not_offered_for_a_line(cast, met, other):
+    Meeting.objects.create(audit=other, kind=OPENING, **when(8.5, 9))  # as if it were there before
+    [choice] = finding.of_plan(met)
+    assert cast.idle not in choice.own
+    assert choice.faults[cast.auditor.pk] == ["đã được phân công việc khác trùng giờ này"]
+
+
+# --- who and when ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY | {"chief"}))
+def test_who_plans_the_meetings(cast, chief, drafted, browser, who):
+    person = chief if who == "chief" else getattr(cast, who)
+    may = who in {"officer", "lead"}
+    browser.client.force_login(person)
+    names = {"audit_meetings_add": [], "audit_meeting": ["opening"], "audit_meeting_remove": ["opening"]}  # fmt: skip
+    status = {
+        name: browser.client.post(reverse(name, args=[drafted.pk, *rest])).status_code
+        for name, rest in names.items()
+    }
+    assert status == (
+        dict(zip(names, (302, 200, 302), strict=True)) if may else dict.fromkeys(names, 404)
+    )
+    if may:
+        return
+    made = lifecycle.save_meeting(drafted, kind=OPENING, by=cast.lead, **when(6, 7))
+    for step in (
+        lambda: lifecycle.add_meetings(drafted, by=person),
+        lambda: lifecycle.save_meeting(drafted, kind=CLOSING, by=person, **when(11, 12)),
+        lambda: lifecycle.save_meeting(
+            drafted, kind=OPENING, meeting=made, by=person, **when(5, 6)
+        ),
+        lambda: lifecycle.remove_meeting(made, by=person),
+        lambda: lifecycle.move_meeting(made, by=person, **when(5, 6)),
+    ):
+        with pytest.raises(Refused, match="Chỉ thư ký ISO của cơ quan đánh giá và trưởng đoàn"):
+            step()
+    assert times(drafted) == {"opening": tuple(when(6, 7).values())}
+
+
+def test_each_step_has_its_moment(cast, signed, browser):
+    opening = signed.meetings.get(kind=OPENING)
+    for step in (
+        lambda: lifecycle.save_meeting(signed, kind=OPENING, meeting=opening, by=cast.lead, **when(6, 7)),
+        lambda: lifecycle.remove_meeting(opening, by=cast.lead),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="Đã có kế hoạch"):
+            step()
+    lifecycle.reopen_plan(signed, reason="đổi", by=cast.lead)
+    opening.refresh_from_db()
+    with pytest.raises(Refused, match="Đang lập kế hoạch"):
+        lifecycle.move_meeting(opening, by=cast.lead, **when(6, 7))
+    lifecycle.remove_meeting(opening, by=cast.lead)
+    audit = lifecycle.fix_plan(Audit.objects.get(), by=cast.lead)
+    assert browser.see(cast.lead, "audit_meeting", audit.pk, "opening").status_code == 404
+    lifecycle.cancel(audit, reason="bão", by=cast.lead)
+    assert browser.see(cast.lead, "audit_meeting", audit.pk, "closing").status_code == 404
+
+
+def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(cast, drafted, browser):
+    page = browser.see(cast.lead, "audit_meeting", drafted.pk, "opening").content.decode()
+    assert 'value="07:30"' in page and "Toàn đoàn đánh giá" in page
+    given = {"day": drafted.starts_on, "starts": "08:30", "ends": "09:00", "place": "Phòng họp 2"}
+    page = browser.do(cast.lead, "audit_meeting", drafted.pk, "opening", **given)
+    assert "xong trước dòng đầu tiên" in page and 'value="08:30"' in page
+    for bad in ({"starts": "25:00"}, {"day": "9999-12-31"}, {"place": "x" * 201}, {"ends": ""}):
+        browser.do(cast.lead, "audit_meeting", drafted.pk, "opening", **{**given, **bad})
+    assert not drafted.meetings.exists()
+    browser.do(cast.lead, "audit_meeting", drafted.pk, "opening", **{**given, "starts": "07:00", "ends": "07:45"})  # fmt: skip
+    assert drafted.meetings.get().place == "Phòng họp 2"
+    browser.do(cast.lead, "audit_meeting_remove", drafted.pk, "opening")
+    assert not drafted.meetings.exists()
+    assert browser.see(cast.lead, "audit_meeting", drafted.pk, "party").status_code == 404
+
+
+def test_saved_again_unchanged_it_is_not_told_again(cast, met):
+    one, told = met.meetings.get(kind=OPENING), Event.objects.count()
+    same = {"starts_at": one.starts_at, "ends_at": one.ends_at}
+    lifecycle.save_meeting(met, kind=OPENING, meeting=one, by=cast.lead, **same)
+    assert (Event.objects.count(), one.history.count()) == (told, 1)
+
+
+# --- invitations ----------------------------------------------------------------------------------
+
+
+def of(person, kind):
+    return Invitation.objects.get(person=person, meeting__kind=kind)
+
+
+def events_of(person, kind):
+    uid = feed.uid_of(Meeting(audit=Audit.objects.get(), kind=kind))
+    return [(method, sequence) for method, found, sequence, _at in files_to(person) if found == uid]
+
+
+def test_the_whole_team_and_all_audited_sides_are_asked(cast, chief, met, appoint):
+    second = appoint("second", "unit_head", cast.agency, unit=cast.office)  # of a unit not audited
+    lifecycle.add_member(met, cast.clerk, Member.Part.AUDITEE, by=cast.officer)
+    lifecycle.fix_plan(met, by=cast.lead)
+    for kind in (OPENING, CLOSING):
+        asked = Invitation.objects.filter(meeting__kind=kind)
+        assert dict(asked.values_list("person__username", "side")) == {
+            "lead": "auditor", "auditor": "auditor", "chief": "auditee", "clerk": "auditee",
+        }  # fmt: skip
+        assert events_of(chief, kind) == [("REQUEST", 0)]
+    assert not Invitation.objects.filter(person=second).exists()
+    assert of(chief, OPENING).summary == "Đánh giá nội bộ đợt 1 – Họp khai mạc"
+
+
+def test_who_joins_or_leaves_later_is_asked_or_called_off(cast, chief, signed):
+    member = lifecycle.add_member(signed, cast.idle, Member.Part.OBSERVER, by=cast.officer)
+    assert of(cast.idle, OPENING).state == "asked"
+    lifecycle.end_member(member, by=cast.officer)
+    assert of(cast.idle, OPENING).state == "cancelled"
+
+
+def test_moved_and_cancelled_under_the_same_uid(cast, chief, signed, browser):
+    given = {"day": signed.starts_on, "starts": "07:00", "ends": "07:45", "place": "Hội trường"}
+    browser.do(cast.officer, "audit_meeting", signed.pk, "opening", **given)
+    assert events_of(chief, OPENING) == [("REQUEST", 0), ("REQUEST", 1)]
+    assert events_of(chief, CLOSING) == [("REQUEST", 0)]
+    assert of(chief, OPENING).place == "Hội trường"
+    lifecycle.reopen_plan(Audit.objects.get(), reason="bỏ họp", by=cast.lead)
+    lifecycle.remove_meeting(signed.meetings.get(kind=OPENING), by=cast.lead)
+    lifecycle.fix_plan(Audit.objects.get(), by=cast.lead)
+    assert events_of(chief, OPENING)[2:] == [("CANCEL", 2)]
+    lifecycle.reopen_plan(Audit.objects.get(), reason="thêm lại", by=cast.lead)
+    lifecycle.add_meetings(Audit.objects.get(), by=cast.lead)
+    lifecycle.fix_plan(Audit.objects.get(), by=cast.lead)
+    assert events_of(chief, OPENING)[3:] == [("REQUEST", 3)]
+    lifecycle.cancel(Audit.objects.get(), reason="bão", by=cast.lead)
+    assert events_of(chief, CLOSING) == [("REQUEST", 0), ("CANCEL", 1)]
+
+
+def test_nothing_is_mailed_for_a_meeting_moved_to_where_it_was(cast, chief, signed):
+    one, told = signed.meetings.get(kind=OPENING), len(files_to(chief))
+    with translation.override("en"):  # whoever moves it reads English
+        lifecycle.move_meeting(one, starts_at=one.starts_at, ends_at=one.ends_at, by=cast.lead)
+    assert len(files_to(chief)) == told
+    assert not Event.objects.filter(kind="audit_meeting_moved").exists()
+
+
+def test_the_auditee_accepts_or_asks_and_the_lead_moves_it(cast, chief, signed, browser):
+    one = of(chief, CLOSING)
+    browser.do(chief, "audit_invitation", one.pk, act="accept")
+    page = browser.do(chief, "audit_invitation", one.pk, act="another", reason=" ")
+    assert "Hãy ghi lý do và giờ mong muốn" in page
+    browser.do(chief, "audit_invitation", one.pk, act="another", reason="Xin 15 giờ")
+    page = browser.see(cast.lead, "audit_invitation", one.pk).content.decode()
+    assert "Đổi giờ của cuộc họp này" in page and "Giữ nguyên giờ" in page
+    given = {"act": "move", "day": signed.starts_on, "place": "P.1"}
+    page = browser.do(cast.lead, "audit_invitation", one.pk, starts="09:00", ends="09:30", **given)
+    assert "sau dòng cuối cùng" in page
+    browser.do(cast.lead, "audit_invitation", one.pk, starts="15:00", ends="15:30", **given)
+    one.refresh_from_db()
+    assert (one.state, one.starts_at, one.sequence) == ("asked", when(15, 16)["starts_at"], 1)
+    assert times(signed)[CLOSING][0] == one.starts_at
+
+
+def test_the_calendar_has_them_under_the_same_uid(cast, chief, signed):
+    events = Calendar.from_ical(feed.of_person(cast.auditor)).walk("VEVENT")
+    found = {str(one["uid"]): one for one in events}
+    for meeting in signed.meetings.all():
+        event = found[of(cast.auditor, meeting.kind).uid]
+        assert event.decoded("dtstart") == meeting.starts_at
+        assert str(event["summary"]).endswith(str(meeting))
+    assert len(found) == len(events) == 4  # the audit, its line, and both
+    assert b"hop" not in feed.of_person(cast.stranger).lower()
+
+
+# --- papers and the rest --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("vi", ["Họp khai mạc", "Họp kết thúc"]), ("en", ["Opening meeting", "Closing meeting"])],
+)
+def test_the_paper_has_them_in_the_order_of_the_day(cast, signed, language, said):
+    text = "\n".join(cells(plan_papers.plan(signed, language=language, names=True)))
+    places = [text.index(one) for one in (said[0], cast.field.name, said[1])]
+    assert places == sorted(places) and "07:30 – 08:00" in text
+
+
+def test_a_meeting_moved_after_the_signature_is_named(cast, signed):
+    before = facts(signed)
+    lifecycle.move_meeting(signed.meetings.get(kind=CLOSING), by=cast.lead, **when(15, 16))
+    changes = plan_papers._changes(before, facts(signed), True)
+    assert changes == [f"Họp kết thúc: đổi sang 15:00 – 16:00, {signed.starts_on:%d/%m/%Y}."]
+
+
+def test_lists_pages_and_mail_speak_the_readers_language(cast, chief, signed, browser):
+    browser.client.cookies["django_language"] = "en"
+    for page in ("home", "my_audits"):
+        assert "đợt 1 – Opening meeting" in browser.see(chief, page).content.decode(), page
+    with translation.override("en"):
+        assert of(chief, OPENING).what == "Đánh giá nội bộ đợt 1 – Opening meeting"
+
+
+def test_meetings_are_no_line_to_be_audited(cast, programme, met):
+    row = met.rows.get()
+    assert PlanRow.objects.count() == 1 and len(finding.of_plan(met)) == 1
+    assert proposals.of(met, row)
+    lifecycle.fix_plan(met, by=cast.lead)
+    lifecycle.make_checklist(row, by=cast.lead)
+    assert set(Item.objects.values_list("row", flat=True)) == {row.pk}
+
+
+def test_the_device_shows_them_and_hears_of_a_move(cast, signed):
+    pack = package.package(signed)
+    assert "Họp khai mạc 07:30" in pack["days"] and len(pack["rows"]) == 1
+    lifecycle.move_meeting(
+        signed.meetings.get(kind=CLOSING), by=cast.lead, place="P.2", **when(15, 16)
+    )
+    again = package.package(signed)
+    assert again["stamp"] != pack["stamp"] and "Họp kết thúc 15:00" in again["days"]
+    assert again["days"].endswith(", P.2")
