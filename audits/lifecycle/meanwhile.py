@@ -72,7 +72,7 @@ def _told(row: Model, name: str) -> str:
     if row._meta.get_field(name).many_to_many:
         value = list(value.all())
     if isinstance(value, list):
-        value = ", ".join(str(one) for one in value)
+        value = ", ".join(one["name"] if isinstance(one, dict) else str(one) for one in value)
     named = getattr(row, f"get_{name}_display", None)
     return Truncator((named() if named else value) or "–").chars(LONGEST)
 

@@ -88,6 +88,18 @@ def test_what_is_chosen_is_told_by_its_name(cast, finding, case):
     assert "“Thiếu người”" in str(refused.value) and "“Vì bận”" in str(refused.value)
 
 
+def test_people_and_the_chair_of_a_review_are_told_by_name(cast, appoint):
+    deputy = appoint("deputy", "approver", cast.agency, name="Tô Phó")
+    review = lifecycle.create_review(
+        cast.agency, held_on=today(), since=today() - days(90), chair=cast.head, by=cast.officer
+    )
+    before = meanwhile.shown(review, meanwhile.REVIEW)
+    lifecycle.change_review(review, people=[cast.clerk], chair=deputy, by=cast.officer)
+    with pytest.raises(Refused) as refused:
+        lifecycle.change_review(review, minutes="Khác", was=before, by=cast.officer)
+    assert f"“{cast.clerk}”" in str(refused.value) and f"“{deputy}”" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("step", "typed", "other"),
     [
