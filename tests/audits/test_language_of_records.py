@@ -57,6 +57,15 @@ def test_the_next_round(cast, verifying):
     assert "chưa hiệu lực: Còn thiếu" in made.description
 
 
+def test_who_was_at_a_review(cast):
+    review = lifecycle.create_review(
+        cast.agency, held_on=today(), since=today() - days(90), chair=cast.head, by=cast.officer
+    )
+    lifecycle.change_review(review, people=[cast.auditor], by=cast.officer)
+    review.refresh_from_db()
+    assert [one["post"] for one in review.present] == ["Đánh giá viên nội bộ"]
+
+
 def test_an_answer_to_more_time_for_what_is_done(cast, agreed):
     action = agreed.actions.get()
     lifecycle.ask_longer(action, due=today() + days(9), reason="Bão", by=cast.clerk)
