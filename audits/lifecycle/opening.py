@@ -84,10 +84,12 @@ def close_if_done(audit: Audit, *, by: User | None) -> bool:
     guests then leave it."""
     audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=audit.pk)
     cases = Nonconformity.objects.filter(finding__audit=audit)
-    ended = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
     if _waits_for_report(audit):
         return False
-    if audit.state != Audit.State.CONCLUDED or cases.exclude(state__in=ended).exists():
+    if (
+        audit.state != Audit.State.CONCLUDED
+        or cases.exclude(state__in=Nonconformity.ENDED).exists()
+    ):
         return False
     audit.state, audit.closed_on = Audit.State.CLOSED, today()
     audit.save()
