@@ -55,15 +55,7 @@ def audits(user: Person, most: int = MOST) -> list[Task]:
 
 
 def reports(user: Person, most: int = MOST) -> list[Task]:
-    rows = reports_of(user)
-    return [
-        Task(
-            _("Viết và trình báo cáo: %(title)s") % {"title": one.title},
-            reverse("audit_report", args=[one.pk]),
-            _("đánh giá xong ngày %(day)s") % {"day": written(one.ends_on)},
-        )
-        for one in _first(rows, most)
-    ]
+    return [_report(one, user) for one in _first(reports_of(user), most)]
 
 
 def _first(rows: "QuerySet[Audit] | None", most: int) -> list[Audit]:
@@ -85,6 +77,17 @@ def _task(one: Audit) -> Task:
         }
     overdue = one.ends_on < today()
     return Task(one.title, one.get_absolute_url(), _note(one, note), overdue)
+
+
+def _report(one: Audit, user: Person) -> Task:
+    """The report to write and send. A lead from outside doesn't send it, but concludes on the page of
+    the audit."""
+    note = _("đánh giá xong ngày %(day)s") % {"day": written(one.ends_on)}
+    if one.state == State.UNDER_WAY and not rules.works_in(user, one.agency_id):
+        said = _("Viết báo cáo và kết luận: %(title)s") % {"title": one.title}
+        return Task(said, f"{one.get_absolute_url()}#ket-luan", note)
+    said = _("Viết và trình báo cáo: %(title)s") % {"title": one.title}
+    return Task(said, reverse("audit_report", args=[one.pk]), note)
 
 
 def _near(day: datetime.date) -> str:

@@ -21,7 +21,6 @@ from qms.models import Agency
 from qms.text import ordering
 
 State = Nonconformity.State
-ENDED = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
 YEARS = 3
 MOST_UNITS, MOST_CLAUSES = 30, 10
 
@@ -210,7 +209,9 @@ def audits_going_on(agency: Agency) -> int:
 
 
 def corrections_going_on(agency: Agency) -> int:
-    return Nonconformity.objects.filter(agency=agency).exclude(state__in=ENDED).count()
+    return (
+        Nonconformity.objects.filter(agency=agency).exclude(state__in=Nonconformity.ENDED).count()
+    )
 
 
 SORTS = ("name", "programme", "audits", "findings", "open_cases", "overdue", "ineffective")
@@ -237,7 +238,7 @@ def of_all(
     counted = {
         "audits": _by_agency(concluded),
         "findings": _by_agency(told(rules.findings_of(user)).filter(told_on__year=year)),
-        "open_cases": _by_agency(cases.exclude(state__in=ENDED)),
+        "open_cases": _by_agency(cases.exclude(state__in=Nonconformity.ENDED)),
         "ineffective": _by_agency(cases.filter(state=State.INEFFECTIVE, closed_on__year=year)),
         "overdue": _by_agency(late, "nonconformity__agency"),
     }

@@ -328,10 +328,11 @@ class ConcludeForm(forms.Form):
     strengths = LongText(label=_("Điểm mạnh"), rows=3, required=False)
 
     def __init__(self, *args: Any, unanswered: int = 0, **kwargs: Any) -> None:
-        """`unanswered`: the number of questions without an answer, to be confirmed."""
+        """`unanswered`: the number of questions without an answer, to be confirmed; a tick given to
+        another number does not count."""
         super().__init__(*args, **kwargs)
         if unanswered:
-            self.fields["over_unanswered"] = forms.BooleanField(
+            self.fields[f"over_unanswered_{unanswered}"] = forms.BooleanField(
                 label=confirmation(unanswered),
                 error_messages={"required": unconfirmed(unanswered)},
             )

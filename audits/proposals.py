@@ -32,7 +32,6 @@ _NUMBERED = re.compile(r"[\d½¼¾]|\b(?:nua|mot|hai|ba)\b")
 _ABOUT_A_STEP = re.compile(r"[^:]*\b(?:buoc|step)\b")  # as worded by `procedures.changes.in_words`
 _EMPTY = re.compile(r"[\W_]*")
 _IN_ALL = re.compile(r"(?<!\s)\s*:\s*[\d½¼¾].*")  # the time of all steps, in the name of a case
-_ENDED = (Nonconformity.State.CLOSED, Nonconformity.State.INEFFECTIVE, Nonconformity.State.DROPPED)
 
 
 class Facts(TypedDict, total=False):
@@ -101,7 +100,7 @@ def _earlier(audit: Audit, row: PlanRow) -> Iterator[Facts]:
 def _open(audit: Audit, row: PlanRow) -> Iterator[Facts]:
     """Open corrections of the unit: each action, due or done, or the lack of any."""
     rows = Nonconformity.objects.filter(agency=audit.agency_id, unit=row.unit_id)
-    rows = rows.exclude(state__in=_ENDED).prefetch_related("actions")
+    rows = rows.exclude(state__in=Nonconformity.ENDED).prefetch_related("actions")
     for case in rows.order_by("opened_on", "pk")[:MOST_EARLIER]:
         common: Facts = {
             "clause": CORRECTION,

@@ -96,7 +96,7 @@ def chosen(choices: Sequence[Choice], asked: QueryDict) -> list[tuple[Choice, st
 def in_state(state: str) -> Q:
     """The nonconformities in a state, or in a group of states."""
     if state == "unfinished":
-        return ~Q(state__in=figures.ENDED)
+        return ~Q(state__in=Nonconformity.ENDED)
     if state == "overdue":
         return Q(pk__in=figures.overdue().values("nonconformity"))
     return Q(state=state)

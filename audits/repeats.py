@@ -185,7 +185,7 @@ def _repeat(one: Finding, own: bool, why: str, people: list[str] | None) -> Repe
         actions=[told(action.what) for case in cases for action in case.actions.all()],
         worked=Case.CLOSED in states,
         failed=Case.INEFFECTIVE in states and Case.CLOSED not in states,
-        open=bool(states - {Case.CLOSED, Case.INEFFECTIVE, Case.DROPPED}),
+        open=bool(states - set(Nonconformity.ENDED)),
     )
 
 

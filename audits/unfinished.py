@@ -47,21 +47,28 @@ def of_audit(audit: Audit) -> list[tuple[Finding, str]]:
     rows = list(drafts.order_by("year", "number"))
     if not rows:
         return []
-    needing = grades.needing_file(audit.agency_id)
     open_ones = set(guessed(drafts).values_list("pk", flat=True))
-    own = evidence.of("finding", [one.pk for one in rows if one.grade in needing])
-    asked = [one.item_id for one in rows if one.item_id and one.grade in needing]
-    of_items = evidence.of("item", asked)
+    bare = without_file(rows, audit.agency_id)
     found = []
     for one in rows:
-        bare = one.grade in needing and one.pk not in own and one.item_id not in of_items
         lacking = [
             *([_("mức do hệ thống đề xuất, chưa ai xác nhận")] if one.pk in open_ones else []),
-            *([_("mức này phải có ảnh hoặc tệp")] if bare else []),
+            *([_("mức này phải có ảnh hoặc tệp")] if one in bare else []),
         ]
         if lacking:
             found.append((one, "; ".join(lacking)))
     return found
+
+
+def without_file(findings: list[Finding], agency: int) -> list[Finding]:
+    """Those whose grade needs a file, by the agency's rule, and that have none."""
+    needing = grades.needing_file(agency)
+    asked = [one for one in findings if one.grade in needing]
+    if not asked:
+        return []
+    own = evidence.of("finding", [one.pk for one in asked])
+    of_items = evidence.of("item", [one.item_id for one in asked if one.item_id])
+    return [one for one in asked if one.pk not in own and one.item_id not in of_items]
 
 
 def for_device(audit: Audit) -> list[dict[str, Any]]:

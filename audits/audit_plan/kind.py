@@ -26,6 +26,7 @@ from qms.approvals.sealing import canonical
 from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed
 from qms.errors import Refused
+from qms.language import of_records
 from qms.models import Agency, Approval, ApprovalItem, Meaning, Signature, User
 from qms.proof import journal
 from qms.roles import Role
@@ -81,9 +82,11 @@ def send(audit: Audit, *, by: User) -> Approval:
     check_complete(audit)
     lead = audit_rules.lead_of(audit)
     auditing = {one.person_id for one in audit.members.all() if one.part in audit_rules.TEAM}
+    with of_records():
+        title = _("Kế hoạch đánh giá: %(title)s") % {"title": audit.title}
     sealed = Sealed(
         subject=subject(audit),
-        title=_("Kế hoạch đánh giá: %(title)s") % {"title": audit.title},
+        title=title,
         data=canonical(facts(audit)),
         excluded=frozenset((auditing | {by.pk}) - {lead.person_id if lead else None}),
     )

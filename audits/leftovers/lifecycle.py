@@ -10,6 +10,7 @@ from audits.lifecycle.opening import close_if_done, record, save_new
 from audits.models import Cause, Nonconformity
 from qms.approvals import lifecycle as approvals
 from qms.clock import today
+from qms.language import of_records
 from qms.models import Unit, User
 from qms.proof import journal
 
@@ -40,13 +41,7 @@ def take_over(case: Nonconformity, *, unit: Unit, reason: str, by: User) -> Nonc
     made = Nonconformity(agency=heir, unit=unit, follows=case)
     for name in KEPT:
         setattr(made, name, getattr(case, name))
-    made.description = "\n".join([
-        case.description,
-        "",
-        _("Tiếp nhận từ %(agency)s (%(code)s): %(reason)s")
-        % {"agency": case.agency.name, "code": case.code, "reason": reason},
-        *([_("Hành động khắc phục chưa hoàn thành:"), *left] if left else []),
-    ])  # fmt: skip
+    made.description = _described(case, reason, left)
     save_new(made, by=by)
     made.causes.set(Cause.objects.offered_to(heir).filter(pk__in=case.causes.values("pk")))
     record("nonconformity_taken_over", case, by, reason=reason, successor=heir.name)
@@ -64,6 +59,15 @@ def end(case: Nonconformity, *, reason: str, by: User) -> Nonconformity:
     if case.finding is not None:
         close_if_done(case.finding.audit, by=by)
     return case
+
+
+def _described(case: Nonconformity, reason: str, left: list[str]) -> str:
+    """What the successor reads: the description, from whom it comes and why, and what was not done."""
+    with of_records():
+        said = _("Tiếp nhận từ %(agency)s (%(code)s): %(reason)s")
+        undone = _("Hành động khắc phục chưa hoàn thành:")
+    facts = {"agency": case.agency.name, "code": case.code, "reason": reason}
+    return "\n".join([case.description, "", said % facts, *([undone, *left] if left else [])])
 
 
 def _leftover(case: Nonconformity, by: User) -> Nonconformity:

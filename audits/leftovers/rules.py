@@ -1,16 +1,13 @@
 """Who sees what a closed agency left open, and who settles it. Buttons and steps call the same
 functions."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from audits.models import Nonconformity
 from qms import access
 from qms.access import Person
 from qms.clock import today
 from qms.models import Agency
-
-State = Nonconformity.State
-OPEN = (State.OPEN, State.PLANNED, State.AGREED, State.VERIFYING)
 
 
 def may_list(user: Person) -> bool:
@@ -20,7 +17,7 @@ def may_list(user: Person) -> bool:
 
 def may_settle(user: Person, case: Nonconformity) -> bool:
     """Settle an open correction, once its agency is closed."""
-    return access.is_system_admin(user) and case.state in OPEN and is_closed(case.agency)
+    return access.is_system_admin(user) and case.is_open and is_closed(case.agency)
 
 
 def leftovers_of(user: Person) -> "QuerySet[Nonconformity]":
@@ -28,7 +25,7 @@ def leftovers_of(user: Person) -> "QuerySet[Nonconformity]":
     rows = Nonconformity.objects.select_related("agency__successor", "unit")
     if not may_list(user):
         return rows.none()
-    return rows.filter(Q(agency__active_to__lt=today()), state__in=OPEN)
+    return rows.filter(agency__active_to__lt=today()).exclude(state__in=Nonconformity.ENDED)
 
 
 def is_closed(agency: Agency) -> bool:

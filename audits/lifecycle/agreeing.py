@@ -18,6 +18,7 @@ from qms.approvals import queries, subjects
 from qms.approvals.sealing import canonical
 from qms.approvals.subjects import Sealed
 from qms.clock import today
+from qms.language import of_records
 from qms.models import Approval, Meaning, User
 from qms.proof import journal
 
@@ -45,10 +46,11 @@ def send_plan(
     measured(case, measure, judge_on, since=last or today())
     case.planned_by, case.sent_back, case.state = by, "", State.PLANNED
     case.save()
+    with of_records():
+        title = _("Kế hoạch hành động khắc phục %(code)s, %(unit)s")
     sealed = Sealed(
         subject=f"{KIND}:{case.pk}",
-        title=_("Kế hoạch hành động khắc phục %(code)s, %(unit)s")
-        % {"code": case.code, "unit": case.unit.name},
+        title=title % {"code": case.code, "unit": case.unit.name},
         data=canonical(facts_of(case)),
         unit_id=case.unit_id,
     )

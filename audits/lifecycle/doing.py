@@ -14,6 +14,7 @@ from audits.lifecycle.opening import close_if_done, open_next_round, record
 from audits.models import Action, Extension, Judgement, Nonconformity
 from procedures.models import ChangeRequest, Version
 from qms.clock import today, written
+from qms.language import of_records
 from qms.models import User
 from qms.proof import journal
 
@@ -43,8 +44,10 @@ def finish_action(action: Action, *, note: str, by: User, files: list[Any] | Non
     audit = case.finding.audit if case.finding else None
     evidence.keep(files or [], f"action:{action.pk}", audit=audit, by=by)
     reminders.cancel(action)
+    with of_records():
+        done = _("Việc đã hoàn thành.")
     action.extensions.filter(state=Extension.State.ASKED).update(
-        state=Extension.State.REFUSED, answered_on=today(), answer=_("Việc đã hoàn thành.")
+        state=Extension.State.REFUSED, answered_on=today(), answer=done
     )
     record("action_done", case, by, action=action.pk)
     if not case.actions.filter(done_on=None).exists():

@@ -52,7 +52,7 @@ def unchanged(row: Model, names: tuple[str, ...], was: str, *, lines: Lines | No
             continue
         if lines and name in lines:
             said += _lines(old or [], value, lines[name])
-        elif isinstance(value, str | int) and (value or old) and not name.endswith("_id"):
+        elif value or old:
             label = getattr(row._meta.get_field(name), "verbose_name", name)
             said.append(f"{label}: “{_told(row, name)}”")
     check(
@@ -65,11 +65,16 @@ def unchanged(row: Model, names: tuple[str, ...], was: str, *, lines: Lines | No
 
 
 def _told(row: Model, name: str) -> str:
-    value = getattr(row, name)
+    """The value as people read it: rows by their names, lists with commas, “–” for nothing."""
+    value = getattr(row, name.removesuffix("_id"))
     if isinstance(value, datetime.date):
         return written(value)
+    if row._meta.get_field(name).many_to_many:
+        value = list(value.all())
+    if isinstance(value, list):
+        value = ", ".join(one["name"] if isinstance(one, dict) else str(one) for one in value)
     named = getattr(row, f"get_{name}_display", None)
-    return Truncator(named() if named else value).chars(LONGEST)
+    return Truncator((named() if named else value) or "–").chars(LONGEST)
 
 
 def _lines(old: list[Any], new: list[Any], told: Callable[[dict[str, Any]], str]) -> list[str]:

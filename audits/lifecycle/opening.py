@@ -9,6 +9,7 @@ from audits.lifecycle.common import check, next_number
 from audits.models import Audit, Finding, Grade, Loan, Nonconformity, Report
 from qms.approvals import lifecycle as approvals
 from qms.clock import today
+from qms.language import of_records
 from qms.models import Appointment, User
 from qms.proof import journal
 from search.queue import pending
@@ -39,6 +40,8 @@ def open_case(
 
 def open_next_round(before: Nonconformity, *, why: str, by: User | None) -> Nonconformity:
     """Opens a further round after an ineffective one; cause and actions are reconsidered."""
+    with of_records():
+        said = _("%(before)s\n\nVòng trước (%(code)s) chưa hiệu lực: %(why)s")
     case = Nonconformity(
         agency=before.agency,
         unit=before.unit,
@@ -46,8 +49,7 @@ def open_next_round(before: Nonconformity, *, why: str, by: User | None) -> Nonc
         finding=before.finding,
         follows=before,
         minor=before.minor,
-        description=_("%(before)s\n\nVòng trước (%(code)s) chưa hiệu lực: %(why)s")
-        % {"before": before.description, "code": before.code, "why": why},
+        description=said % {"before": before.description, "code": before.code, "why": why},
     )
     return save_new(case, by=by)
 
@@ -68,7 +70,9 @@ def withdraw_case(finding: Finding, *, by: User | None) -> None:
             _("Kế hoạch hành động khắc phục đã được đồng ý nên không rút phát hiện được nữa."),
         )
         if case.state == State.PLANNED and case.approval is not None:
-            approvals.void(case.approval, by=None, reason=_("Phát hiện đã được rút."))
+            with of_records():
+                reason = _("Phát hiện đã được rút.")
+            approvals.void(case.approval, by=None, reason=reason)
             case.refresh_from_db()
         case.state, case.closed_on = State.DROPPED, today()
         case.save()
@@ -80,10 +84,12 @@ def close_if_done(audit: Audit, *, by: User | None) -> bool:
     guests then leave it."""
     audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=audit.pk)
     cases = Nonconformity.objects.filter(finding__audit=audit)
-    ended = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
     if _waits_for_report(audit):
         return False
-    if audit.state != Audit.State.CONCLUDED or cases.exclude(state__in=ended).exists():
+    if (
+        audit.state != Audit.State.CONCLUDED
+        or cases.exclude(state__in=Nonconformity.ENDED).exists()
+    ):
         return False
     audit.state, audit.closed_on = Audit.State.CLOSED, today()
     audit.save()

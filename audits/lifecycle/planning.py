@@ -27,6 +27,7 @@ from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.clock import today
 from qms.errors import Refused
+from qms.language import of_records
 from qms.models import Agency, Unit, User
 from qms.proof import journal
 from search.queue import pending
@@ -311,10 +312,12 @@ def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     audit = planned_by(audit, by)
     in_state(audit, *CHANGING)
     reason = need(reason, _("Hãy ghi lý do hủy cuộc đánh giá."))
+    with of_records():
+        cancelled = _("Cuộc đánh giá đã hủy.")
     for kept in (subject(audit), f"audit_report:{audit.pk}"):
         sent = queries.open_for(kept)
         if sent is not None:
-            approvals.void(sent, by=None, reason=_("Cuộc đánh giá đã hủy."))
+            approvals.void(sent, by=None, reason=cancelled)
     audit.state, audit.conclusion = State.CANCELLED, reason
     audit.closed_on = today()
     audit.save()

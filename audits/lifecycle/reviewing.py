@@ -24,6 +24,7 @@ from audits.models import Decision, ManagementReview, ReviewInput
 from audits.review import collecting, rules
 from audits.review.agenda import Topic
 from qms.approvals import queries
+from qms.language import of_records
 from qms.models import Agency, Appointment, Role, User
 from qms.proof import journal
 from search.queue import pending
@@ -194,8 +195,9 @@ def _present(agency: Agency, people: Sequence[User], guests: str) -> list[Person
     """Those present, with current names and posts; guests after the agency's people."""
     posts: dict[int, str] = {}
     held = Appointment.objects.current().filter(agency=agency, person__in=people)
-    for one in held.order_by("pk"):
-        posts[one.person_id] = posts.get(one.person_id) or one.post or one.get_role_display()
+    with of_records():
+        for one in held.order_by("pk"):
+            posts[one.person_id] = posts.get(one.person_id) or one.post or one.get_role_display()
     check(
         set(posts) >= {one.pk for one in people}, _("Có người dự họp không làm việc tại cơ quan.")
     )

@@ -41,6 +41,8 @@ class Nonconformity(models.Model):
         INEFFECTIVE = "ineffective", _("Chưa hiệu lực, chuyển vòng sau")
         DROPPED = "dropped", _("Đã rút")
 
+    ENDED = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
+
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="nonconformities"
     )
@@ -129,7 +131,7 @@ class Nonconformity(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state not in {self.State.CLOSED, self.State.INEFFECTIVE, self.State.DROPPED}
+        return self.state not in self.ENDED
 
     def get_absolute_url(self) -> str:
         return reverse("nonconformity", args=[self.pk])

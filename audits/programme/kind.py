@@ -23,6 +23,7 @@ from qms.approvals.sealing import canonical
 from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed
 from qms.errors import Refused
+from qms.language import of_records
 from qms.models import Agency, Approval, ApprovalItem, Meaning, Unit, User, current
 from qms.paper import Block, Column, Heading, Paragraph, Sheet, Table
 from qms.proof import journal
@@ -97,10 +98,11 @@ def _check_left_out(programme: Programme) -> None:
 
 
 def _title(programme: Programme) -> str:
-    return _("%(programme)s, lần ban hành %(issue)02d") % {
-        "programme": programme,
-        "issue": programme.issue,
-    }
+    with of_records():
+        return _("%(programme)s, lần ban hành %(issue)02d") % {
+            "programme": programme,
+            "issue": programme.issue,
+        }
 
 
 def facts(programme: Programme) -> dict[str, Any]:

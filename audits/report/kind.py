@@ -31,6 +31,7 @@ from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed
 from qms.clock import today
 from qms.errors import Refused
+from qms.language import of_records
 from qms.models import Agency, Approval, ApprovalItem, Meaning, Signature, User
 from qms.proof import journal
 from qms.roles import Role
@@ -53,6 +54,7 @@ def register() -> None:
             opening=opening,
             default_steps=(accepts,),
             sender_signs=True,
+            hold=_locked_audit,
             effect=effect,
             on_signed=on_signed,
             on_done=on_done,
@@ -105,9 +107,11 @@ def send(audit: Audit, *, by: User) -> Approval:
     )  # fmt: skip
     lead = rules.lead_of(audit)
     team = {one.person_id for one in audit.members.all() if one.part in rules.TEAM}
+    with of_records():
+        title = _("Báo cáo đánh giá: %(title)s") % {"title": audit.title}
     sealed = Sealed(
         subject=subject(audit.pk),
-        title=_("Báo cáo đánh giá: %(title)s") % {"title": audit.title},
+        title=title,
         data=canonical(building.facts(audit, report)),
         excluded=frozenset((team | {by.pk}) - {lead.person_id if lead else None}),
     )
@@ -120,6 +124,10 @@ def send(audit: Audit, *, by: User) -> Approval:
     return report.approval
 
 
+def _locked_audit(approval: Approval) -> Audit:
+    return locked(Audit.objects.get(pk=subjects.number(approval.items.get().subject)))
+
+
 def on_signed(approval: Approval, signature: Signature) -> None:
     """Concludes the audit with the lead's signature: findings are published to the auditee and
     frozen. Refused if anybody else signs the lead's step, or a finding changed after sealing;
@@ -127,7 +135,7 @@ def on_signed(approval: Approval, signature: Signature) -> None:
 
     The report's statements about other audits and older corrections date from the day it was sent,
     and may be outdated."""
-    audit = locked(Audit.objects.get(pk=subjects.number(approval.items.get().subject)))
+    audit = _locked_audit(approval)
     if audit.state != Audit.State.UNDER_WAY or signature.step != 0:
         return
     need_leads_own(audit, signature)
@@ -144,7 +152,7 @@ def on_done(approval: Approval) -> bool:
     """Accepts the report on the head's signature: it is complete, and the audit closes if nothing
     is left to correct."""
     approvals.need_signatures(approval)
-    audit = locked(Audit.objects.get(pk=subjects.number(approval.items.get().subject)))
+    audit = _locked_audit(approval)
     check(
         audit.is_told,
         _("Cuộc đánh giá chưa kết luận nên báo cáo chưa được chấp nhận. Hãy trả lại để trưởng đoàn ký."),

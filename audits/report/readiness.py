@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from audits import answers, evidence, grades
+from audits import answers, unfinished
 from audits.models import Audit, Finding, HalfFile, Item, Report, Result, SetAside
 from audits.report import building
 from qms.clock import now
@@ -55,15 +55,9 @@ def of_checklist(audit: Audit) -> list[str]:
 
 
 def _without_file(audit: Audit) -> list[str]:
-    """The codes of findings whose grade needs a file, by the agency's rule, and that have none."""
-    needing = grades.needing_file(audit.agency_id)
-    if not needing:
-        return []
-    rows = audit.findings.filter(grade__in=needing).exclude(state=Finding.State.DROPPED)
-    every = list(rows.order_by("year", "number"))
-    own = evidence.of("finding", [one.pk for one in every])
-    of_items = evidence.of("item", [one.item_id for one in every if one.item_id])
-    return [one.code for one in every if one.pk not in own and one.item_id not in of_items]
+    """The codes of findings whose grade needs a file that they don't have."""
+    rows = audit.findings.exclude(state=Finding.State.DROPPED).order_by("year", "number")
+    return [one.code for one in unfinished.without_file(list(rows), audit.agency_id)]
 
 
 def _named(items: set[int]) -> str:

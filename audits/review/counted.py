@@ -22,7 +22,6 @@ from qms.clock import today, written
 from qms.models import Agency, Appointment, Role, Unit, current
 
 State = Nonconformity.State
-ENDED = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
 LONGEST = 200  # letters of a named item
 
 
@@ -89,7 +88,7 @@ def organisation(agency: Agency, period: Period) -> Collected:
 def services(agency: Agency, period: Period) -> Collected:
     rows = _cases(agency).filter(opened_on__range=(period.first, period.last))
     found = Counter(rows.filter(source__in=ABOUT_CITIZENS).values_list("source", flat=True))
-    still = _cases(agency).filter(source__in=ABOUT_CITIZENS).exclude(state__in=ENDED)
+    still = _cases(agency).filter(source__in=ABOUT_CITIZENS).exclude(state__in=Nonconformity.ENDED)
     return Collected(
         {
             "wrong_result": found["wrong_result"],
@@ -111,7 +110,7 @@ def corrections(agency: Agency, period: Period) -> Collected:
         opened=Count("pk", filter=Q(opened_on__range=days)),
         closed=Count("pk", filter=Q(state=State.CLOSED, closed_on__range=days)),
         ineffective=Count("pk", filter=Q(state=State.INEFFECTIVE, closed_on__range=days)),
-        open=Count("pk", filter=~Q(state__in=ENDED)),
+        open=Count("pk", filter=~Q(state__in=Nonconformity.ENDED)),
     )
     late = Action.objects.filter(
         nonconformity__agency=agency,

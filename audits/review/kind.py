@@ -25,6 +25,7 @@ from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed
 from qms.clock import today
 from qms.errors import Refused
+from qms.language import of_records
 from qms.models import Approval, ApprovalItem, Meaning, User
 from qms.roles import Role
 
@@ -63,10 +64,9 @@ def send(review: ManagementReview, *, by: User) -> Approval:
         raise Refused(point)
     for one in review.decisions.select_related("person"):
         check_doer(review.agency, one.person)
-    sealed = Sealed(
-        subject=subject(review.pk), title=_("Biên bản: %(review)s") % {"review": review},
-        data=canonical(facts(review)),
-    )  # fmt: skip
+    with of_records():
+        title = _("Biên bản: %(review)s") % {"review": review}
+    sealed = Sealed(subject(review.pk), title, canonical(facts(review)))
     before = queries.came_back(sealed.subject)
     review.approval = approvals.send(
         KIND, [sealed], agency=review.agency, title=sealed.title, by=by, before=before

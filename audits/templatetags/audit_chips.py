@@ -5,8 +5,10 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from audits import grades
+from audits import grades, rules
 from procedures.templatetags.qms_site import chip
+from qms.access import current_user
+from qms.models import Agency
 
 register = template.Library()
 GRADES = {"major": ("bad", "stop"), "minor": ("wait", "info"), "strength": ("good", "check")}
@@ -17,6 +19,12 @@ STATES = {
     ),
     **dict.fromkeys(("ineffective", "disputed"), ("bad", "stop")),
 }
+
+
+@register.simple_tag(takes_context=True)
+def sees_audits_of(context: template.Context, agency: Agency) -> bool:
+    """Whether the user may open the agency's page of audits: guests of an audit may not."""
+    return rules.may_see_audits_of(current_user(context["request"]), agency)
 
 
 @register.simple_tag

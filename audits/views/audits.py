@@ -37,6 +37,7 @@ from audits.views.common import (
 from procedures.models import Version
 from qms.access import Person, current_user
 from qms.approvals import queries
+from qms.approvals import rules as approval_rules
 from qms.clock import today
 from qms.models import Approval
 from qms.work import once, paper_files
@@ -89,7 +90,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "may_answer": rules.may_answer(user, one),
         "sees_report": report_rules.may_see_report(user, one)
         and one.state in {State.UNDER_WAY, State.CONCLUDED, State.CLOSED},
-        "later": later.since_sent(one, _report_of(one)) if sees_checklist else None,
+        **(_later(user, one) if sees_checklist else {}),
         "not_yet": one.starts_on > today(),
         "member_form": MemberForm(audit=one) if may_plan else None,
         "reason_form": ReasonForm(),
@@ -122,6 +123,13 @@ def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
 
 def _report_of(one: Audit) -> Report | None:
     return Report.objects.filter(audit=one).select_related("approval").first()
+
+
+def _later(user: Person, one: Audit) -> dict[str, Any]:
+    """What came after the report was sent, and whether the user may open its approval."""
+    came = later.since_sent(one, _report_of(one))
+    sees = came is not None and approval_rules.may_see(user, came.approval)
+    return {"later": came, "sees_approval": sees}
 
 
 def _concluding(user: Person, one: Audit) -> dict[str, Any]:

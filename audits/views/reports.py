@@ -70,6 +70,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "heading": _("Báo cáo đánh giá: %(title)s") % {"title": one.title},
         "audit": one,
         "agency": one.agency,
+        "sees_audit": rules.audits_of(user).filter(pk=one.pk).exists(),
         "report": kept,
         "approval": approval,
         "sees_approval": approval is not None and approval_rules.may_see(user, approval),

@@ -19,6 +19,7 @@ from qms.approvals.sealing import canonical
 from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed
 from qms.errors import Refused
+from qms.language import of_records
 from qms.models import Agency, Approval, ApprovalItem, Meaning, User
 from qms.proof import journal
 from qms.roles import Role
@@ -64,9 +65,11 @@ def request(agency: Agency, *, by: User, note: str = "") -> Approval:
         "name": agency.name,
         "recorded": recorded.count(),
     }
+    with of_records():
+        title = _("Đóng tiếp nhận bản giấy: %(agency)s") % {"agency": agency.name}
     sealed = Sealed(
         subject=subject(agency.pk),
-        title=_("Đóng tiếp nhận bản giấy: %(agency)s") % {"agency": agency.name},
+        title=title,
         data=canonical(facts),
     )
     return approvals.send(KIND, [sealed], agency=agency, title=sealed.title, by=by, note=note)

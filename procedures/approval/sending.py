@@ -19,6 +19,7 @@ from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.approvals.subjects import Sealed
 from qms.errors import Refused
+from qms.language import of_records
 from qms.models import Agency, Approval, User
 from qms.proof import journal
 
@@ -190,9 +191,11 @@ def _title(prepared: list[Prepared]) -> str:
     more = len(prepared) - 1
     if not more:
         return name
-    return ngettext(
-        "%(name)s và %(count)d tài liệu khác", "%(name)s và %(count)d tài liệu khác", more
-    ) % {"name": name, "count": more}
+    with of_records():
+        said = ngettext(
+            "%(name)s và %(count)d tài liệu khác", "%(name)s và %(count)d tài liệu khác", more
+        )
+    return said % {"name": name, "count": more}
 
 
 def _round_before(prepared: list[Prepared]) -> Approval | None:

@@ -24,6 +24,7 @@ from qms.approvals.sealing import canonical
 from qms.approvals.subjects import Sealed
 from qms.clock import today
 from qms.errors import Refused
+from qms.language import of_records
 from qms.models import Agency, Approval, ApprovalItem, Meaning, User
 from qms.proof import journal
 from qms.roles import Role
@@ -99,9 +100,11 @@ def request(
         "reason": reason,
         "on_day": on_day.isoformat(),
     }
+    with of_records():
+        title = f"{Act(act).label}: {name}"[:500]
     sealed = Sealed(
         subject=subject(version.pk),
-        title=f"{Act(act).label}: {name}"[:500],
+        title=title,
         data=canonical(facts),
         unit_id=version.unit_id,
         owner_post=version.owner_post,

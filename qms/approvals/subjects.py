@@ -94,6 +94,8 @@ class Kind:
     # ^ steps before those of the rule, which no rule can omit: the lead signs the report of
     # an audit
     sender_signs: bool = False  # whether the sender may hold a seat: the lead sends and signs
+    hold: Callable[[Approval], object] = nothing
+    # ^ locks what `effect` reads, before a signature is checked against it
     effect: Callable[[Approval], Effect] = no_effect
     carry_out_url: Callable[[Approval, Person], str] = lambda approval, user: ""
     # ^ the page on which an approved one is carried out, for people who may do that; empty

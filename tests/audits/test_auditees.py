@@ -193,7 +193,10 @@ def test_who_must_sign_the_report_reads_it_and_finds_it_on_the_desk(
     approval = kind.send(written, by=cast.lead)
     sign(approval, cast.lead)
     for who in (other_chief, cast.head):
-        assert status(browser, who, "audit_report", written.pk) == 200
+        page = browser.see(who, "audit_report", written.pk)
+        assert page.status_code == 200
+        linked = f'href="{written.get_absolute_url()}"' in page.content.decode()
+        assert linked is (status(browser, who, "audit", written.pk) == 200) is (who == cast.head)
         if who == other_chief:
             desk = browser.see(who, "my_work").content.decode()
             assert approval.get_absolute_url() in desk

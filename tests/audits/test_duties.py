@@ -94,7 +94,7 @@ def test_the_report_waits_for_the_lead_from_the_last_day_until_it_is_sent(cast, 
     assert listed(cast.lead, duties.reports) == listed(cast.lead, duties.audits) == []
 
 
-def test_the_report_of_a_lead_from_outside_waits_for_the_officer(cast, under_way, appoint):
+def test_the_report_of_a_lead_from_outside_waits_for_the_officer(cast, under_way, appoint, client):
     guest = appoint("guest", "auditor", cast.other_agency, name="Hồ Khách")
     lifecycle.add_member(under_way, guest, "lead", by=None)
     lifecycle.answer(under_way.items.first(), result="conforms", by=cast.auditor)
@@ -103,6 +103,11 @@ def test_the_report_of_a_lead_from_outside_waits_for_the_officer(cast, under_way
         under_way, grade="minor", seen="Thiếu", unit=cast.field, clause="7.5", by=guest
     )
     assert listed(cast.officer, duties.reports) == []
+    move(under_way, -1, 0)
+    [(label, url, _note)] = listed(guest, duties.reports)
+    assert label.startswith("Viết báo cáo và kết luận: ") and url.endswith("#ket-luan")
+    client.force_login(guest)
+    assert 'id="ket-luan"' in client.get(url).content.decode()
     lifecycle.conclude(under_way, conclusion="Tốt", by=guest)
     assert len(listed(cast.officer, duties.reports)) == 1
     kind.send(Audit.objects.get(), by=cast.officer)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from audits import lifecycle
 from audits.lifecycle import meanwhile, reviewing
-from audits.models import Nonconformity, Report
+from audits.models import Cause, Nonconformity, Report
 from qms.clock import today
 from qms.errors import Refused
 from tests.audits.conftest import days
@@ -69,6 +69,35 @@ def test_a_finding(cast, finding, browser):
     next(turns)
     finding.refresh_from_db()
     assert finding.seen == "Của tôi"
+
+
+def test_what_is_chosen_is_told_by_its_name(cast, finding, case):
+    before = meanwhile.shown(finding, meanwhile.FINDING)
+    finding.unit, finding.grade = cast.office, "major"
+    finding.save()
+    with pytest.raises(Refused) as refused:
+        meanwhile.unchanged(finding, meanwhile.FINDING, before)
+    assert f"“{cast.office.name}”" in str(refused.value) and "“Không phù hợp nặng”" in str(refused.value)  # fmt: skip
+    before = meanwhile.shown(case, meanwhile.CAUSE)
+    cause = Cause.objects.create(name="Thiếu người", agency=cast.agency)
+    case.causes.add(cause)
+    case.whys = ["Vì bận"]
+    case.save()
+    with pytest.raises(Refused) as refused:
+        meanwhile.unchanged(case, meanwhile.CAUSE, before)
+    assert "“Thiếu người”" in str(refused.value) and "“Vì bận”" in str(refused.value)
+
+
+def test_people_and_the_chair_of_a_review_are_told_by_name(cast, appoint):
+    deputy = appoint("deputy", "approver", cast.agency, name="Tô Phó")
+    review = lifecycle.create_review(
+        cast.agency, held_on=today(), since=today() - days(90), chair=cast.head, by=cast.officer
+    )
+    before = meanwhile.shown(review, meanwhile.REVIEW)
+    lifecycle.change_review(review, people=[cast.clerk], chair=deputy, by=cast.officer)
+    with pytest.raises(Refused) as refused:
+        lifecycle.change_review(review, minutes="Khác", was=before, by=cast.officer)
+    assert f"“{cast.clerk}”" in str(refused.value) and f"“{deputy}”" in str(refused.value)
 
 
 @pytest.mark.parametrize(

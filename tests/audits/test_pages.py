@@ -9,7 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from audits import lifecycle
-from audits.models import Audit, Evidence, Finding, Nonconformity, Programme
+from audits.models import Audit, Evidence, Finding, Member, Nonconformity, Programme
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.clock import today
@@ -358,3 +358,16 @@ def test_a_question_not_checked_is_not_an_answered_one(cast, under_way, browser)
     assert shows(2)
     lifecycle.answer(second, result="not_checked", by=cast.auditor)
     assert shows(1)
+
+
+def test_the_place_of_a_page_leads_only_where_the_person_may_go(cast, case, appoint, browser):
+    guest = appoint("guest", "auditor", cast.other_agency, name="Hồ Khách")
+    Member.objects.create(audit=case.finding.audit, person=guest, part="auditor")
+    address = f'href="{reverse("agency_audits", args=[cast.agency.pk])}"'
+    for who, sees in ((cast.officer, True), (guest, False)):
+        for name, pk in (("audit", case.finding.audit_id), ("nonconformity", case.pk)):
+            html = browser.see(who, name, pk).content.decode()
+            assert cast.agency.label in html
+            assert (address in html) is sees, (who, name)
+        status = browser.see(who, "agency_audits", cast.agency.pk).status_code
+        assert status == (200 if sees else 404)

@@ -93,7 +93,9 @@ def _check(
         _("Còn %(count)s ý kiến phải sửa chưa được người trình trả lời nên chưa ký được.")
         % {"count": left},
     )
-    for tick in subjects.get(approval.kind).effect(approval).ticks:
+    kind = subjects.get(approval.kind)
+    kind.hold(approval)
+    for tick in kind.effect(approval).ticks:
         check(tick.name in confirmed, tick.missing)
     return seat
 

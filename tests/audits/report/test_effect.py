@@ -6,6 +6,7 @@ from django.urls import reverse
 from audits import lifecycle
 from audits.models import Audit, Finding
 from audits.report import kind, later
+from qms import locks
 from qms.approvals import lifecycle as approvals
 from qms.errors import Refused
 from tests.audits.conftest import SECRET, sign
@@ -64,6 +65,24 @@ def test_the_lead_confirms_questions_without_an_answer(cast, report_sent):
     assert Audit.objects.get().state == "concluded"
 
 
+def test_ticks_are_checked_once_nothing_more_can_arrive(cast, report_sent, monkeypatch):
+    shown, steps = ticks(report_sent), []
+    unwatched, compared = locks.row, later.since_sent
+
+    def watched(rows, pk):
+        steps.append(f"lock {rows.model.__name__}")
+        return unwatched(rows, pk)
+
+    def read(*args):
+        steps.append("read")
+        return compared(*args)
+
+    monkeypatch.setattr(locks, "row", watched)
+    monkeypatch.setattr(later, "since_sent", read)
+    sign(report_sent, cast.lead, confirmed=shown)
+    assert "lock Audit" in steps[: steps.index("read")]
+
+
 def test_the_tick_of_the_page_is_checked_on_the_server(cast, client, report_sent):
     client.force_login(cast.lead)
     held = cast.lead.appointments.get()
@@ -120,7 +139,11 @@ def test_a_lead_from_outside_confirms_on_the_audits_page(cast, client, under_way
     answer = client.post(address, {"conclusion": "Tốt"})
     assert "chưa có câu trả lời" in answer.content.decode()
     assert Audit.objects.get().state == "under_way"
-    client.post(address, {"conclusion": "Tốt", "over_unanswered": "on"})
+    left = under_way.items.filter(answers=None).count()
+    stale = client.post(address, {"conclusion": "Tốt", f"over_unanswered_{left - 1}": "on"})
+    assert f"Còn {left} câu hỏi" in stale.content.decode()
+    assert Audit.objects.get().state == "under_way"
+    client.post(address, {"conclusion": "Tốt", f"over_unanswered_{left}": "on"})
     assert Audit.objects.get().is_told
 
 
@@ -141,6 +164,19 @@ def test_a_later_answer_is_named_to_the_team_on_both_pages(cast, client, report_
     client.force_login(cast.officer)
     html = client.get(reverse("audit", args=[audit.pk])).content.decode()
     assert "Đến sau khi trình" not in html
+
+
+def test_only_who_may_open_the_approval_is_led_there(cast, client, report_sent, appoint):
+    audit = Audit.objects.get()
+    guest = appoint("guest", "auditor", cast.other_agency, name="Hồ Khách")
+    lifecycle.add_member(audit, guest, "observer", by=None)
+    lifecycle.answer(free_item(audit), result="conforms", by=cast.auditor)
+    for who, sees in ((cast.lead, True), (guest, False)):
+        client.force_login(who)
+        for name in ("audit", "audit_report"):
+            html = client.get(reverse(name, args=[audit.pk])).content.decode()
+            assert "1 câu trả lời, 0 thay đổi" in html
+            assert (f'href="{report_sent.get_absolute_url()}"' in html) is sees, (who, name)
 
 
 def test_nothing_is_named_while_the_report_says_what_the_audit_says(cast, client, report_sent):
