@@ -31,7 +31,7 @@ from procedures.word.rules import (
 MOST = 4  # offers per correction
 _PLACES = 20  # lines with the value that are looked at, in reading order
 _LONGEST = 60  # characters of a label
-_CODE_LIKE = re.compile(r"[^\W\d_]{2,}[-.]?\d")
+_CODE_LIKE = re.compile(r"[^\W\d_]{2}[-.]?\d")
 _LONGEST_PAIR = 160  # of a line with a label and several facts
 _SIGNERS = ("drafted", "reviewed", "approved")
 

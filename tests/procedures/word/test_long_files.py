@@ -5,6 +5,7 @@ import pytest
 from procedures.word import portions, teach
 from procedures.word.lines import Line
 from procedures.word.rules import Rule
+from tests.test_patterns import unending
 
 pytestmark = pytest.mark.pure
 
@@ -67,3 +68,16 @@ def test_where_a_value_is_seen_from_its_label():
     assert at(label, ("t1.r1.c2.l0", "QT-01")) == ""
     assert at(label, ("p0", "QT-01")) == ""
     assert at(("p0", "QT-01"), ("p1", "Mã hiệu riêng")) == ""
+
+
+def test_recognisers_of_lines_end_on_long_runs():
+    rooms = (
+        "procedures/content/candidates/records.py",
+        "procedures/content/candidates/step_lines.py",
+        "procedures/content/forms.py",
+        "procedures/word/fields.py",
+        "procedures/word/naming.py",
+        "procedures/word/signers.py",
+        "procedures/word/teach.py",
+    )
+    assert unending(*rooms, length=60_000, seconds=2, most=25) == []
