@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from procedures import rules, standing
-from procedures.content.titles import same_words, words_of
+from procedures.content.titles import TitleIndex, words_of
 from procedures.models import DocumentPage, Version
 from procedures.standing import STATE_LABELS, State
 from qms.access import Person
@@ -60,13 +60,14 @@ def namesakes_of(
     agency: int, pages: Iterable[DocumentPage], user: Person
 ) -> dict[int, list[Namesake]]:
     """The same for several documents of an agency: {ID: namesakes}. Six queries."""
-    in_use = [(one, words_of(one.title)) for one in _in_use(agency, user)]
+    in_use = TitleIndex((one, words_of(one.title)) for one in _in_use(agency, user))
     found = {}
     for page in pages:
-        words, alike = words_of(page.full_title), dict[int, Namesake]()
-        for one, others in in_use:
-            if one.pk != page.pk and one.kind == page.kind and same_words(words, others):
-                alike[one.pk] = one
+        alike = {
+            one.pk: one
+            for one in in_use.same(words_of(page.full_title))
+            if one.pk != page.pk and one.kind == page.kind
+        }
         found[page.pk] = sorted(alike.values(), key=lambda one: (one.code, one.pk))
     return found
 

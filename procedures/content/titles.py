@@ -3,11 +3,13 @@
 Real folders hold dozens of titles that differ by one word but are different procedures with one
 code ("Đăng ký khai sinh", "Đăng ký lại khai sinh", "… có yếu tố nước ngoài"). Overall similarity is
 therefore no use (those reach 0.9 and more): every word must match. Only form may differ: case,
-diacritics and their position, punctuation, function words, a leading "Quy trình", a remark such as
-"(sửa đổi)", common abbreviations, and one typo."""
+diacritics and their position, punctuation, function words, a leading "Quy trình" or "Về việc", a
+remark such as "(sửa đổi)", common abbreviations, and one typo."""
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from typing import Generic, TypeVar
 
 from rapidfuzz.distance import OSA
 
@@ -22,7 +24,7 @@ TYPO_LETTERS, TYPO_WORDS, TYPO_EDITS = 5, 3, 1
 _WORD = re.compile(r"[^\W_]+")
 _REMARK = re.compile(r"\((?:sua doi|bo sung|lan|ban|du thao|thay the)\b[^)]*+(?:\)|\Z)")
 _LEAD = re.compile(
-    r"^(?:(?:quy trinh|thu tuc|bieu mau|quy che|quy dinh|huong dan|noi bo|giai quyet thu tuc hanh chinh)\s+)+"
+    r"^(?:quyet dinh (?=v(?:e viec| v) ))?(?:(?:ve viec|v v|quy trinh|thu tuc|bieu mau|quy che|quy dinh|huong dan|noi bo|giai quyet thu tuc hanh chinh)\s+)+"
 )
 _JOINING = frozenset({"va", "cac", "cua", "ve", "viec", "doi", "voi"})
 _SHORT = {
@@ -61,6 +63,38 @@ def same_words(left: list[str], right: list[str]) -> bool:
     return len(odd) == 1 and _slip(*odd[0])
 
 
+T = TypeVar("T")
+
+
+class TitleIndex(Generic[T]):
+    """Things by their titles, so that those with the same or nearly the same one are found without
+    comparing each."""
+
+    def __init__(self, things: Iterable[tuple[T, list[str]]]) -> None:
+        """`things`: each with the significant words of its title."""
+        self._things = list(things)
+        self._places: dict[tuple[object, ...], list[int]] = {}
+        for place, (_thing, words) in enumerate(self._things):
+            for key in _keys(words):
+                self._places.setdefault(key, []).append(place)
+
+    def same(self, words: list[str]) -> list[T]:
+        """The things for which `same_words` holds, in the given order."""
+        places = {place for key in _keys(words) for place in self._places.get(key, ())}
+        found = [self._things[place] for place in sorted(places)]
+        return [thing for thing, others in found if same_words(words, others)]
+
+
+def _keys(words: list[str]) -> list[tuple[object, ...]]:
+    """Keys of which titles that are the same share at least one: all letters, and the words without
+    the one that may have a typo."""
+    keys: list[tuple[object, ...]] = [("".join(words),)]
+    for n, word in enumerate(words if len(words) >= TYPO_WORDS else ()):
+        if _may_slip(word):
+            keys.append((n, *words[:n], *words[n + 1 :]))
+    return keys
+
+
 MOST_OF_A_TEXT = 0.8  # of the words of the longer text
 
 
@@ -77,7 +111,11 @@ def same_text(one: str, other: str, most: float = MOST_OF_A_TEXT) -> bool:
     return longer > 0 and (left & right).total() >= most * longer
 
 
+def _may_slip(word: str) -> bool:
+    return len(word) >= TYPO_LETTERS and word.isalpha()
+
+
 def _slip(a: str, b: str) -> bool:
-    if min(len(a), len(b)) < TYPO_LETTERS or not (a.isalpha() and b.isalpha()):
+    if not (_may_slip(a) and _may_slip(b)):
         return False
     return OSA.distance(a, b, score_cutoff=TYPO_EDITS) <= TYPO_EDITS

@@ -32,7 +32,7 @@ from procedures.importing.sources import Source
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportBatch, ImportItem
 from procedures.word.rules import Rule
-from procedures.word.teach import speaks_of
+from procedures.word.teach import Told
 from qms.errors import Refused
 from qms.models import Agency, User
 from qms.proof import journal, store
@@ -289,8 +289,8 @@ def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     count, turn = 0, timezone.now().isoformat()
     for item in waiting.select_for_update(of=("self",), no_key=True).iterator(chunk_size=50):
-        lines = teaching.lines_of(item.heavy)
-        speaking = [rule for rule in rules or () if speaks_of(rule, lines)]
+        told = Told(teaching.lines_of(item.heavy))
+        speaking = [rule for rule in rules or () if told.speaks(rule)]
         if rules is not None and not speaking:
             continue
         again = [[rule.kind, rule.meaning, rule.phrase] for rule in speaking]

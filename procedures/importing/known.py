@@ -10,7 +10,7 @@ from procedures import lifecycle, standing
 from procedures.content import text_of
 from procedures.content.schema import Flag
 from procedures.content.stream import to_content
-from procedures.content.titles import same_text, same_title, same_words, words_of
+from procedures.content.titles import TitleIndex, same_text, same_title, words_of
 from procedures.models import DocumentPage, ImportItem, Version
 from procedures.namesakes import named
 from qms.approvals import queries
@@ -89,7 +89,7 @@ class CodeIndex:
         )
         self._by_code: dict[str, list[DocumentRef]] = {}
         self._by_title: dict[tuple[str, str], list[DocumentRef]] | None = None
-        self._bare: list[tuple[DocumentRef, list[str]]] | None = None
+        self._bare: TitleIndex[DocumentRef] | None = None
         for pk, key_, code, long_title, title, name, kind, drafted in pages.values_list(
             "pk", "code_key", "code", "long_title", "title", "source_name", "kind", "drafted"
         ):
@@ -119,9 +119,8 @@ class CodeIndex:
     def without_code(self, title: str) -> list[DocumentRef]:
         """The documents without a code that have this title."""
         if self._bare is None:
-            self._bare = [(k, words_of(k.title)) for k in self._by_code.get("", [])]
-        asked = words_of(title)
-        return [known for known, words in self._bare if same_words(words, asked)]
+            self._bare = TitleIndex((k, words_of(k.title)) for k in self._by_code.get("", []))
+        return self._bare.same(words_of(title))
 
 
 def match(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from procedures.content.schema import Content, Flag
-from procedures.content.titles import same_title, same_words, words_of
+from procedures.content.titles import TitleIndex, same_title, words_of
 from procedures.enums import MISSING_FACTS
 from procedures.importing.intake import with_defaults
 from procedures.importing.known import (
@@ -149,7 +149,6 @@ class Review:
         accepted = batch.items.filter(state=State.ACCEPTED, document__isnull=False)
         self._same_batch = set(accepted.values_list("document", flat=True))
         self._facts = {item.pk: facts_of(item) for item in self.items}
-        self._words = {pk: words_of(facts["title"]) for pk, facts in self._facts.items()}
         self._by_code: dict[str, list[tuple[int, DocumentRef]]] = {}
         self._by_title: dict[tuple[str, ...], list[tuple[int, DocumentRef]]] = {}
         for item in self.items:
@@ -158,6 +157,9 @@ class Review:
             known = DocumentRef(None, key, facts["code"], facts["title"], item.name)
             self._by_code.setdefault(key, []).append((item.pk, known))
             self._by_title.setdefault(_named(facts), []).append((item.pk, known))
+        self._without_code = TitleIndex(
+            ((pk, known), words_of(known.title)) for pk, known in self._by_code.get("", [])
+        )
         self._elsewhere = _waiting_elsewhere(batch)
 
     def of(self, item: ImportItem) -> Reviewed:
@@ -167,12 +169,9 @@ class Review:
         others += [known for pk, known in self._by_code.get(key, []) if key and pk != item.pk]
         found = [duplicate_warning(facts["code"], others)]
         if not key and target is None:
-            alike, asked = self.shelf.without_code(facts["title"]), words_of(facts["title"])
-            alike += [
-                known
-                for pk, known in self._by_code.get("", [])
-                if pk != item.pk and same_words(self._words[pk], asked)
-            ]
+            alike = self.shelf.without_code(facts["title"])
+            others_here = self._without_code.same(words_of(facts["title"]))
+            alike += [known for pk, known in others_here if pk != item.pk]
             found.append(same_title_warning(alike))
         found += [
             self._title_twice(item, facts),

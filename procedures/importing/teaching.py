@@ -91,10 +91,11 @@ def rules_that_helped(item: ImportItem, facts: Facts) -> list[int]:
     """IDs of the agency's rules whose words or place a file has and whose fact was read.
     One query."""
     lines = lines_of(item.heavy)
+    told = teach.Told(lines)
     return [
         kept.pk
         for kept in ImportRule.objects.filter(agency=item.batch.agency_id, is_on=True)
-        if teach.speaks_of(rule := _rule(kept), lines) and _read_by(rule, lines, facts)
+        if told.speaks(rule := _rule(kept)) and _read_by(rule, lines, facts)
     ]
 
 
@@ -169,9 +170,9 @@ def matching(batch: ImportBatch, rules: list[Rule], exclude: int | None = None) 
     counts = [0] * len(rules)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     for heavy in waiting.exclude(pk=exclude or 0).values_list("heavy", flat=True).iterator(50):
-        lines = lines_of(heavy)
+        told = teach.Told(lines_of(heavy))
         for n, rule in enumerate(rules):
-            counts[n] += teach.speaks_of(rule, lines)
+            counts[n] += told.speaks(rule)
     return counts
 
 

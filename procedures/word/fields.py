@@ -65,7 +65,7 @@ def _symbol(rest: str) -> str:
 
 
 _OPERATION = re.compile(
-    r"\\([a-z])((?: ?\\(?:[blr]c\\\S|[a-z]{2}-?[0-9]*))*) ?\(([^()]*)\)", re.IGNORECASE
+    r"\\([a-z])((?: ?\\(?:[blr]c\\\S|[a-z]{2}-?[0-9]*+))*+) ?\(([^()]*)\)", re.IGNORECASE
 )
 _SIGNS = {"\\su": "∑", "\\pr": "∏"}
 _OPEN, _CLOSE = "\ue000", "\ue001"  # brackets of what was already converted

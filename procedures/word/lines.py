@@ -101,20 +101,20 @@ def below(lines: Sequence[Line], phrase: str) -> str:
     """The spot of the first line in the cell below the one that says `phrase`; empty if there
     is none."""
     wanted = words(phrase)
+    heads: dict[tuple[str, str], tuple[int, str]] = {}  # the first of each column, and its row
+    found: dict[int, str] = {}
     for n, line in enumerate(lines):
-        head = CELL.match(line.spot)
-        if head is None or words(line.text) != wanted or line.part == "body":
+        cell = CELL.match(line.spot)
+        if cell is None:
             continue
-        for further in lines[n + 1 :]:
-            cell = CELL.match(further.spot)
-            if (
-                cell
-                and cell["table"] == head["table"]
-                and cell["column"] == head["column"]
-                and cell["row"] != head["row"]
-            ):
-                return further.spot
-    return ""
+        column = cell["table"], cell["column"]
+        if column in heads:
+            head, row = heads[column]
+            if cell["row"] != row:
+                found.setdefault(head, line.spot)
+        elif line.part != "body" and words(line.text) == wanted:
+            heads[column] = n, cell["row"]
+    return found[min(found)] if found else ""
 
 
 _IN_CELL = re.compile(r"\.l\d+$")

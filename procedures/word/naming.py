@@ -105,7 +105,7 @@ def _only_sounds_so(line: str) -> bool:
     return meant is not None and first != meant and not line.isascii()
 
 
-_OF_A_DAY = re.compile(r"(?:^|,\s*)ngay\s+[\d.…_ ]*\s*thang\s+[\d.…_ ]*\s*nam\b")
+_OF_A_DAY = re.compile(r"(?:^|,\s*+)ngay\s++[\d.…_ ]*+\s*+thang\s++[\d.…_ ]*+\s*+nam\b")
 
 
 def _usable(line: str, *, named: bool = False) -> bool:

@@ -266,7 +266,9 @@ _ROLE_LABEL = re.compile(
 
 
 # "…, Trưởng phòng / Ký tên: ......": room for the signature
-_TO_SIGN_LAST = re.compile(r"[\s/|,;–(-]*(?:ký tên|chữ ký|đã ký|ký)\b\s*:?[\s.…_)]*$", re.I)
+_TO_SIGN_LAST = re.compile(
+    r"(?<![\s/|,;–(-])[\s/|,;–(-]*+(?:ký tên|chữ ký|đã ký|ký)\b\s*:?[\s.…_)]*$", re.I
+)
 
 
 def labelled_roles(text: str) -> list[tuple[str, str]]:

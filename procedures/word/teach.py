@@ -4,6 +4,7 @@ same layout."""
 import datetime
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from procedures.content.wording import dates, fold, words
@@ -28,8 +29,9 @@ from procedures.word.rules import (
 )
 
 MOST = 4  # offers per correction
+_PLACES = 20  # lines with the value that are looked at, in reading order
 _LONGEST = 60  # characters of a label
-_CODE_LIKE = re.compile(r"[^\W\d_]{2,}[-.]?\d")
+_CODE_LIKE = re.compile(r"[^\W\d_]{2}[-.]?\d")
 _LONGEST_PAIR = 160  # of a line with a label and several facts
 _SIGNERS = ("drafted", "reviewed", "approved")
 
@@ -45,7 +47,7 @@ def offers(
     at = lines_saying(lines, value)
     at = [n for n in at if lines[n].part != "body"] or (at if signs else [])
     moving = growing(lines)
-    at = at if signs else [n for n in at if n not in moving]
+    at = (at if signs else [n for n in at if n not in moving])[:_PLACES]
     for n in at:
         found += [
             rule
@@ -58,15 +60,17 @@ def offers(
         whole = words(text_at(lines, lines[n].spot, whole=meaning == "title"))
         if not isinstance(value, str) or whole == words(value):
             found.append(Rule(SPOT, meaning, lines[n].spot))
-    right = [rule for rule in found if signs or gives(lines, rule, value)]
-    return list(dict.fromkeys(right))[:MOST]
+    right = (rule for rule in dict.fromkeys(found) if signs or gives(lines, rule, value))
+    return list(islice(right, MOST))
 
 
 def _of_portions(lines: Sequence[Line], meaning: str, value: Value) -> list[Rule]:
     """Rules that take one portion of a value that holds several facts: "Lần/soát: 03/01"."""
     found: list[Rule] = []
-    moving = growing(lines)
+    moving, places = growing(lines), 0
     for n, line in enumerate(lines):
+        if places == _PLACES:
+            break
         if line.part == "body" or n in moving or len(line.text) > _LONGEST_PAIR:
             continue
         if meaning in NUMBERS and _CODE_LIKE.search(line.text):
@@ -76,6 +80,7 @@ def _of_portions(lines: Sequence[Line], meaning: str, value: Value) -> list[Rule
         at = [k for k, one in enumerate(said, 1) if _is(one, value)]
         if len(said) < 2 or len(at) != 1:
             continue
+        places += 1
         part = with_portion(meaning, at[0])
         by_words = [Rule(LABEL, meaning, label)] if label else _by_words(lines, n, text, meaning)
         for rule in by_words:
@@ -198,28 +203,24 @@ def where(lines: Sequence[Line], rule: Rule, value: Value) -> str:
         for n, line in enumerate(lines)
         if rule.portion and any(_is(one, value) for one in portions(rule.fact, line.text))
     }
-    found = {
-        _seen_from(lines, n, v)
-        for n, line in enumerate(lines)
-        if label.search(fold(line.text))
-        for v in at
-    }
-    return next((place for place in (LINE, RIGHT, UNDER, COLUMN_BELOW) if place in found), "")
-
-
-def _seen_from(lines: Sequence[Line], label: int, value: int) -> str:
-    if label == value:
-        return LINE
-    head, cell = CELL.match(lines[label].spot), CELL.match(lines[value].spot)
-    if head is None or cell is None:
-        return UNDER if head is cell and value == label + 1 else ""
-    if head["table"] != cell["table"]:
-        return ""
-    right = int(cell["column"]) - int(head["column"])
-    down = int(cell["row"]) - int(head["row"])
-    if (right, down) == (0, 0):
-        return UNDER if value == label + 1 else ""
-    return RIGHT if down == 0 < right else COLUMN_BELOW if right == 0 < down else ""
+    right: dict[tuple[str, str], int] = {}  # the last column of each row with the value
+    down: dict[tuple[str, str], int] = {}  # the last row of each column with it
+    for m in filter(None, (CELL.match(lines[n].spot) for n in at)):
+        row, column = (m["table"], m["row"]), (m["table"], m["column"])
+        right[row] = max(right.get(row, 0), int(m["column"]))
+        down[column] = max(down.get(column, 0), int(m["row"]))
+    found = set()
+    for n in (n for n, line in enumerate(lines) if label.search(fold(line.text))):
+        if n in at:
+            return LINE
+        head = CELL.match(lines[n].spot)
+        if n + 1 in at and cell_of(lines[n + 1].spot) == cell_of(lines[n].spot):
+            found.add(UNDER)
+        if head and right.get((head["table"], head["row"]), 0) > int(head["column"]):
+            found.add(RIGHT)
+        if head and down.get((head["table"], head["column"]), 0) > int(head["row"]):
+            found.add(COLUMN_BELOW)
+    return next((place for place in (RIGHT, UNDER, COLUMN_BELOW) if place in found), "")
 
 
 def tables(lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -256,13 +257,21 @@ def column_of(spot: str) -> tuple[str, int] | None:
     return (cell["table"], int(cell["column"])) if cell else None
 
 
-def speaks_of(rule: Rule, lines: Sequence[Line]) -> bool:
-    """Whether a rule applies to a file with these lines."""
-    if rule.kind == SPOT:
-        return any(line.spot == rule.phrase for line in lines)
-    phrase = words(rule.phrase)
-    if rule.kind == COLUMN:
-        return any(
-            phrase in {words(heading) for heading in table["headings"]} for table in tables(lines)
-        )
-    return any(f" {phrase} " in f" {words(line.text)} " for line in lines)
+class Told:
+    """The lines of a file, prepared to tell which of many rules apply to it."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._spots = {line.spot for line in lines}
+        self._text = "\n".join(f" {words(line.text)} " for line in lines)
+        self._headings = {
+            words(heading) for table in tables(lines) for heading in table["headings"]
+        }
+
+    def speaks(self, rule: Rule) -> bool:
+        """Whether a rule applies to the file."""
+        if rule.kind == SPOT:
+            return rule.phrase in self._spots
+        phrase = words(rule.phrase)
+        if rule.kind == COLUMN:
+            return phrase in self._headings
+        return f" {phrase} " in self._text

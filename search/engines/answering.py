@@ -62,6 +62,7 @@ class Answer:
         self.reader, self.query, self.synonyms, self.nearness = reader, query, synonyms, nearness
         self.conditions = Conditions.of(query)
         self.unfiltered = replace(self.conditions, filters={})
+        self.access = Conditions(self.conditions.tokens, today=self.conditions.today)
         self._snippets: dict[str, snippets.Snippet] = {}
         self._wanted: Sequence[snippets.Wanted] = ()
         self._slips: Mapping[Term, str] = {}
@@ -100,7 +101,7 @@ class Answer:
 
     def _answer_to(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
-        reading = restoring.restored(question, reader, self.unfiltered, self.synonyms)
+        reading = restoring.restored(question, reader, self.access, self.synonyms)
         meant = parse_question(reading.text) if reading.text else question
         similar = _in_background(partial(self._similar, meant))
         expansions = self.synonyms.expand(question)
@@ -273,7 +274,6 @@ class Answer:
         not see."""
         if self.conditions.tokens is None:
             return frozenset()
-        access = Conditions(self.conditions.tokens)
         by_field: dict[str, list[str]] = {}
         for name, token in ranking.maybe_hidden(
             question, self.reader.documents, self.reader.frequencies
@@ -282,7 +282,7 @@ class Answer:
         seen = {
             token
             for name, tokens in by_field.items()
-            for token in self.reader.visible(name, tokens, access)
+            for token in self.reader.visible(name, tokens, self.access)
         }
         return frozenset(
             token for tokens in by_field.values() for token in tokens if token not in seen

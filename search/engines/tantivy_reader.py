@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import tantivy
@@ -27,6 +28,8 @@ from search.ranking.needs import Need
 from search.ranking.plan import Clause, Plan
 
 _CARDS_KEPT = 20_000
+_COUNTS_KEPT = 200_000
+_FEW = 16  # access tokens
 NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -39,6 +42,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         self.texts_schema, self.texts = index.texts.schema, index.texts.searcher()
         self._documents = self.searcher.num_docs
         self._frequencies: dict[tuple[str, str], int] = {}
+        self._counted: dict[frozenset[str] | None, dict[tuple[str, str], int]] = {}
 
     @property
     def documents(self) -> int:
@@ -206,15 +210,34 @@ class TantivyReader(Queries[tantivy.Query], Reader):
                 )
                 if number
             ]
-            must, must_not = self._conditions(conditions)
-            found = {}
+            known = self._counted_for(conditions)
+            must, must_not = self._seen_by(conditions)
             for token in there:
-                number = self._number(
-                    self._joined([self._any(field, [token]), *must], (), must_not)
-                )
-                if number:
-                    found[token] = number
-            return found
+                if (field, token) not in known:
+                    query = self._joined([self._any(field, [token]), *must], (), must_not)
+                    known[field, token] = self._number(query)
+            return {token: known[field, token] for token in there if known[field, token]}
+
+    def _counted_for(self, conditions: Conditions) -> dict[tuple[str, str], int]:
+        """What was counted in this snapshot under these conditions; kept only where they are access
+        alone, which many questions share."""
+        if conditions != Conditions(conditions.tokens, today=conditions.today):
+            return {}
+        if sum(map(len, self._counted.values())) > _COUNTS_KEPT:
+            self._counted.clear()
+        return self._counted.setdefault(conditions.tokens, {})
+
+    def _seen_by(self, conditions: Conditions) -> tuple[list[tantivy.Query], list[tantivy.Query]]:
+        """Like `_conditions`, but faster next to a rare token: a set of access tokens is first
+        looked up in the whole index, alternatives only in the entries with the token."""
+        if not conditions.tokens or len(conditions.tokens) > _FEW:
+            return self._conditions(conditions)
+        must, must_not = self._conditions(replace(conditions, tokens=None))
+        each = [
+            tantivy.Query.term_query(self.schema, "reader", token, "basic")
+            for token in sorted(conditions.tokens)
+        ]
+        return [_unscored(self._one_of(each)), *must], must_not
 
     def continuations(
         self, prefix: str, conditions: Conditions, *, titles: bool, limit: int

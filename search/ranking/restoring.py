@@ -88,17 +88,35 @@ def _readings(
     words: Sequence[str], reader: "Reader", conditions: "Conditions"
 ) -> list[dict[str, int]]:
     """For each word {possible marked form: frequency}; the word itself if there is none."""
-    unique = {word: list(dict.fromkeys((word, *keystrokes.markings(word)))) for word in words}
-    number = _visible(
-        MARKED, [one for every in unique.values() for one in every], reader, conditions
-    )
+    forms = {word: list(dict.fromkeys((word, *keystrokes.markings(word)))) for word in words}
+    numbers = _most_frequent(list(forms.values()), reader, conditions)
     found: dict[str, dict[str, int]] = {}
-    for word, every in unique.items():
-        known = sorted((one for one in every if number[one]), key=lambda one: -number[one])
+    for (word, every), number in zip(forms.items(), numbers, strict=True):
         usual = {one for one in every if one in QUESTION_WORDS or one in EVERYDAY_WORDS}
-        kept = {*known[:READINGS], *usual}
-        found[word] = {one: number[one] for one in every if one in kept} or {word: 0}
+        kept = {one: number.get(one, 0) for one in every if one in usual or one in number}
+        found[word] = kept or {word: 0}
     return [dict(found[word]) for word in words]
+
+
+def _most_frequent(
+    words: Sequence[Sequence[str]], reader: "Reader", conditions: "Conditions"
+) -> list[dict[str, int]]:
+    """For the forms of each word {form: number of visible entries} of the READINGS most frequent
+    ones. Counting visible entries costs a query for each, so no more than needed are counted."""
+    reader.frequencies([(MARKED, one) for every in words for one in every])
+    left = []
+    for every in words:
+        numbers = zip(reader.frequencies([(MARKED, one) for one in every]), every, strict=True)
+        left.append([one for n, one in sorted(numbers, reverse=True) if n])
+    found: list[dict[str, int]] = [{} for _ in words]
+    while True:
+        asked = [most[: READINGS - len(known)] for most, known in zip(left, found, strict=True)]
+        if not any(asked):
+            return found
+        seen = _visible(MARKED, [one for every in asked for one in every], reader, conditions)
+        for known, every in zip(found, asked, strict=True):
+            known |= {one: seen[one] for one in every if seen[one]}
+        left = [most[len(every) :] for most, every in zip(left, asked, strict=True)]
 
 
 def _pairs(
@@ -127,6 +145,8 @@ def _visible(
     """{token: number of entries that have it}; of rare ones only those that the user may see."""
     found = reader.frequencies([(field, token) for token in tokens])
     numbers = dict(zip(tokens, found, strict=True))
+    if conditions.tokens is None:
+        return numbers
     doubtful = [token for token, n in numbers.items() if may_be_hidden(n, reader.documents)]
     seen = reader.visible(field, doubtful, conditions)
     return numbers | {token: seen.get(token, 0) for token in doubtful}

@@ -1,7 +1,16 @@
 """Readings with marks of a question typed without any: their evidence, and what hidden entries may
 not add to it."""
 
+import datetime
+
+from search.engines.queries import Conditions
+from search.engines.tantivy import TantivyEngine
+from search.engines.tantivy_reader import TantivyReader
 from search.entries import Query
+from search.index.prepared import MARKED
+from search.ranking.restoring import READINGS, restored
+from search.words.keystrokes import markings
+from search.words.question import parse_question
 from search.words.vietnamese import fold
 from tests.search.conftest import entry, fill
 
@@ -49,3 +58,56 @@ def test_a_long_statement_is_read_too(engine):
     statement = "Sở cấp giấy phép xả thải cho cơ sở sản xuất trong thời hạn hai mươi ngày làm việc kể từ ngày nhận đủ hồ sơ theo quy định của pháp luật về tài nguyên nước"
     fill(engine, [entry(f"a{n}", f"Quy trình {n}", statement) for n in range(3)])
     assert "giấy phép xả thải cho cơ sở" in engine.find(Query(fold(statement))).read_as
+
+
+class Counting:
+    """A reader whose entries have every word, and which notes of what it counted visible ones."""
+
+    documents = 10
+
+    def __init__(self, hidden=()):
+        self.hidden, self.counted = set(hidden), []
+
+    def frequencies(self, wanted):
+        return [5] * len(wanted)
+
+    def visible(self, field, tokens, conditions):
+        self.counted += [(field, token) for token in tokens]
+        return {token: 5 for token in tokens if token not in self.hidden}
+
+
+def test_only_the_most_frequent_forms_of_a_word_are_counted():
+    reader = Counting()
+    restored(parse_question("dang toan"), reader, Conditions(PUBLIC))
+    words = [token for field, token in reader.counted if field == MARKED]
+    assert len(words) == 2 * READINGS == len(set(words))
+
+
+def test_forms_that_are_hidden_make_room_for_the_next():
+    every = [*dict.fromkeys(markings("toan"))]
+    seen = sorted(every)[:2]
+    reader = Counting(hidden=set(every) - set(seen))
+    restored(parse_question("dang toan"), reader, Conditions(PUBLIC))
+    assert set(every) <= {token for _field, token in reader.counted}
+
+
+def test_who_sees_everything_needs_no_counting():
+    reader = Counting()
+    restored(parse_question("dang toan"), reader, Conditions(None))
+    assert reader.counted == []
+
+
+def test_visible_entries_are_counted_once_for_many_questions(monkeypatch):
+    asked = []
+    real = TantivyReader._number
+    monkeypatch.setattr(TantivyReader, "_number", lambda *two: asked.append(two) or real(*two))
+    engine = fill(TantivyEngine(None), [entry("a"), entry("b", readers=("agency:7",))])
+    reader = engine.reader()
+    access = Conditions(OWN)
+    assert reader.visible(MARKED, ["khai", "sinh"], access) == {"khai": 2, "sinh": 2}
+    assert reader.visible(MARKED, ["sinh", "khai"], access) == {"sinh": 2, "khai": 2}
+    assert len(asked) == 2
+    assert reader.visible(MARKED, ["khai"], Conditions(PUBLIC)) == {"khai": 1}
+    assert reader.visible(MARKED, ["khai"], Conditions(frozenset())) == {}
+    on_a_day = Conditions(OWN, datetime.date(2020, 1, 1), only=("a",))
+    assert reader.visible(MARKED, ["khai"], on_a_day) == {"khai": 1}

@@ -198,29 +198,41 @@ _KEPT_FOR = re.compile(
     r"\s+(?:tại|ở)\s+(?P<place>\S.*)$",
     re.I,
 )
+_BETWEEN = (
+    re.compile(r"(?<!\s)\s*+\|\s*+"),
+    re.compile(r"(?<!\s)\s++[–—]\s++"),
+    re.compile(r"(?<!\s)\s++[–—-]\s++"),
+)
+_SIGN = re.compile(r"(?<!\s)\s*+[–—,;/-]\s++")
+_TERM_ALONE = re.compile(_TERM, re.I)
 _TOLD_LAST = re.compile(r"^(?P<name>[^()]{3,200}?)\s*\((?P<told>[^()]{5,150})\)\W*$")
 
 
 def _apart(text: str) -> RecordEntry | None:
     """ "Sổ cấp thẻ – Văn phòng – 02 năm" and "Sổ cấp thẻ (02 năm – Văn phòng)"; None for others."""
-    for sign in (r"\s*\|\s*", r"\s+[–—]\s+", r"\s+[–—-]\s+"):
-        parts = [p.strip(" .;") for p in re.split(sign, text)]
+    for sign in _BETWEEN:
+        parts = [p.strip(" .;") for p in sign.split(text)]
         if len(parts) == 3 and all(parts) and _is_term(parts[2]):
             return {"name": tidy(parts[0]), "place": tidy(parts[1]), "retention": tidy(parts[2])}
     if m := _KEPT_FOR.match(text):
         name, place, retention = m["name"].rstrip(" :,"), m["place"], m["retention"]
         return {"name": tidy(name), "place": tidy(place), "retention": tidy(retention)}
     m = _TOLD_LAST.match(text)
-    inside = re.fullmatch(
-        rf"(?P<first>{_TERM})\s*[–—,;/-]\s+(?P<place>.+)|(?P<where>.+?)\s*[–—,;/-]\s+(?P<last>{_TERM})",
-        m["told"],
-        re.I,
-    ) if m else None  # fmt: skip
-    if m and inside:
-        place = inside["place"] or inside["where"]
-        retention = inside["first"] or inside["last"]
+    if m and (told := _place_and_term(m["told"])):
+        place, retention = told
         place = re.sub(rf"(?i)^(?:{_KEEP}\s+)?(?:tại|ở)\s+", "", place)
         return {"name": tidy(m["name"]), "place": tidy(place), "retention": tidy(retention)}
+    return None
+
+
+def _place_and_term(told: str) -> tuple[str, str] | None:
+    """(place, term) of "02 năm – Văn phòng" or "Văn phòng, 02 năm"; None for others."""
+    for sign in _SIGN.finditer(told):
+        before, after = told[: sign.start()], told[sign.end() :]
+        if before and after and _TERM_ALONE.fullmatch(before):
+            return after, before
+        if before and _TERM_ALONE.fullmatch(after):
+            return before, after
     return None
 
 

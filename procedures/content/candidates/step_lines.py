@@ -196,7 +196,7 @@ _VERB = re.compile(
 )
 
 
-_DUTY = re.compile(r"\s+(?:có|chịu) trách nhiệm\s+", re.I)
+_DUTY = re.compile(r"(?<!\s)\s++(?:có|chịu) trách nhiệm\s++", re.I)
 
 
 def _partition(sign: re.Pattern[str], text: str) -> tuple[str, str, str]:
@@ -221,7 +221,7 @@ def _split_who(text: str) -> tuple[str, str]:
     return "", text
 
 
-_FRONT = re.compile(r"^\((?P<inside>[^()]{2,60})\)\s*[:–—-]?\s*(?P<rest>\S.*)$", re.S)
+_FRONT = re.compile(r"^\((?P<inside>[^()]{2,60})\)\s*+[:–—-]?\s*+(?P<rest>\S.*)$", re.S)
 
 
 def _time_in_front(lines: list[str]) -> list[Step]:
@@ -240,8 +240,8 @@ def _time_in_front(lines: list[str]) -> list[Step]:
 
 
 _DOES = re.compile(
-    r"^(?P<who>[^.:;]{2,80}?)\s+(?:chịu trách nhiệm\s+|có trách nhiệm\s+)?(?:thực hiện|tiến hành|giải quyết|xử lý|hoàn thành|phụ trách|đảm nhiệm)"
-    r"(?:\s+(?:công việc|việc|bước)(?:\s+này)?)?\s*,?\s+(?:trong\s+(?:vòng|thời gian|thời hạn)?|(?:với\s+)?thời (?:gian|hạn)(?:\s+là)?|không quá|chậm nhất)\s*:?\s*(?P<time>\S.*)$",
+    r"^(?P<who>[^.:;]{2,80}?)\s++(?:chịu trách nhiệm\s++|có trách nhiệm\s++)?(?:thực hiện|tiến hành|giải quyết|xử lý|hoàn thành|phụ trách|đảm nhiệm)"
+    r"(?:\s++(?:công việc|việc|bước)(?:\s++này)?)?(?:\s*+,)?\s++(?:trong\s++(?:vòng|thời gian|thời hạn)?|(?:với\s++)?thời (?:gian|hạn)(?:\s++là)?|không quá|chậm nhất)\s*+:?\s*+(?P<time>\S.*)$",
     re.I | re.S,
 )
 
