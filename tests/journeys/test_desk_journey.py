@@ -225,9 +225,11 @@ def test_the_fields_of_sending_and_recording_do_not_overlap(
 @pytest.mark.pure
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_the_citys_templates_are_named_and_begun_from(
-    visit, serious, appoint, officer, make_document, agency, width
+    visit, serious, appoint, officer, stranger, make_document, other_agency, width
 ):
-    make_document(agency, officer, code="QT-90", title="Kiểm soát tài liệu", issued="2026-01-05")
+    make_document(
+        other_agency, stranger, code="QT-90", title="Kiểm soát tài liệu", issued="2026-01-05"
+    )
     page = visit(reverse("city_templates"), as_=appoint("giamsat", "overseer", None), width=width)
     page.get_by_label("Mã hiệu hoặc địa chỉ của tài liệu").fill("qt-90")
     page.get_by_label("Dùng khi nào").fill("Mọi cơ quan đều cần")

@@ -164,7 +164,9 @@ def test_the_draft_is_compared_for_who_may_see_it(client, document, officer, aut
     url = f"/d/{document.pk}/so-sanh/?tu=v{document.versions.get().pk}&den=draft"
     assert "bản thảo" in at(client, officer, url).content.decode()
     assert [at(client, p, url).status_code for p in (author, reader)] == [404, 404]
-    assert "draft" not in at(client, reader, f"/d/{document.pk}/so-sanh/").content.decode()
+    assert "=draft" not in at(client, reader, f"/d/{document.pk}/so-sanh/").content.decode()
+    assert 'value="draft"' in at(client, officer, f"/d/{document.pk}/so-sanh/").content.decode()
+    assert 'value="draft"' not in at(client, reader, f"/d/{document.pk}/so-sanh/").content.decode()
 
 
 def test_the_comparison_is_downloaded_as_a_word_file(client, document, second, reader):
