@@ -53,7 +53,11 @@ def reword(model: Any, path: Path = REWORDED) -> int:
         listed = tomllib.load(source)["reworded"]
     with QUESTIONS.open("rb") as source:
         current = {(one["clause"], one["text"]): one for one in tomllib.load(source)["questions"]}
-    meant = {(one["clause"], one["was"]): current[one["clause"], one["text"]] for one in listed}
+    meant = {
+        (one["clause"], one["was"]): current[one["clause"], one["text"]]
+        for one in listed
+        if (one["clause"], one["text"]) in current  # a later release may have worded it again
+    }
     city = model.objects.filter(agency=None)
     there = set(city.values_list("clause", "text"))
     changed = [row for row in city if row.is_active and (row.clause, row.text) in meant]

@@ -102,3 +102,14 @@ def test_a_bank_that_began_before_gets_the_new_wording_once(reworded, agency):
     before = list(city.values_list("text", "look_at", "is_active"))
     starter.reword(Question)
     assert list(city.values_list("text", "look_at", "is_active")) == before
+
+
+@pytest.mark.django_db
+def test_a_wording_that_a_later_release_changed_again_stops_no_migration(tmp_path, reworded):
+    one = reworded[0]
+    path = tmp_path / "reworded.toml"
+    path.write_text(f'[[reworded]]\nclause = "{one["clause"]}"\nwas = "Câu cũ?"\ntext = "Câu đã đổi?"\n')  # fmt: skip
+    old = Question.objects.create(clause=one["clause"], order="x", text="Câu cũ?")
+    assert starter.reword(Question, path) == 0
+    old.refresh_from_db()
+    assert old.text == "Câu cũ?" and old.is_active

@@ -4,6 +4,7 @@ or none."""
 import datetime
 
 import pytest
+from django.utils import translation
 
 from procedures import lifecycle
 from procedures.approval import deciding
@@ -37,6 +38,12 @@ def test_a_set_is_issued_whole_with_the_last_signature(three, send, sign, review
     assert sorted(Version.objects.values_list("code", flat=True)) == ["QT-01", "QT-02", "QT-03"]
     assert approval.signatures.count() == 2
     assert {one.approval_id for one in Version.objects.all()} == {approval.pk}
+
+
+def test_a_set_is_titled_in_vietnamese_whatever_the_screen_is_in(three, send):
+    with translation.override("en"):
+        title = send(*three).title
+    assert title == "QT-01 Văn thư và 2 tài liệu khác"
 
 
 def test_what_is_taken_out_goes_back_and_the_rest_is_approved(

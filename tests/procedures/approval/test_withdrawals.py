@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from procedures import lifecycle
 from procedures.approval import withdrawing
@@ -43,6 +44,12 @@ def test_a_version_is_withdrawn_with_the_last_signature(version, sign, officer, 
     assert list(Version.objects.in_force(today() + 2 * DAY)) == [version]
     assert list(Version.objects.in_force(today() + 3 * DAY)) == []
     assert Event.objects.filter(kind="withdrawn").count() == 1
+
+
+def test_the_request_is_titled_in_vietnamese_whatever_the_screen_is_in(version, officer):
+    with translation.override("en"):
+        title = ask(version, officer).title
+    assert title.startswith(f"{withdrawing.Act('withdraw').label}: ")
 
 
 def test_nothing_is_carried_out_but_what_was_signed_whoever_calls(
