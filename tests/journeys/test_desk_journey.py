@@ -104,6 +104,7 @@ def test_warnings_lead_grids_are_left_by_keys_and_clauses_found_by_typing(visit,
     seen.click()
     page.get_by_text("Chưa ghi được. Hãy kiểm tra kết nối rồi thử lại.").wait_for()
     page.context.set_offline(False)
+    page.wait_for_function("navigator.onLine")
     seen.click()
     outline.get_by_text("1 điều cần xem lại", exact=True).first.wait_for(state="detached")
     leaves_a_grid_by_keys(page, outline)
