@@ -68,8 +68,17 @@ def _taking_in_closed(values: Values, details: Details) -> str:
 # other documents
 
 
+MOST_NAMED = 10  # files or documents in one sentence: a thousand may share a code
+
+
 def _quoted(values: Values) -> str:
-    return "; ".join(f"“{value}”" for value in values)
+    named = "; ".join(f"“{value}”" for value in values[:MOST_NAMED])
+    more = len(values) - MOST_NAMED
+    if more <= 0:
+        return named
+    return ngettext(
+        "%(name)s và %(count)d tài liệu khác", "%(name)s và %(count)d tài liệu khác", more
+    ) % {"name": named, "count": more}
 
 
 def _same_title(values: Values, details: Details) -> str:

@@ -165,7 +165,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         for text in re.findall(r"\d{1,12}", request.GET.get("rows", ""))[: batches.MOST_FILES]
     }
     review = reviewing.Review(found)
-    asked |= review.twins(asked)
+    asked |= review.twins(asked, FILES_PER_PAGE)
     done = _rows(
         found, review, found.items.filter(pk__in=asked).exclude(state__in=WAITING).order_by("pk")
     )

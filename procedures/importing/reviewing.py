@@ -193,16 +193,18 @@ class Review:
         """The files whose only warning is that facts are missing."""
         return [reviewed.item for reviewed in self.all if reviewed.only_lacks]
 
-    def twins(self, keys: Collection[int]) -> set[int]:
+    def twins(self, keys: Collection[int], most: int) -> set[int]:
         """IDs of the other files of the batch that share a code or a title with one of these, so
-        that their warnings name it."""
+        that their warnings name it; of more than `most` the nearest, which one page shows."""
         found: set[int] = set()
         for same in (*self._by_code.items(), *self._by_title.items()):
             named, files = same
             pks = {pk for pk, _known in files}
             if named and not pks.isdisjoint(keys):
                 found |= pks
-        return found - set(keys)
+        first, last = min(keys, default=0), max(keys, default=0)
+        near = sorted(found - set(keys), key=lambda pk: (max(first - pk, pk - last, 0), pk))
+        return set(near[:most])
 
     def _title_twice(self, item: ImportItem, facts: Facts) -> Flag | None:
         """The flag of a file whose title others of the batch have with another code; `values` are

@@ -11,7 +11,7 @@ from procedures.word.model import Block, Cell, Paragraph, Table, tables_of
 from procedures.word.people import ROLES, is_post, joined_names, person, role_of
 from procedures.word.signer_parts import name_and_post, signer_of
 
-_LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
+MOST_ROWS = 60  # between a role and the people who have it
 
 _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
 
@@ -87,7 +87,8 @@ def _by_columns(table: Table, least: int = 2) -> list[Signer]:
         if len({role for role, _, _ in roles.values()}) < least:
             continue
         labels: dict[int, str] = {}
-        for i in range(r + 1, len(table.rows)):
+        below = range(r + 1, min(r + 1 + MOST_ROWS, len(table.rows)))
+        for i in below:
             first = table.rows[i][0] if table.rows[i] else None
             if first is not None and first.column not in roles:
                 labels[i] = words(first.text)
@@ -95,7 +96,7 @@ def _by_columns(table: Table, least: int = 2) -> list[Signer]:
         for column, (role, head, posts) in roles.items():
             lines = [(r, x) for x in posts]
             seen: list[Cell] = []
-            for i in range(r + 1, len(table.rows)):
+            for i in below:
                 cell = table.at(i, column)
                 if cell is not None and cell is not head and not any(cell is x for x in seen):
                     seen.append(cell)
@@ -116,11 +117,12 @@ def _above_roles(table: Table, r: int, roles: "dict[int, Head]") -> list[Signer]
     """The signers of a table that names the people first and what they did in a row (number `r`)
     below: "Họ và tên | …", "Chức vụ | …", "Vai trò | Soạn thảo | …"."""
     found: list[Signer] = []
-    labels = {i: words(row[0].text) for i, row in enumerate(table.rows[:r]) if row}
+    above = range(max(0, r - MOST_ROWS), r)
+    labels = {i: words(table.rows[i][0].text) for i in above if table.rows[i]}
     if not any(re.search(r"\bten\b", label) for label in labels.values()):
         return []
     for column, (role, _, _) in roles.items():
-        cells = [(i, c) for i in range(r) if (c := table.at(i, column)) and c.column == column]
+        cells = [(i, c) for i in above if (c := table.at(i, column)) and c.column == column]
         found += signer_of(role, [(i, x) for i, c in cells for x in _signed_lines(c)], labels)
     return found
 

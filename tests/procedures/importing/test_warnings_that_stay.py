@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from procedures import lifecycle
+from procedures.flag_words import worded
 from procedures.importing import batches, reviewing
 from procedures.importing.many import Narrowed
 from procedures.importing.reading import read_item
@@ -219,6 +220,22 @@ def test_a_row_names_its_twin_as_soon_as_the_twin_is_read(at, hand_in):
     answer = at.get(progress, {"rows": f"{b.pk},{d.pk}"}).json()
     assert set(answer["rows"]) == {str(a.pk), str(b.pk)} and answer["waiting"] == 1
     assert "cũng là mã hiệu của: “b.docx”" in answer["rows"][str(a.pk)]
+
+
+def test_of_many_twins_the_nearest_are_written_anew():
+    review = reviewing.Review.__new__(reviewing.Review)
+    review._by_code = {"qt-01": [(pk, None) for pk in range(1, 1_001)]}
+    review._by_title = {}
+    found = review.twins({500, 510}, 100)
+    assert len(found) == 100 and found.isdisjoint({500, 510})
+    assert min(found) >= 450 and max(found) <= 560
+    assert review.twins(set(), 100) == set()
+
+
+def test_a_warning_names_ten_others_and_counts_the_rest():
+    names = [f"{n}.docx" for n in range(300)]
+    said = worded({"code": "duplicate_code", "values": names, "details": {"code": "QT-01"}})
+    assert "“9.docx” và 290 tài liệu khác" in said and "10.docx" not in said
 
 
 # -- the page of a file

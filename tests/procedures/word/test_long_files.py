@@ -2,8 +2,9 @@
 
 import pytest
 
-from procedures.word import portions, teach
+from procedures.word import portions, signers, teach
 from procedures.word.lines import Line
+from procedures.word.model import Cell, Paragraph, Run, Table
 from procedures.word.rules import Rule
 from tests.test_patterns import unending
 
@@ -70,6 +71,7 @@ def test_where_a_value_is_seen_from_its_label():
     assert at(("p0", "QT-01"), ("p1", "Mã hiệu riêng")) == ""
 
 
+@pytest.mark.slow
 def test_recognisers_of_lines_end_on_long_runs():
     rooms = (
         "procedures/content/candidates/records.py",
@@ -81,3 +83,25 @@ def test_recognisers_of_lines_end_on_long_runs():
         "procedures/word/teach.py",
     )
     assert unending(*rooms, length=60_000, seconds=2, most=25) == []
+
+
+@pytest.mark.parametrize(
+    "texts", [("Soạn thảo", "Phê duyệt"), ("Họ và tên", "Soạn thảo", "Phê duyệt")]
+)
+def test_a_table_that_names_roles_in_every_row_takes_work_in_proportion(monkeypatch, texts):
+    seen = []
+    real = signers._signed_lines
+    monkeypatch.setattr(signers, "_signed_lines", lambda cell: seen.append(cell) or real(cell))
+
+    def work(rows):
+        seen.clear()
+        cells = [
+            [Cell(n, 1, 1, [Paragraph([Run(text)])]) for n, text in enumerate(texts)]
+            for _row in range(rows)
+        ]
+        signers.signers_in([Table(cells, len(texts))])
+        return len(seen)
+
+    few = work(100)
+    assert few > 100
+    assert work(300) < 6 * few
