@@ -95,7 +95,7 @@ def _before() -> dict[str, str]:
         "before": _("Trước khi đi: còn điều phải xem"),
         "before_ready": _("Trước khi đi: máy đã sẵn sàng"),
         "before_kept": _(
-            "Đã có trên máy: {questions} câu hỏi, {documents} tài liệu, {findings} phát hiện và {cases} khắc phục lần trước."
+            "Đã có trên máy: {questions} câu hỏi, {documents} tài liệu, {findings} phát hiện lần trước và {cases} sự không phù hợp còn mở."
         ),
         "before_opens": _("Phiếu mở lại được khi mất mạng."),
         "before_opens_not": _(
