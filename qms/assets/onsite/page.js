@@ -100,6 +100,7 @@ class Page {
       if (!this.over) await this.redraw();
     } finally {
       this.turning = false;
+      if (this.over) await store.wipe(this.key); // what this round wrote after the share was taken off the device
     }
     if (this.again && !this.over) { this.again = false; await this.turn(); }
   }
