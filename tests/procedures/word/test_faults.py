@@ -278,6 +278,7 @@ def test_files_that_word_opens_are_recognised_by_content():
     assert foreign.kind_of(b'<?xml version="1.0"?><a/>') == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not find_soffice(), reason="needs LibreOffice")
 def test_a_page_named_like_a_word_file_is_read():
     page = "<html><meta charset='utf-8'><p>Mã hiệu: QT-47</p><p><b>QUY TRÌNH NHẬP TỪ TRANG</b></p><p>1. MỤC ĐÍCH</p></html>"

@@ -8,7 +8,7 @@ from procedures.word.model import Cell, Paragraph, Run, Table
 from procedures.word.rules import Rule
 from tests.test_patterns import unending
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.slow]
 
 RULE = Rule("label", "code", "Mã hiệu riêng")
 
