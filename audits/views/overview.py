@@ -186,7 +186,7 @@ def _case_lines(cases: "QuerySet[Nonconformity]", *, named: bool) -> Any:
         for one in case.listed:  # type: ignore[attr-defined]  # of the Prefetch
             who = str(one.person) if named else ""
             yield (*facts, one.what, who, _day(one.due), _day(one.done_on), one.done_note)
-        if not case.listed:  # type: ignore[attr-defined]
+        if not case.listed:  # type: ignore[attr-defined]  # of the Prefetch
             yield (*facts, "", "", "", "", "")
 
 
