@@ -129,7 +129,8 @@ class Results:
     are those of ``did_you_mean``. ``notice``: user-facing reason why the answer is unusual.
     ``failed``: there is none, because of a fault that was logged. ``read_as``: a question without
     marks as it was read, with the words that are not sure as typed. ``words_alone``: search by
-    meaning should have been used but is unavailable."""
+    meaning should have been used but is unavailable. ``close``: how many results have most of the
+    question's word pairs or important words, as those sorted by date do; None if all do or none."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
@@ -140,6 +141,7 @@ class Results:
     failed: bool = False
     read_as: str = ""
     words_alone: bool = False
+    close: int | None = None
 
 
 @dataclass(frozen=True)

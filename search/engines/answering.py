@@ -20,7 +20,7 @@ from search.meaning.embedding import Unusable
 from search.meaning.nearness import Nearness, Similarities
 from search.ranking import corrections, initials, reordering, restoring, snippets
 from search.ranking import plan as ranking
-from search.ranking.frequencies import importance
+from search.ranking.frequencies import importance, question_word_share
 from search.ranking.needs import Need
 from search.ranking.plan import Plan
 from search.ranking.reordering import FIRST, REORDERED
@@ -137,7 +137,8 @@ class Answer:
             page = self._ordered_page(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
         facets = self._facets(plan, need, found)
-        results = Results(shown, found.total, facets, read_as=reading.shown)
+        close = self._close(plan, need, found)
+        results = Results(shown, found.total, facets, read_as=reading.shown, close=close)
         return replace(results, words_alone=self._words_alone), plan
 
     def _expansions_of_unknown(
@@ -225,6 +226,15 @@ class Answer:
             hits(),
         )
 
+    def _close(self, plan: Plan, need: Need | None, found: Found) -> int | None:
+        """How many of the found meet the narrowest condition of results by date that any meets."""
+        if self.query.sort != "relevance" or not need or need.is_narrow:
+            return None
+        for closer in plan.needs:
+            if closer.by_date and (there := self.reader.count(plan, closer, self.conditions).total):
+                return there if there < found.total else None
+        return None
+
     @property
     def _start(self) -> int:
         return min(max(self.query.page - 1, 0) * self.query.size, DEEPEST)
@@ -289,18 +299,19 @@ class Answer:
         )
 
     def _completions(self, question: Question, hidden: Container[str]) -> Sequence[str]:
-        """The words that complete the last one, if it was typed with a star or occurs nowhere
-        by itself."""
-        if not question.terms or (len(question.terms[-1].folded) < 2 and not question.prefix):
+        """The words that complete the last one, if it was typed with a star, or occurs nowhere
+        by itself and is no question word ("gì" is not the beginning of "giờ")."""
+        if not question.terms:
             return ()
-        last = question.terms[-1].folded
-        if (
-            not question.prefix
-            and last not in hidden
-            and self.reader.frequencies([(FOLDED, last)])[0]
-        ):
+        last = question.terms[-1]
+        whole = (
+            len(last.folded) < 2
+            or question_word_share(last.marked if question.marked else last.folded, question.marked)
+            or (last.folded not in hidden and self.reader.frequencies([(FOLDED, last.folded)])[0])
+        )
+        if whole and not question.prefix:
             return ()
-        return self.reader.continuations(last, self.unfiltered, titles=False, limit=12)
+        return self.reader.continuations(last.folded, self.unfiltered, titles=False, limit=12)
 
     def _facets(
         self, plan: Plan | None, need: Need | None, found: Found

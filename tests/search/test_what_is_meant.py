@@ -302,7 +302,31 @@ def test_newest_first_leaves_out_what_shares_but_a_word(engine):
         ],
     )
     newest = engine.find(Query("giấy phép xây dựng nhà", sort="date"))
-    assert ([hit.key for hit in newest.hits], newest.total) == (["b", "a"], 2)
+    assert ([hit.key for hit in newest.hits], newest.total, newest.close) == (["b", "a"], 2, None)
+
+
+def test_results_close_to_the_question_are_counted(engine):
+    fill(
+        engine,
+        [
+            entry("a", "Cấp giấy phép xây dựng nhà ở", agency=1),
+            entry("b", "Cấp lại giấy phép xây dựng", agency=2),
+            entry("c", "Quy chế xây tổ dân phố"),
+            entry("d", "Dựng lều trại"),
+        ],
+    )
+    all_of_it = engine.find(Query("giấy phép xây dựng nhà"))
+    assert (all_of_it.total, all_of_it.close) == (4, 2)
+    assert {hit.key for hit in all_of_it.hits[:2]} == {"a", "b"}
+    narrowed = engine.find(Query("giấy phép xây dựng nhà", filters={"agency": ("1",)}))
+    assert (narrowed.total, narrowed.close) == (1, None)
+    assert engine.find(Query("lều trại")).close is None
+
+
+def test_a_question_word_does_not_begin_another_word(engine):
+    fill(engine, [entry("a", "Giấy xác nhận", "nhận giấy 02 giờ"), entry("b", "Họp", "02 giờ")])
+    assert "<mark>giờ" not in engine.find(Query("cần giấy gì")).hits[0].snippet
+    assert {hit.key for hit in engine.find(Query("gi*")).hits} == {"a", "b"}
 
 
 def test_newest_first_leaves_out_what_has_the_words_apart(engine):
