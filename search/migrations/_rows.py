@@ -18,9 +18,9 @@ def begin_history(apps, schema_editor):
 
 
 def add_everyday_words(apps, schema_editor):
-    """Adds the rows of SAID_FOR that the common table lacks, each with the first line of its history; a fresh database has them."""
+    """Adds the rows of SAID_FOR that the common table never had, each with the first line of its history; a fresh database has them."""
     synonym, historical = apps.get_model("search", "Synonym"), apps.get_model("search", "HistoricalSynonym")
-    known = set(synonym.objects.filter(agency=None).values_list("short", "long"))
+    known = {pair for model in (synonym, historical) for pair in model.objects.filter(agency=None).values_list("short", "long")}
     for short, long in dict.fromkeys(SAID_FOR):
         if (short, long) not in known:
             row = synonym.objects.create(short=short, long=long, both_ways=False)

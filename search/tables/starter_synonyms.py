@@ -51,6 +51,8 @@ EVERYDAY = [
 # or looser than the official terms, which therefore do not lead back to them.
 SAID_FOR = [
     ("qua đời", "khai tử"), ("từ trần", "khai tử"), ("báo tử", "khai tử"), ("người chết", "khai tử"), ("cưới", "kết hôn"),
+    ("mới mất", "khai tử"), ("vừa mất", "khai tử"), ("ông mất", "khai tử"), ("bà mất", "khai tử"), ("bố mất", "khai tử"), ("mẹ mất", "khai tử"),
+    ("chồng mất", "khai tử"), ("vợ mất", "khai tử"), ("người thân mất", "khai tử"),
     ("lập gia đình", "kết hôn"), ("chưa chồng", "tình trạng hôn nhân"), ("chưa vợ", "tình trạng hôn nhân"), ("mới đẻ", "khai sinh"),
     ("chào đời", "khai sinh"), ("sinh con", "khai sinh"), ("đẻ con", "khai sinh"), ("đổi tên", "thay đổi hộ tịch"), ("sửa tên", "cải chính hộ tịch"),
     ("sửa ngày sinh", "cải chính hộ tịch"), ("sửa năm sinh", "cải chính hộ tịch"), ("sai tên", "cải chính hộ tịch"),
@@ -102,7 +104,7 @@ SAID_FOR = [
     ("khai sanh", "khai sinh"), ("giấy khai sanh", "giấy khai sinh"), ("sanh con", "khai sinh"), ("ngày sanh", "ngày sinh"), ("năm sanh", "năm sinh"),
     ("giới tánh", "giới tính"), ("hành chánh", "hành chính"), ("tài chánh", "tài chính"), ("cải chánh", "cải chính"), ("chánh quyền", "chính quyền"),
     ("bịnh viện", "bệnh viện"), ("khám bịnh", "khám bệnh"),
-    ("nộp giấy tờ", "nộp hồ sơ"), ("trễ hẹn", "quá hạn"), ("chậm trễ", "quá hạn"), ("email", "thư điện tử"), ("mail", "thư điện tử"),
+    ("nộp giấy tờ", "nộp hồ sơ"), ("trễ hẹn", "quá hạn"), ("trễ hạn", "quá hạn"), ("chậm trễ", "quá hạn"), ("email", "thư điện tử"), ("mail", "thư điện tử"),
 ]  # fmt: skip
 
 CHAT = [

@@ -169,6 +169,7 @@ def test_an_abbreviation_of_one_meaning_widens_what_is_found_and_an_unsettled_on
 @pytest.mark.pure
 def test_everyday_words_lead_to_official_ones_and_not_back(starter):
     assert also(starter, "báo người thân qua đời") == {"khai tử": 1.0}
+    assert also(starter, "ông tôi mới mất")["khai tử"] == 1.0
     assert also(starter, "mo tiem tap hoa")["hộ kinh doanh"] == 1.0
     assert "qua đời" not in also(starter, "khai tử")
     assert also(starter, "để con ở nhà") == {}  # not "đẻ con"
@@ -176,15 +177,24 @@ def test_everyday_words_lead_to_official_ones_and_not_back(starter):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_an_older_installation_gets_the_everyday_words_it_lacks_once():
+def test_an_older_installation_gets_the_everyday_words_it_lacks_once(monkeypatch):
     words = import_module("search.migrations._rows")
     earlier = MigrationLoader(connection).project_state().apps
-    kept = Synonym.objects.get(short="qua đời", long="khai tử")
-    Synonym.objects.exclude(pk=kept.pk).filter(short__in=[a for a, _ in SAID_FOR]).delete()
+    before = set(Synonym.objects.values_list("pk", "short"))
+    monkeypatch.setattr(words, "SAID_FOR", [*SAID_FOR, ("về với ông bà", "khai tử")])
     for _ in range(2):
         words.add_everyday_words(earlier, None)
     table = Synonym.objects.filter(agency=None).values_list("short", "long")
-    assert set(SAID_FOR) <= set(table) and len(table) == len(set(table))
-    added = Synonym.objects.get(short="tiền án")
+    assert set(words.SAID_FOR) <= set(table) and len(table) == len(set(table))
+    added = Synonym.objects.get(short="về với ông bà")
     assert (added.both_ways, added.history.count()) == (False, 1)
-    assert Synonym.objects.get(short="qua đời").pk == kept.pk
+    assert set(Synonym.objects.values_list("pk", "short")) == {*before, (added.pk, added.short)}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_an_everyday_word_that_was_deleted_does_not_come_back():
+    Synonym.objects.get(short="ông mất", long="khai tử").delete()
+    words = import_module("search.migrations._rows")
+    words.add_everyday_words(MigrationLoader(connection).project_state().apps, None)
+    assert not Synonym.objects.filter(short="ông mất").exists()
