@@ -79,31 +79,31 @@ def _pairs_by_date(
     """For results by date: most of the question's important pairs, or their synonyms. Nearly every
     document has most of its words somewhere."""
     terms = question.terms
+    synonyms = [(e.covers, _rarest(e.terms, counts)) for e in expansions if e.weight >= SYNONYM]
     marked = pairs([t.marked if question.marked else t.folded for t in terms])
     worth: dict[str, float] = {}
-    covered: dict[str, set[str]] = {}
+    selected: dict[str, Alternatives] = {}
     for pair, said, both in zip(
         pairs([t.folded for t in terms]), marked, pairwise(terms), strict=True
     ):
-        if _places(FOLDED_PAIRS, pair, counts):
+        words = {term.folded for term in both}
+        there = _places(FOLDED_PAIRS, pair, counts)
+        # A pair that no document has may still be said for something: "mới mất" for "khai tử"
+        others = [
+            place
+            for covers, places in synonyms
+            if (words & set(covers) if there else words <= set(covers))
+            for place in places
+        ]
+        if there:
             share = question_word_share(said, question.marked)
             trust = counts.trust(FOLDED_PAIRS, pair, share)
             worth[pair] = counts.importance(FOLDED_PAIRS, pair) * trust
-            covered[pair] = {term.folded for term in both}
+        elif others:
+            worth[pair] = max(counts.importance(*place) for place in others)
+        selected[pair] = (*there, *others)
     least = TELLING * max(worth.values(), default=0)
-    groups = [
-        (
-            *_places(FOLDED_PAIRS, pair, counts),
-            *(
-                place
-                for e in expansions
-                if e.weight >= SYNONYM and not covered[pair].isdisjoint(e.covers)
-                for place in _rarest(e.terms, counts)
-            ),
-        )
-        for pair, value in worth.items()
-        if value >= least
-    ]
+    groups = [selected[pair] for pair, value in worth.items() if value >= least]
     most = math.ceil(PAIRS_OF * len(groups))
     return [Need(tuple(groups), False, 1, (), most, by_date=True)] if groups else []
 

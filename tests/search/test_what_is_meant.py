@@ -317,10 +317,8 @@ def test_results_close_to_the_question_are_counted(engine):
     )
     all_of_it = engine.find(Query("giấy phép xây dựng nhà"))
     assert (all_of_it.total, all_of_it.close) == (4, 2)
-    assert {hit.key for hit in all_of_it.hits[:2]} == {"a", "b"}
     narrowed = engine.find(Query("giấy phép xây dựng nhà", filters={"agency": ("1",)}))
     assert (narrowed.total, narrowed.close) == (1, None)
-    assert engine.find(Query("lều trại")).close is None
 
 
 def test_a_question_word_does_not_begin_another_word(engine):
@@ -343,6 +341,9 @@ def test_newest_first_leaves_out_what_has_the_words_apart(engine):
     synonyms = Synonyms([("IA", "đánh giá nội bộ", True)])
     newest = engine.find(Query("đánh giá nội bộ", sort="date"), synonyms)
     assert ([hit.key for hit in newest.hits], newest.total) == (["d", "c", "a"], 3)
+    said = Synonyms([("tự soi xét", "đánh giá nội bộ", False)])
+    newest = engine.find(Query("tự soi xét thế nào", sort="date"), said)
+    assert [hit.key for hit in newest.hits] == ["c", "a"]
     apart = engine.find(Query("nội đánh", sort="date"))
     assert [hit.key for hit in apart.hits] == ["b", "c", "a"]
 
