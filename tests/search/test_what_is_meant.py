@@ -335,14 +335,14 @@ def test_newest_first_leaves_out_what_has_the_words_apart(engine):
             entry("a", "Đánh giá nội bộ", "kế hoạch", first_day=day(2024, 1, 1)),
             entry("b", "Mua sắm", "giá, cán bộ, nội quy, đánh số", first_day=day(2026, 1, 1)),
             entry("c", "Kiểm tra", "sau đánh giá nội bộ", first_day=day(2025, 1, 1)),
-            entry("d", "Thanh tra", "IA của hệ thống", first_day=day(2025, 2, 1)),
+            entry("d", "Thanh tra", "IA của hệ thống bên nhà", first_day=day(2025, 2, 1)),
         ],
     )
     synonyms = Synonyms([("IA", "đánh giá nội bộ", True)])
     newest = engine.find(Query("đánh giá nội bộ", sort="date"), synonyms)
     assert ([hit.key for hit in newest.hits], newest.total) == (["d", "c", "a"], 3)
     said = Synonyms([("tự soi xét", "đánh giá nội bộ", False)])
-    newest = engine.find(Query("tự soi xét thế nào", sort="date"), said)
+    newest = engine.find(Query("bên nhà tự soi xét", sort="date"), said)
     assert [hit.key for hit in newest.hits] == ["c", "a"]
     apart = engine.find(Query("nội đánh", sort="date"))
     assert [hit.key for hit in apart.hits] == ["b", "c", "a"]
