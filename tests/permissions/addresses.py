@@ -79,6 +79,18 @@ def _kind(converter: Any) -> str:
 
 # --- whose ids go where ---------------------------------------------------------------------------
 
+PAGE_ACTIONS = (
+    "approve",
+    "reject",
+    "copy",
+    "publish",
+    "delete",
+    "unpublish",
+    "move",
+    "create_alias",
+    "copy_for_translation",
+    "revert_to_page_revision",
+)
 PAGE_NAMES = {
     "page_id",
     "parent_page_id",
@@ -146,18 +158,7 @@ def values_for(pattern: Pattern, name: str, kind: str, tenant: Tenant) -> list[A
     if name in {"key", "token"}:
         return ["abc-def", "set-password"]
     if name == "action_name":
-        return [
-            "approve",
-            "reject",
-            "copy",
-            "publish",
-            "delete",
-            "unpublish",
-            "move",
-            "create_alias",
-            "copy_for_translation",
-            "revert_to_page_revision",
-        ]
+        return list(PAGE_ACTIONS)
     if name in {"name", "filename"}:
         return [f"{BAIT}.docx"]
     if name in {"kind", "form"} and f".<slug:{name}>" in pattern.route:

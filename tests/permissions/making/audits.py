@@ -94,6 +94,21 @@ def make_audits(tenant: Tenant) -> None:
         starts_at=timezone.now() - datetime.timedelta(hours=1),
         ends_at=timezone.now(),
     )
+    answered = make_answers(tenant, audit, row)
+    make_register(tenant, audit)
+    make_correction(tenant, audit)
+    make_review(tenant)
+    paper = store.add(text(key, NOTES, "evidencebytes").encode(), "application/pdf")
+    Evidence.objects.create(
+        audit=audit, subject=f"item:{answered.pk}", file=paper, name=word(key, NOTES, "evidence")
+    )
+    pending.mark("programme", programme.pk)
+    pending.mark("audit", audit.pk)
+
+
+def make_answers(tenant: Tenant, audit: Audit, row: PlanRow) -> Item:
+    """Two answered questions of a line of the plan; returns the second."""
+    key = tenant.key
     items = [
         Item.objects.create(audit=audit, row=row, text=text(key, NOTES, f"question{number}"))
         for number in range(2)
@@ -103,18 +118,10 @@ def make_audits(tenant: Tenant) -> None:
             item=item,
             result="nonconformity",
             note=text(key, NOTES, "note"),
-            by=auditor,
+            by=tenant.people[Role.AUDITOR],
             by_name=text(key, NOTES, "answeredby"),
         )
-    make_register(tenant, audit)
-    make_correction(tenant, audit)
-    make_review(tenant)
-    paper = store.add(text(key, NOTES, "evidencebytes").encode(), "application/pdf")
-    Evidence.objects.create(
-        audit=audit, subject=f"item:{items[1].pk}", file=paper, name=word(key, NOTES, "evidence")
-    )
-    pending.mark("programme", programme.pk)
-    pending.mark("audit", audit.pk)
+    return items[1]
 
 
 def make_register(tenant: Tenant, audit: Audit) -> None:
