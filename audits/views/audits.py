@@ -75,6 +75,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         ),
         "everybody": plan_papers.everybody(),
         "missing_meetings": meetings.missing(one) if rows and may_plan else [],
+        "needs_meetings": meetings.needed(one),
         "unplaced_meetings": meetings.without_place(one) if may_plan else [],
         "members": one.members.select_related("person"),
         "sees_names": rules.may_see_names(user, one.agency_id, one),
