@@ -46,7 +46,7 @@ def test_it_may_come_long_after_its_answer(cast, item):  # noqa: F811
 
 
 def test_sending_twice_is_one_finding_also_after_the_conclusion(cast, item, faulty):  # noqa: F811
-    sent = faulty, begun(faulty)
+    sent = faulty, begun(faulty, grade="minor")
     send(item.audit, cast.auditor, *sent)
     assert send(item.audit, cast.auditor, *sent) == ["known", "known"]
     lifecycle.conclude(Audit.objects.get(pk=item.audit_id), conclusion="Xong", by=cast.lead)
