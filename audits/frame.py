@@ -56,6 +56,7 @@ EVENTS = {
     "audit_report_changed": _("Sửa báo cáo đánh giá"),
     "audit_report_sent": _("Trình báo cáo đánh giá"),
     "audit_report_accepted": _("Chấp nhận báo cáo đánh giá"),
+    "audit_report_ended": _("Kết thúc việc chờ chấp nhận báo cáo của cơ quan đã đóng"),
     "audit_fact_added": _("Bổ sung thông tin sau báo cáo"),
     "audit_concluded": _("Kết luận cuộc đánh giá"),
     "audit_closed": _("Đóng cuộc đánh giá"),
@@ -178,6 +179,10 @@ PARTS = (
     frame.TaskSource(
         "audit_leftovers", _("Sự không phù hợp còn mở của cơ quan đã kết thúc hoạt động"), leftovers.tasks, order=47, on_home=True,
         waiting=leftovers.rows, every=_every(leftovers.tasks),
+    ),
+    frame.TaskSource(
+        "audit_left_open", _("Cuộc đánh giá còn mở của cơ quan đã kết thúc hoạt động"), leftovers.audits, order=47, on_home=True,
+        waiting=leftovers.audits_of, every=_every(leftovers.audits),
     ),
     frame.Unfinished("audits", _("Cuộc đánh giá chưa đóng"), figures.audits_going_on, order=20),
     frame.Unfinished("corrections", _("Sự không phù hợp chưa đóng"), figures.corrections_going_on, order=21),

@@ -132,13 +132,9 @@ def earlier_findings(audit: Audit, units: set[int]) -> list[Finding]:
 
 def open_cases(audit: Audit, units: set[int]) -> list[Nonconformity]:
     """Nonconformities of these units whose correction is not finished, with their actions."""
-    closed = (
-        Nonconformity.State.CLOSED,
-        Nonconformity.State.DROPPED,
-        Nonconformity.State.INEFFECTIVE,
-    )
     rows = Nonconformity.objects.filter(agency=audit.agency_id, unit__in=units)
-    rows = rows.exclude(state__in=closed).select_related("unit").prefetch_related("actions")
+    rows = rows.exclude(state__in=Nonconformity.ENDED)
+    rows = rows.select_related("unit").prefetch_related("actions")
     return list(rows.order_by("-opened_on", "-pk")[:MOST_EARLIER])
 
 

@@ -47,13 +47,15 @@ def of_findings(
 ) -> list[Choice]:
     """The filters of findings, with what the address asks for. `grades`: {grade: its name in the
     agency}. Three queries."""
+    years = _years(Finding.objects.filter(agency=agency))
     return _asked(
         asked,
         Choice("grade", _("Mức"), _("Mọi mức"), list(grades.items()), lambda v: Q(grade=v)),
         _state(list(Finding.State.choices), lambda v: Q(state=v)),
         _unit(agency),
         _clause("clause"),
-        _year(Finding.objects.filter(agency=agency)),
+        _year("year", _("Năm"), years, lambda v: Q(year=v)),
+        _year("told", _("Năm thông báo"), years, lambda v: Q(told_on__year=v)),
         Choice(
             "source", _("Nguồn"), _("Mọi nguồn"), list(Audit.Kind.choices), lambda v: Q(audit__kind=v)
         ),
@@ -62,6 +64,7 @@ def of_findings(
 
 def of_cases(agency: Agency, asked: Mapping[str, str]) -> list[Choice]:
     """The filters of nonconformities, with what the address asks for. Three queries."""
+    years = _years(Nonconformity.objects.filter(agency=agency))
     return _asked(
         asked,
         _state([*GROUPS, *Nonconformity.State.choices], in_state),
@@ -69,7 +72,8 @@ def of_cases(agency: Agency, asked: Mapping[str, str]) -> list[Choice]:
         Choice("grade", _("Mức"), _("Mọi mức"), WEIGHTS, lambda v: Q(minor=v == "minor")),
         _unit(agency),
         _clause("finding__clause"),
-        _year(Nonconformity.objects.filter(agency=agency)),
+        _year("year", _("Năm"), years, lambda v: Q(year=v)),
+        _year("closed", _("Năm đóng"), years, lambda v: Q(closed_on__year=v)),
     )
 
 
@@ -133,8 +137,12 @@ def _clause(field: str) -> Choice:
     )  # fmt: skip
 
 
-def _year(rows: "QuerySet[Any]") -> Choice:
-    """From the first year of the register to this one."""
+def _years(rows: "QuerySet[Any]") -> list[int]:
+    """From this year back to the first one of the register. One query."""
     first = rows.order_by().aggregate(first=Min("year"))["first"] or today().year
-    options = [(str(year), str(year)) for year in range(today().year, first - 1, -1)]
-    return Choice("year", _("Năm"), _("Mọi năm"), options, lambda v: Q(year=int(v)))
+    return list(range(today().year, first - 1, -1))
+
+
+def _year(name: str, label: Label, years: list[int], condition: Callable[[int], Q]) -> Choice:
+    options = [(str(year), str(year)) for year in years]
+    return Choice(name, label, _("Mọi năm"), options, lambda v: condition(int(v)))

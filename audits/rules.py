@@ -163,7 +163,7 @@ def memberships(user: Person) -> "QuerySet[Member]":
 
 def audits_of(user: Person) -> AuditQuerySet:
     """Members during their parts; those in charge of either agency; heads of units in a signed
-    plan; the overseer once concluded."""
+    plan; the overseer once concluded; system administrators, once the agency is closed."""
     in_charge = access.agencies_with(user, *IN_CHARGE)
     seen = (
         Exists(memberships(user).filter(audit=OuterRef("pk")))
@@ -172,6 +172,8 @@ def audits_of(user: Person) -> AuditQuerySet:
     )
     if headed := headed_units(user):
         seen |= _signed_plan_of(headed)
+    if access.is_system_admin(user):
+        seen |= Q(agency__active_to__lt=today())
     every = Audit.objects.with_names()
     return every.filter(seen | Q(state__in=TOLD) if access.is_overseer(user) else seen)
 

@@ -102,12 +102,14 @@ def questions_of(user: Person) -> "QuerySet[ExtentQuestion] | None":
 
 
 def disputes_of(user: Person) -> "QuerySet[Finding] | None":
-    """Findings that a unit disputes, for the lead."""
+    """Findings that a unit disputes, for the lead; none of a closed audit once its agency is closed
+    too."""
     if not access.appointments(user):
         return None
     leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
     rows = Finding.objects.filter(audit__in=leads, state=Finding.State.DISPUTED)
-    return rows.select_related("audit")
+    over = Q(audit__state=Audit.State.CLOSED, audit__agency__active_to__lt=today())
+    return rows.exclude(over).select_related("audit")
 
 
 def unfinished_of(user: Person) -> "QuerySet[Finding] | None":

@@ -1,2 +1,2 @@
-"""Corrections that an agency left open when it was closed: handed to its successor, or ended with a
-reason, by a system administrator."""
+"""What an agency left open when it was closed, settled by a system administrator: corrections are
+handed to its successor or ended with a reason, audits are ended with a reason."""

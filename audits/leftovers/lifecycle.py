@@ -1,5 +1,5 @@
-"""Steps with a correction that a closed agency left open. The row itself stays with its agency: a
-further round in the successor continues it, or it ends with a reason."""
+"""Steps with what a closed agency left open. A correction stays with its agency: a further round in
+the successor continues it, or it ends with a reason. An audit ends with a reason."""
 
 from django.utils.translation import gettext as _
 
@@ -7,8 +7,10 @@ from audits import reminders, telling
 from audits.leftovers import rules
 from audits.lifecycle.common import check, locked, need
 from audits.lifecycle.opening import close_if_done, record, save_new
-from audits.models import Cause, Nonconformity
+from audits.lifecycle.planning import call_off
+from audits.models import Audit, Cause, Nonconformity, Report
 from qms.approvals import lifecycle as approvals
+from qms.approvals import queries
 from qms.clock import today
 from qms.language import of_records
 from qms.models import Unit, User
@@ -20,6 +22,7 @@ KEPT = (
     "risks", "objectives", "measure",
 )  # fmt: skip
 LONGEST = 2000
+REPORT_ENDED = "audit_report_ended"
 
 
 @journal.acts()
@@ -59,6 +62,30 @@ def end(case: Nonconformity, *, reason: str, by: User) -> Nonconformity:
     if case.finding is not None:
         close_if_done(case.finding.audit, by=by)
     return case
+
+
+@journal.acts()
+def end_audit(audit: Audit, *, reason: str, by: User) -> Audit:
+    """Ends an audit, with the reason. One that was not concluded is cancelled. The report of a
+    concluded one is no longer awaited: its approval becomes void, and the audit closes at once or
+    with its last correction."""
+    audit = locked(audit)
+    check(
+        rules.may_end_audit(by, audit),
+        _("Chỉ quản trị hệ thống, với cuộc đánh giá còn mở của cơ quan đã kết thúc hoạt động."),
+    )
+    reason = _reason(reason)
+    if audit.state != Audit.State.CONCLUDED:
+        return call_off(audit, reason=reason, by=by)
+    report = Report.objects.get(audit=audit)
+    if report.approval is not None and report.approval.state in queries.UNFINISHED:
+        approvals.void(report.approval, by=None, reason=reason)
+    report.approval = None  # it was not sent any more; the rounds keep their own history
+    report.save()
+    journal.append(REPORT_ENDED, f"audit:{audit.pk}", agency=audit.agency, by=by, reason=reason)
+    close_if_done(audit, by=by)
+    audit.refresh_from_db()
+    return audit
 
 
 def _described(case: Nonconformity, reason: str, left: list[str]) -> str:

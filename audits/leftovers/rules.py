@@ -1,9 +1,11 @@
 """Who sees what a closed agency left open, and who settles it. Buttons and steps call the same
 functions."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from audits.models import Nonconformity
+from audits.lifecycle.common import CHANGING
+from audits.models import Audit, AuditQuerySet, Nonconformity
+from audits.report import rules as report_rules
 from qms import access
 from qms.access import Person
 from qms.clock import today
@@ -26,6 +28,23 @@ def leftovers_of(user: Person) -> "QuerySet[Nonconformity]":
     if not may_list(user):
         return rows.none()
     return rows.filter(agency__active_to__lt=today()).exclude(state__in=Nonconformity.ENDED)
+
+
+def may_end_audit(user: Person, audit: Audit) -> bool:
+    """End an audit that a closed agency left open."""
+    return access.is_system_admin(user) and audits_left_to(user).filter(pk=audit.pk).exists()
+
+
+def audits_left_to(user: Person) -> AuditQuerySet:
+    """The audits of closed agencies that nothing else ends, as far as the user may list them: those
+    that were not concluded, and concluded ones whose report awaits acceptance. Any other concluded
+    audit closes with its last correction."""
+    rows = Audit.objects.with_names()
+    if not may_list(user):
+        return rows.none()
+    awaited = Exists(report_rules.awaited().filter(audit=OuterRef("pk")))
+    left = Q(state__in=CHANGING) | Q(awaited, state=Audit.State.CONCLUDED)
+    return rows.filter(left, agency__active_to__lt=today())
 
 
 def is_closed(agency: Agency) -> bool:

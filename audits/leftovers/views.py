@@ -1,4 +1,4 @@
-"""Pages of corrections that closed agencies left open: the list, and one of them."""
+"""Pages of corrections and audits that closed agencies left open: the lists, and one of them."""
 
 from typing import Any
 
@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audits.correction_forms import units_of
 from audits.forms import LongText
 from audits.leftovers import lifecycle, rules
-from audits.models import Nonconformity
+from audits.lifecycle.common import holds_a_post
+from audits.models import Audit, Nonconformity
+from audits.rules import lead_of
 from audits.views.common import allow, did_once, page_of
 from qms.access import current_user
 from qms.choices import offer
@@ -81,3 +83,51 @@ def _done(request: HttpRequest, one: Nonconformity, act: str, form: forms.Form) 
     return did_once(
         request, lambda: step(one, by=by, **facts), said, form, leads_to=one.get_absolute_url
     )
+
+
+@login_required
+@require_safe
+def audits(request: HttpRequest) -> HttpResponse:
+    user = current_user(request)
+    allow(rules.may_list(user))
+    rows = rules.audits_left_to(user).order_by("agency__name", "-starts_on", "-pk")
+    return render(request, "audits/audits_left_open.html", {"page": page_of(request, rows)})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@once.per_form
+def audit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of the audits, with the form to end it."""
+    user = current_user(request)
+    one = get_object_or_404(rules.audits_left_to(user), pk=pk)
+    form = EndForm(request.POST or None) if rules.may_end_audit(user, one) else None
+    if request.method == "POST":
+        allow(form is not None)
+        if form is not None and form.is_valid() and _ended(request, one, form):
+            return redirect("audits_left_open")
+    context = {
+        "audit": one,
+        "agency": one.agency,
+        "form": form,
+        "concluded": one.state == Audit.State.CONCLUDED,
+        "lead_works": _lead_works(one),
+    }
+    return render(request, "audits/audit_left_open.html", context)
+
+
+def _ended(request: HttpRequest, one: Audit, form: forms.Form) -> bool:
+    by, facts = current_user(request), form.cleaned_data
+    return did_once(
+        request,
+        lambda: lifecycle.end_audit(one, by=by, **facts),
+        _("Đã kết thúc kèm lý do."),
+        form,
+        leads_to=one.get_absolute_url,
+    )
+
+
+def _lead_works(audit: Audit) -> bool:
+    """Whether the lead still holds a post somewhere, so that they may conclude the audit."""
+    lead = lead_of(audit)
+    return lead is not None and holds_a_post(lead.person)

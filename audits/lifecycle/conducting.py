@@ -207,8 +207,8 @@ def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str =
     """Concludes the audit, by the lead: notifies the agency, and opens each nonconformity
     for correction.
 
-    Refused without answers, with answers in conflict, and while an answer "nonconformity" has no
-    finding. Without nonconformities the audit closes."""
+    Refused without answers, with answers in conflict, while an answer "nonconformity" has no
+    finding, and while a finding's grade is a guess. Without nonconformities the audit closes."""
     audit = locked(audit)
     check(by is None or rules.may_conclude(by, audit), _("Chỉ trưởng đoàn được kết luận."))
     in_state(audit, State.UNDER_WAY)

@@ -233,7 +233,8 @@ def _put_aside(arrival: Arrival, entry: Entry, item: Item | None, reason: str) -
         )
     SetAside.objects.create(
         audit=arrival.audit, entry=entry.id, item=item, reason=reason, result=entry.result, note=entry.note,
-        finding=entry.finding, noted_at=entry.noted_at, by=arrival.by, by_name=name_of(arrival.by),
+        finding=entry.finding, grade=entry.grade if entry.finding else "", noted_at=entry.noted_at,
+        by=arrival.by, by_name=name_of(arrival.by),
     )  # fmt: skip
     arrival.known[entry.key] = "known"
     arrival.set_aside += 1
@@ -294,14 +295,14 @@ def decide_aside(kept: SetAside, *, takes: bool, by: User, text: str = "") -> Se
 
 def _bring_in(kept: SetAside, audit: Audit, by: User) -> None:
     """Adds the entry as an answer; this also resolves a conflict, since the lead saw both. A
-    finding is raised by the lead."""
+    finding is raised by the lead, with the grade that its author chose."""
     item = kept.item
     if item is None:
         check(False, _("Không rõ câu hỏi nào. Hãy thêm câu hỏi vào phiếu rồi ghi câu trả lời."))
         return
     _check_tie(item, by)
     if kept.finding:
-        raise_from_answer(item, result=kept.result, note=kept.note, by=by)
+        raise_from_answer(item, result=kept.result, note=kept.note, grade=kept.grade, by=by)
         return
     if kept.file is not None:
         Evidence.objects.create(

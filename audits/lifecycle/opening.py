@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audits.lifecycle.common import check, next_number
-from audits.models import Audit, Finding, Grade, Loan, Nonconformity, Report
+from audits.models import Audit, Finding, Grade, Loan, Nonconformity
+from audits.report import rules as report_rules
 from qms.approvals import lifecycle as approvals
 from qms.clock import today
 from qms.language import of_records
@@ -84,7 +85,7 @@ def close_if_done(audit: Audit, *, by: User | None) -> bool:
     guests then leave it."""
     audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=audit.pk)
     cases = Nonconformity.objects.filter(finding__audit=audit)
-    if _waits_for_report(audit):
+    if report_rules.awaited().filter(audit=audit).exists():
         return False
     if (
         audit.state != Audit.State.CONCLUDED
@@ -110,10 +111,6 @@ def guests_leave(audit: Audit) -> None:
     for loan in audit.loans.filter(state=Loan.State.ASKED):
         loan.state, loan.answered_on = Loan.State.WITHDRAWN, today()
         loan.save()
-
-
-def _waits_for_report(audit: Audit) -> bool:
-    return Report.objects.filter(audit=audit, accepted_on=None).exclude(approval=None).exists()
 
 
 def record(kind: str, case: Nonconformity, by: User | None, **facts: Any) -> None:

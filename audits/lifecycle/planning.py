@@ -311,7 +311,11 @@ def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     """Cancels an audit before it is concluded, with the reason."""
     audit = planned_by(audit, by)
     in_state(audit, *CHANGING)
-    reason = need(reason, _("Hãy ghi lý do hủy cuộc đánh giá."))
+    return call_off(audit, reason=need(reason, _("Hãy ghi lý do hủy cuộc đánh giá.")), by=by)
+
+
+def call_off(audit: Audit, *, reason: str, by: User | None) -> Audit:
+    """Cancels a locked audit. Called by steps, in their transaction."""
     with of_records():
         cancelled = _("Cuộc đánh giá đã hủy.")
     for kept in (subject(audit), f"audit_report:{audit.pk}"):

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from audits.models.audits import Audit
 from audits.models.checklists import Item, Result
+from audits.models.findings import Grade
 from qms.clock import now
 from qms.models import StoredFile, User
 
@@ -38,6 +39,8 @@ class SetAside(models.Model):
     result = models.CharField(_("kết quả"), max_length=15, choices=Result, blank=True)
     note = models.TextField(_("ghi chép"), blank=True)
     finding = models.BooleanField(_("phát hiện"), default=False)  # else an answer or a file
+    # Of a finding, "" if its author had not chosen one
+    grade = models.CharField(_("mức"), max_length=12, choices=Grade, blank=True)
     file = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -45,6 +45,12 @@ def of_checklist(audit: Audit) -> list[str]:
             _("Còn %(count)d câu trả lời “Không phù hợp” chưa có phát hiện. Hãy ghi phát hiện trước: %(which)s")
             % {"count": len(without), "which": _named(without)}
         )  # fmt: skip
+    guessed = _guessed(audit)
+    if guessed:
+        found.append(
+            _("Mức của phát hiện ghi nhanh do hệ thống đề xuất, chưa ai xác nhận: %(which)s. Hãy mở phát hiện để chọn hoặc xác nhận mức.")
+            % {"which": ", ".join(guessed[:MOST_NAMED])}
+        )  # fmt: skip
     bare = _without_file(audit)
     if bare:
         found.append(
@@ -52,6 +58,13 @@ def of_checklist(audit: Audit) -> list[str]:
             % {"which": ", ".join(bare[:MOST_NAMED])}
         )  # fmt: skip
     return found
+
+
+def _guessed(audit: Audit) -> list[str]:
+    """The codes of findings whose grade nobody has chosen or confirmed; a report would give it as the
+    team's."""
+    rows = unfinished.guessed(Finding.objects.filter(audit=audit)).order_by("year", "number")
+    return [one.code for one in rows]
 
 
 def _without_file(audit: Audit) -> list[str]:

@@ -39,6 +39,12 @@ def was_sent(audit: Audit) -> bool:
     return Report.objects.filter(audit=audit, approval__state__in=SENT).exists()
 
 
+def awaited() -> "QuerySet[Report]":
+    """Reports that were sent and are not accepted, those that came back among them. An audit doesn't
+    close before its report."""
+    return Report.objects.filter(accepted_on=None).exclude(approval=None)
+
+
 def is_before(user: Person, audit: Audit) -> bool:
     """Whether the report, as it was sent, is on its way in a chain that the user sees."""
     if audit.state not in {Audit.State.UNDER_WAY, *rules.TOLD}:

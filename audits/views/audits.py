@@ -23,6 +23,7 @@ from audits.forms import (
     PlanRowForm,
     ReasonForm,
 )
+from audits.leftovers.lifecycle import REPORT_ENDED
 from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report, Result
 from audits.report import later, unanswered
 from audits.report import rules as report_rules
@@ -39,7 +40,7 @@ from qms.access import Person, current_user
 from qms.approvals import queries
 from qms.approvals import rules as approval_rules
 from qms.clock import today
-from qms.models import Approval
+from qms.models import Approval, Event
 from qms.work import once, paper_files
 
 State = Audit.State
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         ),
         "everybody": plan_papers.everybody(),
         "missing_meetings": meetings.missing(one) if rows and may_plan else [],
+        "needs_meetings": meetings.needed(one),
         "unplaced_meetings": meetings.without_place(one) if may_plan else [],
         "members": one.members.select_related("person"),
         "sees_names": rules.may_see_names(user, one.agency_id, one),
@@ -94,6 +96,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "not_yet": one.starts_on > today(),
         "member_form": MemberForm(audit=one) if may_plan else None,
         "reason_form": ReasonForm(),
+        "report_ended": _report_ended(one),
         **_concluding(user, one),
         **forms,
     }
@@ -119,6 +122,13 @@ def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
         "may_fix": planning and plan_rules.may_fix_here(user, one),
         "faulty": [one for one in faulty if one.faults],
     }
+
+
+def _report_ended(one: Audit) -> Event | None:
+    """Who ended the wait for the report to be accepted, once the agency was closed, and why."""
+    if not one.is_told:
+        return None
+    return Event.objects.filter(subject=f"audit:{one.pk}", kind=REPORT_ENDED).last()
 
 
 def _report_of(one: Audit) -> Report | None:

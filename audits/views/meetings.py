@@ -17,9 +17,14 @@ from qms.errors import Refused
 
 
 def missing(audit: Audit) -> list[tuple[str, str]]:
-    """(kind, name) of the meetings that the plan lacks."""
+    """(kind, name) of the meetings that the plan doesn't have. Only an audit on site lacks them
+    (`needed`); one by papers may still hold them."""
     held = {one.kind for one in audit.meetings.all()}
     return [(kind, str(name)) for kind, name in Meeting.Kind.choices if kind not in held]
+
+
+def needed(audit: Audit) -> bool:
+    return audit.way == Audit.Way.ON_SITE
 
 
 def without_place(audit: Audit) -> list[Meeting]:

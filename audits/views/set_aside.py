@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import lifecycle, rules
+from audits import grades, lifecycle, rules
 from audits.models import SetAside
 from audits.views.common import allow, audit_or_404, did, page_of
 from procedures import files
@@ -41,10 +41,13 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
     """Data that could not join the checklist, newest first."""
     audit = audit_or_404(request, pk)
     allow(rules.may_see_checklist(current_user(request), audit))
+    page = page_of(request, audit.set_aside.select_related("item", "file").order_by("-pk"))
+    names = grades.names(audit.agency_id)
     context = {
         "audit": audit,
         "agency": audit.agency,
-        "page": page_of(request, audit.set_aside.select_related("item", "file").order_by("-pk")),
+        "page": page,
+        "rows": [(one, names.get(one.grade, "")) for one in page],
         "may_decide": rules.may_settle(current_user(request), audit),
         "may_take": audit.takes_answers,
     }

@@ -9,6 +9,7 @@ from qms import access
 from qms.access import Person
 from qms.approvals import sealing, seats, subjects
 from qms.approvals.steps import Step, from_json
+from qms.clock import today
 from qms.models import Appointment, Approval, ApprovalItem, Meaning, Remark, Signature, User
 from qms.proof import store
 from qms.roles import Role
@@ -85,7 +86,8 @@ def to_be_signed_by(user: Person) -> "QuerySet[Approval]":
 
 def returned_to(user: Person) -> "QuerySet[Approval]":
     """Approvals that came back to their sender and were not sent again, nor their things in
-    another approval; to officers, if the sender no longer works in the agency."""
+    another approval; to officers, if the sender no longer works in the agency. None of a closed
+    agency, where nobody sends anything."""
     later = ApprovalItem.objects.filter(
         subject=OuterRef("subject"), approval__sent_at__gt=OuterRef("approval__sent_at")
     )
@@ -97,7 +99,7 @@ def returned_to(user: Person) -> "QuerySet[Approval]":
         )
         mine |= Q(~Exists(held), agency__in=officer)
     rows = Approval.objects.filter(mine, state=Approval.State.RETURNED, later=None)
-    return rows.filter(~Exists(again))
+    return rows.filter(~Exists(again)).exclude(agency__active_to__lt=today())
 
 
 def items_of(approval: Approval) -> list[ApprovalItem]:

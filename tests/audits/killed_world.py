@@ -11,7 +11,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from PIL import Image
 
-from audits import answers, lifecycle
+from audits import answers, lifecycle, unfinished
 from audits.audit_plan import kind as plans
 from audits.models import (
     Answer,
@@ -166,6 +166,10 @@ class Desk:
             if counting and counting[-1].result == "nonconformity":
                 lifecycle.raise_from_answer(item, result="nonconformity", note="Đã thấy", by=lead)
                 return f"finding {item.pk}"
+        guessed = unfinished.guessed(audit.findings.all()).first()
+        if guessed is not None:
+            lifecycle.confirm_finding(guessed, by=lead)
+            return f"confirmed {guessed.pk}"
         if (
             Answer.objects.filter(item__audit=audit, settles=False).count() < ENOUGH
             or HalfFile.objects.filter(audit=audit).exists()

@@ -1,6 +1,7 @@
 """Overviews: drawing and table agree, counts leak nothing, the number of queries is constant."""
 
 import csv
+import datetime
 import io
 import re
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from lxml import html
 
 from audits import figures, lifecycle, oversight
-from audits.models import Action, Nonconformity
+from audits.models import Action, Finding, Nonconformity
 from qms import charts
 from qms.clock import today
 from qms.lifecycle.agencies import save_unit
@@ -205,6 +206,34 @@ def test_another_year_has_its_own_figures(cast, city, client):
         "programme": 0, "audits": 0, "findings": 0,
     }  # fmt: skip
     assert last.context["total"]["overdue"] == 1  # open today, whatever the year
+
+
+@pytest.mark.parametrize("ago", [0, 1])
+def test_each_figure_of_a_year_leads_to_what_was_counted(cast, city, client, ago):
+    """A finding told, and a correction judged ineffective, in the year after it was numbered."""
+    year = today().year - ago
+    day = datetime.date(year, 1, 1)
+    told, case = Finding.objects.get(), Nonconformity.objects.get(agency=cast.agency)
+    Finding.objects.filter(pk=told.pk).update(year=year - 1, told_on=day)
+    Finding.objects.create(
+        audit=told.audit, agency=cast.agency, year=year, number=9, unit=cast.field, clause="7.5",
+        grade="minor", seen="x", state="told", told_on=datetime.date(year - 1, 12, 31),
+    )  # fmt: skip
+    Nonconformity.objects.filter(pk=case.pk).update(
+        year=year - 1, state="ineffective", closed_on=day
+    )
+    Nonconformity.objects.create(
+        agency=cast.agency, unit=cast.field, year=year, number=9, source="daily_work", description="x",
+        state="ineffective", closed_on=datetime.date(year - 1, 12, 31),
+    )  # fmt: skip
+    tree = html.fromstring(over_all(client, cast, year=year, sort="-findings").content)
+    row = tree.xpath("//table[contains(@class,'of-agencies')]/tbody/tr")[0]
+    found = {}
+    for link in row.xpath("td[position() > 1]//a"):
+        page = client.get(link.get("href"))
+        found[page.resolver_match.url_name] = list(page.context["page"])
+        assert len(page.context["page"]) == int(link.text_content()) == 1
+    assert found == {"agency_findings": [told], "agency_actions": [case]}
 
 
 def test_each_chart_of_the_city_has_its_table(cast, city, client):

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from audits import lifecycle
+from audits import lifecycle, unfinished
 from audits.models import Audit, Finding, SetAside
 from qms.clock import today
 from qms.errors import Refused
@@ -46,7 +46,7 @@ def test_it_may_come_long_after_its_answer(cast, item):  # noqa: F811
 
 
 def test_sending_twice_is_one_finding_also_after_the_conclusion(cast, item, faulty):  # noqa: F811
-    sent = faulty, begun(faulty)
+    sent = faulty, begun(faulty, grade="minor")
     send(item.audit, cast.auditor, *sent)
     assert send(item.audit, cast.auditor, *sent) == ["known", "known"]
     lifecycle.conclude(Audit.objects.get(pk=item.audit_id), conclusion="Xong", by=cast.lead)
@@ -131,6 +131,26 @@ def test_the_lead_takes_in_that_of_somebody_who_left(cast, item, faulty):  # noq
     assert send(item.audit, cast.auditor, begun(faulty)) == ["aside"]
     lifecycle.decide_aside(SetAside.objects.get(), takes=True, by=cast.lead)
     assert (Finding.objects.get().seen, Finding.objects.get().item) == (SEEN, item)
+
+
+@pytest.mark.parametrize("chosen,grade,complete", [("major", "major", True), ("", "minor", False)])
+def test_set_aside_it_keeps_the_grade_that_its_author_chose(cast, item, faulty, chosen, grade, complete):  # noqa: F811  # fmt: skip
+    assert send(item.audit, cast.auditor, begun(faulty, grade=chosen)) == ["aside"]
+    kept = SetAside.objects.get()
+    assert kept.grade == chosen
+    client = Client()
+    client.force_login(cast.lead)
+    page = client.get(f"/danh-gia/{item.audit_id}/de-rieng/").text
+    assert ("mức đã chọn: Không phù hợp nặng" in page) is bool(chosen)
+    lifecycle.decide_aside(kept, takes=True, by=cast.lead)
+    finding = Finding.objects.get()
+    assert (finding.grade, not unfinished.is_guessed(finding)) == (grade, complete)
+
+
+def test_an_answer_that_was_set_aside_has_no_grade(cast, item, faulty):  # noqa: F811
+    lost = entry(item, "nonconformity", note=SEEN, base=str(uuid.uuid4()))
+    assert send(item.audit, cast.auditor, {**lost, "grade": "major"}) == ["aside"]
+    assert SetAside.objects.get().grade == ""
 
 
 @pytest.mark.parametrize("who", ["officer", "head", "clerk", "idle", "stranger", "overseer"])

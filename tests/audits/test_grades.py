@@ -40,6 +40,7 @@ def test_the_own_name_is_on_pages_files_device_and_report(cast, under_way, clien
     ):
         page = client.get(address).content.decode()
         assert "Lỗi nhỏ" in page and "Không phù hợp nhẹ" not in page
+    lifecycle.confirm_finding(found, by=cast.lead)
     lifecycle.edit_report(under_way, by=cast.lead, **WORDS)
     sealed = json.loads(queries.bytes_of(kind.send(under_way, by=cast.lead).items.get()))
     assert sealed["grades"] == OWN

@@ -2,6 +2,7 @@
 agency's own names of grades."""
 
 import csv
+import datetime
 import io
 
 import pytest
@@ -65,6 +66,8 @@ def told(cast, case):
         ({"clause": "8.5"}, True, False),
         ({"clause": "9.2"}, False, False),
         ({"year": "last"}, False, True),
+        ({"told": "last"}, False, False),
+        ({"told": "this"}, True, True),
         ({"source": "internal"}, True, True),
         ({"source": "external"}, False, False),
         ({"unit": "office", "clause": "8.5"}, False, False),
@@ -73,6 +76,7 @@ def told(cast, case):
 )  # fmt: skip
 def test_findings_by_each_property(cast, told, client, asked, first, second):
     named = {"field": cast.field.pk, "office": cast.office.pk, "last": today().year - 1}
+    named["this"] = today().year
     asked = {name: named.get(value, value) for name, value in asked.items()}
     page = listed(client, cast.officer, "agency_findings", cast.agency, **asked)
     expected = [one.code for one, kept in zip(told, (first, second), strict=True) if kept]
@@ -105,13 +109,17 @@ def test_the_filters_show_nobody_what_they_may_not_see(cast, told, client):
         ({"clause": "8.5"}, ["audit"]),
         ({"source": "daily_work"}, ["daily"]),
         ({"year": "last"}, ["daily"]),
+        ({"closed": "last"}, ["daily"]),
         ({"state": "unfinished"}, ["audit", "daily"]),
         ({"state": "closed"}, []),
     ],
 )
 def test_nonconformities_by_each_property(cast, told, case, client, asked, kept):
     daily = lifecycle.report(cast.agency, unit=cast.office, description="Trả chậm", by=cast.officer)
-    Nonconformity.objects.filter(pk=daily.pk).update(minor=False, year=today().year - 1)
+    last = today().year - 1
+    Nonconformity.objects.filter(pk=daily.pk).update(
+        minor=False, year=last, closed_on=datetime.date(last, 12, 31)
+    )
     daily.refresh_from_db()
     for one in (case, daily):
         one.actions.create(what=f"Việc của {one.code}", person=cast.clerk, due=today())

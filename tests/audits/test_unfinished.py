@@ -4,8 +4,12 @@ import pytest
 
 from audits import lifecycle, unfinished, waiting
 from audits.models import Audit, CorrectionRule, Finding
+from audits.report import kind as reports
+from audits.report import readiness
 from qms import access
+from qms.errors import Refused
 from qms.models import Event
+from tests.audits.conftest import sign
 from tests.audits.test_entries import entry, item, send  # noqa: F401
 from tests.audits.test_findings_on_site import begun, faulty  # noqa: F401
 from tests.audits.test_on_site_pages import Phone, photo
@@ -87,9 +91,49 @@ def test_a_grade_that_asks_for_a_file_waits_for_it(cast, item, faulty):  # noqa:
     assert unfinished.of_audit(finding.audit) == []
 
 
-def test_one_that_was_dropped_or_told_is_nobodys_work(cast, item, faulty):  # noqa: F811
+def test_a_guessed_grade_is_not_told(cast, item, faulty, browser):  # noqa: F811
+    """It would be the team's in the report, and open a nonconformity."""
     finding = quick(item, faulty, cast.auditor)
+    audit = Audit.objects.get(pk=item.audit_id)
+    lifecycle.edit_report(audit, conclusion="Xong", by=cast.lead)
+    for step in (
+        lambda: reports.send(audit, by=cast.lead),
+        lambda: lifecycle.conclude(audit, conclusion="Xong", by=cast.lead),
+    ):
+        with pytest.raises(Refused, match=f"chưa ai xác nhận: {finding.code}"):
+            step()
+    page = browser.see(cast.lead, "audit_report", audit.pk).text
+    assert f"chưa ai xác nhận: {finding.code}" in page
+    lifecycle.confirm_finding(finding, by=cast.lead)
+    assert reports.send(audit, by=cast.lead).state == "open"
+
+
+def test_a_report_sent_with_a_guess_is_not_signed(cast, item, faulty, monkeypatch):  # noqa: F811
+    """As in a report that was sent before guessed grades stopped it; the sealed text stays."""
+    finding = quick(item, faulty, cast.auditor)
+    audit = Audit.objects.get(pk=item.audit_id)
+    lifecycle.edit_report(audit, conclusion="Xong", by=cast.lead)
+    with monkeypatch.context() as patched:
+        patched.setattr(readiness, "_guessed", lambda audit: [])
+        approval = reports.send(audit, by=cast.lead)
+    with pytest.raises(Refused, match="chưa ai xác nhận"):
+        sign(approval, cast.lead)
+    lifecycle.confirm_finding(finding, by=cast.lead)
+    sign(approval, cast.lead)
+    assert Audit.objects.get(pk=audit.pk).state == "concluded"
+
+
+def test_one_that_was_told_is_nobodys_work(cast, item, faulty):  # noqa: F811
+    finding = quick(item, faulty, cast.auditor)
+    lifecycle.confirm_finding(finding, by=cast.auditor)
     lifecycle.conclude(Audit.objects.get(pk=item.audit_id), conclusion="Xong", by=cast.lead)
+    assert told(cast.auditor) == []
+    assert unfinished.of_audit(Audit.objects.get(pk=finding.audit_id)) == []
+
+
+def test_one_that_was_dropped_is_nobodys_work(cast, item, faulty):  # noqa: F811
+    finding = quick(item, faulty, cast.auditor)
+    lifecycle.drop_finding(finding, reason="Ghi nhầm", by=cast.auditor)
     assert told(cast.auditor) == []
     assert unfinished.of_audit(Audit.objects.get(pk=finding.audit_id)) == []
 

@@ -30,7 +30,7 @@ def test_a_dropped_finding_is_none_for_the_conclusion(cast, finding):
     with pytest.raises(Refused, match="chưa có phát hiện"):
         lifecycle.conclude(audit, conclusion="Phù hợp", by=cast.lead)
     again = lifecycle.raise_from_answer(
-        finding.item, result="nonconformity", note="Thiếu giấy", by=cast.auditor
+        finding.item, result="nonconformity", note="Thiếu giấy", grade="minor", by=cast.auditor
     )
     assert again.code != finding.code
     lifecycle.conclude(audit, conclusion="Phù hợp", by=cast.lead)

@@ -51,6 +51,20 @@ def test_a_plan_without_lines_has_nothing_to_meet_about(cast, audit, browser):
     assert reverse("audit_meetings_add", args=[audit.pk]) not in page
 
 
+@pytest.mark.parametrize("way,lacks", [("on_site", True), ("papers", False)])
+def test_only_an_audit_on_site_lacks_meetings(cast, drafted, browser, way, lacks):
+    """An audit by papers may hold them: it offers each, and says nothing is missing."""
+    lifecycle.change_audit(drafted, way=way, by=cast.lead)
+    page = browser.see(cast.lead, "audit", drafted.pk).content.decode()
+    assert ("Kế hoạch còn thiếu" in page) is lacks
+    assert ("Thêm họp khai mạc" in page) is not lacks
+    for kind in (OPENING, CLOSING):
+        assert reverse("audit_meeting", args=[drafted.pk, kind]) in page
+    lifecycle.add_meetings(drafted, by=cast.lead)
+    page = browser.see(cast.lead, "audit", drafted.pk).content.decode()
+    assert "chưa ghi địa điểm" in page and "Thêm họp" not in page
+
+
 def test_a_plan_without_meetings_is_signed_all_the_same(cast, drafted):
     assert lifecycle.fix_plan(drafted, by=cast.lead).state == Audit.State.PLANNED
     assert "meetings" not in facts(drafted)  # plans sent before there were any stay as sealed
