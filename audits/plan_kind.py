@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import sources
 from audits.lifecycle import agreeing
+from audits.models import Nonconformity
 from qms import access
 from qms.access import Person
 from qms.approvals import steps, subjects
@@ -33,6 +34,7 @@ def register() -> None:
             url=lambda subject: reverse("nonconformity", args=[subjects.number(subject)]),
             on_closed=agreeing.came_back,
             on_done=agreeing.agreed,
+            called_off=lambda: Nonconformity.objects.filter(state__in=Nonconformity.ENDED),
             default_steps=(steps.Step(Meaning.APPROVED, steps.Who.ROLE, Role.APPROVER, days=5),),
         )
     )

@@ -49,6 +49,7 @@ def register() -> None:
             default_steps=(approves,),
             sender_signs=True,
             on_signed=on_signed,
+            called_off=lambda: Audit.objects.filter(state=Audit.State.CANCELLED),
             on_done=on_done,
         )
     )

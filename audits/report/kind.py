@@ -57,6 +57,7 @@ def register() -> None:
             hold=_locked_audit,
             effect=effect,
             on_signed=on_signed,
+            called_off=lambda: Audit.objects.filter(state=Audit.State.CANCELLED),
             on_done=on_done,
         )
     )

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from qms import access
 from qms.access import Person
@@ -86,8 +88,8 @@ def to_be_signed_by(user: Person) -> "QuerySet[Approval]":
 
 def returned_to(user: Person) -> "QuerySet[Approval]":
     """Approvals that came back to their sender and were not sent again, nor their things in
-    another approval; to officers, if the sender no longer works in the agency. None of a closed
-    agency, where nobody sends anything."""
+    another approval; to officers, if the sender no longer works in the agency. Not what will never
+    be sent again: things that were called off, and all of a closed agency."""
     later = ApprovalItem.objects.filter(
         subject=OuterRef("subject"), approval__sent_at__gt=OuterRef("approval__sent_at")
     )
@@ -99,7 +101,17 @@ def returned_to(user: Person) -> "QuerySet[Approval]":
         )
         mine |= Q(~Exists(held), agency__in=officer)
     rows = Approval.objects.filter(mine, state=Approval.State.RETURNED, later=None)
+    for kind in subjects.kinds():
+        if kind.called_off is not None:
+            rows = rows.exclude(Exists(_of(kind.called_off(), kind)), kind=kind.name)
     return rows.filter(~Exists(again)).exclude(agency__active_to__lt=today())
+
+
+def _of(things: "QuerySet[Any]", kind: subjects.Kind) -> "QuerySet[ApprovalItem]":
+    """The items of an approval (of the outer query) that are among these things of its kind."""
+    name = Concat(Value(f"{kind.name}:"), Cast("pk", CharField()))
+    names = things.order_by().annotate(subject_name=name).values("subject_name")
+    return ApprovalItem.objects.filter(approval=OuterRef("pk"), subject__in=names)
 
 
 def items_of(approval: Approval) -> list[ApprovalItem]:

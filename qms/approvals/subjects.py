@@ -13,6 +13,8 @@ from qms.errors import Refused
 from qms.models import Agency, Approval, ApprovalItem, Signature
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from qms.approvals.steps import Step
 
 Text = Any  # a text, or a lazy one
@@ -110,6 +112,8 @@ class Kind:
     on_done: Callable[[Approval], bool] = lambda approval: True
     # ^ all have signed: carries it out and returns True, or returns False and leaves it to a
     # later `lifecycle.finish`
+    called_off: "Callable[[], QuerySet[Any]] | None" = None
+    # ^ the things that nobody will send again: one that came back then waits for nobody
     default_steps: tuple[Any, ...] = ()
     # ^ the steps if neither agency nor city has a rule; empty: `steps.DEFAULT`
 

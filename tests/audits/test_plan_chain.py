@@ -260,3 +260,12 @@ def test_the_city_has_no_chain(cast, appoint):
         cast.agency, body=None, kind="inspection", title="Kiểm tra", lead=guest, by=None, starts_on=today(), ends_on=today(),
     )  # fmt: skip
     assert plan_rules.may_fix_here(guest, made) and not plan_rules.may_send_plan(guest, made)
+
+
+def test_a_plan_that_came_back_waits_for_nobody_once_the_audit_is_cancelled(cast, sent, audit):
+    sign(sent, cast.lead)
+    approvals.return_to_sender(sent, by=cast.head, reason="Đổi ngày")
+    assert list(queries.returned_to(cast.lead)) == [sent]
+    lifecycle.cancel(audit, reason="Đơn vị giải thể", by=cast.lead)
+    assert not queries.returned_to(cast.lead).exists()
+    assert queries.came_back(f"audit_plan:{audit.pk}").reason == "Đổi ngày"
