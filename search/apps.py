@@ -33,7 +33,7 @@ class SearchConfig(AppConfig):
             label=gettext_lazy("Thư của các tìm kiếm đã lưu"),
         )
         background.every(
-            5,
+            2,
             upkeep.catch_up,
             name="search.meaning",
             label=gettext_lazy("Tính nghĩa của tài liệu để tìm kiếm"),
