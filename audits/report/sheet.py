@@ -20,7 +20,6 @@ from qms.paper import (
     Column,
     Heading,
     Items,
-    PageBreak,
     Paragraph,
     Picture,
     Sheet,
@@ -52,8 +51,9 @@ def sheet(
             kind=_("Báo cáo"),
             title=facts["title"],
             symbol=f"BC-{agency.code}",
-            day=None,
-            blocks=tuple(_blocks(facts, additions, names, read)),
+            day=_accepted_on(approval),
+            blocks=tuple(_blocks(facts, names)),
+            annex=tuple(_annex(facts, additions, names, read)),
             recipients=(_("Lãnh đạo cơ quan"), _("Các đơn vị được đánh giá")),
             signatures=tuple(signatures[-2:]),
             language=language,
@@ -65,9 +65,14 @@ def has_lead_step(approval: Approval | None) -> bool:
     return approval is not None and approval.rule[0]["who"] == "people"
 
 
-def _blocks(
-    facts: Facts, additions: Additions, names: bool, read: Callable[[str], bytes] | None
-) -> list[Block]:
+def _accepted_on(approval: Approval | None) -> datetime.date | None:
+    """The day of the last signature; None before it."""
+    if approval is None or approval.state != Approval.State.DONE or approval.closed_at is None:
+        return None
+    return timezone.localtime(approval.closed_at).date()
+
+
+def _blocks(facts: Facts, names: bool) -> list[Block]:
     sections = (
         (_("Thông tin chung"), _general(facts, names)),
         (_("Phạm vi đã đánh giá"), [_coverage(facts["coverage"])]),
@@ -75,13 +80,21 @@ def _blocks(
         (_("So với lần đánh giá trước"), [_compared(facts)]),
         (_("Sự không phù hợp chưa đóng từ trước"), _open_before(facts["open_before"])),
         (_("Kết luận và kiến nghị"), _ending(facts)),
-        (_("Thông tin bổ sung sau khi ký"), _additions(additions, names)),
     )
     found: list[Block] = []
     shown = [(title, blocks) for title, blocks in sections if blocks]
     for number, (title, blocks) in enumerate(shown, 1):
         found += [Heading(f"{number}. {title}"), *blocks]
-    return [*found, *_pictures(facts["findings"], read)]
+    return found
+
+
+def _annex(
+    facts: Facts, additions: Additions, names: bool, read: Callable[[str], bytes] | None
+) -> list[Block]:
+    """What stands beside what was signed: later facts, and the pictures of the findings."""
+    later = tuple(addition_text(one, names) for one in additions)
+    found: list[Block] = [Heading(_("Thông tin bổ sung sau khi ký")), Items(later)] if later else []
+    return found + _pictures(facts["findings"], read)
 
 
 def _general(facts: Facts, names: bool) -> list[Block]:
@@ -247,12 +260,6 @@ def _ending(facts: Facts) -> list[Block]:
     return blocks
 
 
-def _additions(rows: Additions, names: bool) -> list[Block]:
-    if not rows:
-        return []
-    return [Items(tuple(addition_text(one, names) for one in rows))]
-
-
 def addition_text(one: Addition, names: bool = True) -> str:
     """A line about an addition made after the report was sent: when, who, what."""
     who = f", {one.by_name}" if names else ""
@@ -263,13 +270,15 @@ def addition_text(one: Addition, names: bool = True) -> str:
         said = f"“{one.item.text}” – {one.get_result_display()}"
         return _("%(day)s%(who)s, trả lời sau khi trình: %(what)s") % {"day": day, "who": who, "what": said}  # fmt: skip
     what: Any = one.file_name or f"{one.get_result_display()}: {one.note}".rstrip(": ")
+    if one.item is not None:
+        what = f"“{one.item.text}” – {what}"
     if one.finding:
         what = f"{_('Phát hiện mới')}: {what}"
     return _("%(day)s%(who)s, gửi muộn từ máy: %(what)s") % {"day": day, "who": who, "what": what}
 
 
 def _pictures(findings: list[Facts], read: Callable[[str], bytes] | None) -> list[Block]:
-    """The pictures of the findings, as an annex on separate pages."""
+    """The pictures of the findings."""
     if read is None:
         return []
     found: list[Block] = []
@@ -278,7 +287,7 @@ def _pictures(findings: list[Facts], read: Callable[[str], bytes] | None) -> lis
             data = read(one["sha256"])
             caption = f"{finding['code']}. {one['caption'] or one['name']}"
             found.append(Picture(data, caption, caption, _width(data)))
-    return [PageBreak(), Heading(_("Phụ lục: ảnh bằng chứng")), *found] if found else []
+    return [Heading(_("Phụ lục: ảnh bằng chứng")), *found] if found else []
 
 
 def _width(data: bytes) -> int:

@@ -103,10 +103,11 @@ def _unanswered(audit: Audit) -> str:
 
 def _additions(audit: Audit, kept: Report | None, *, answers: bool) -> list[Addition]:
     """Additions to the report as it was sent, by time: facts added by people, and with `answers`
-    those that the lead left beside it, and late data of devices."""
+    those that the lead left beside it, and late data of devices, unless the lead left it out."""
     found: list[Addition] = list(LaterFact.objects.filter(audit=audit))
     if answers:
         late = audit.set_aside.filter(reason=SetAside.Reason.ENDED)
+        late = late.exclude(state=SetAside.State.LEFT_OUT)
         found += [*late.select_related("item"), *later.beside(audit, kept)]
     return sorted(found, key=lambda one: (one.at, one.pk))
 

@@ -8,7 +8,6 @@ from qms.paper.sheet import (
     Column,
     Heading,
     Items,
-    PageBreak,
     Paragraph,
     Picture,
     Sheet,
@@ -18,6 +17,6 @@ from qms.paper.sheet import (
 from qms.paper.words import signature
 
 __all__ = [
-    "Block", "Column", "Heading", "Items", "PageBreak", "Paragraph", "Picture", "Sheet", "Signature", "Table",
+    "Block", "Column", "Heading", "Items", "Paragraph", "Picture", "Sheet", "Signature", "Table",
     "TypesettingError", "as_docx", "as_pdf", "signature",
 ]  # fmt: skip

@@ -22,7 +22,6 @@ from qms.paper.sheet import (
     Block,
     Heading,
     Items,
-    PageBreak,
     Paragraph,
     Picture,
     Sheet,
@@ -52,6 +51,10 @@ def as_docx(sheet: Sheet) -> bytes:
     for block in sheet.blocks:
         _block(file, block)
     _ending(file, sheet, words)
+    if sheet.annex:
+        file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    for block in sheet.annex:
+        _block(file, block)
     out = io.BytesIO()
     file.save(out)
     return out.getvalue()
@@ -165,8 +168,6 @@ def _block(file: DocumentFile, block: Block) -> None:
             _add(file, f"- {text}")
     elif isinstance(block, Table):
         _table(file, block)
-    elif isinstance(block, PageBreak):
-        file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     else:
         _picture(file, block)
 

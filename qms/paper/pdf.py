@@ -13,7 +13,6 @@ from qms.paper.sheet import (
     Block,
     Heading,
     Items,
-    PageBreak,
     Paragraph,
     Picture,
     Sheet,
@@ -58,7 +57,8 @@ def _data(sheet: Sheet, place: Path) -> dict[str, Any]:
         "authority": sheet.authority.upper(),
         "bases": sheet.bases,
         "day": [sheet.day.year, sheet.day.month, sheet.day.day] if sheet.day else None,
-        "blocks": _blocks(sheet.blocks, place),
+        "blocks": _blocks(sheet.blocks, place, "body"),
+        "annex": _blocks(sheet.annex, place, "annex"),
         "signatures": [asdict(one) for one in sheet.signatures[:2]],
         "language": sheet.language,
         "words": asdict(words_of(sheet)),
@@ -71,7 +71,7 @@ def _data(sheet: Sheet, place: Path) -> dict[str, Any]:
     }
 
 
-def _blocks(blocks: tuple[Block, ...], place: Path) -> list[dict[str, Any]]:
+def _blocks(blocks: tuple[Block, ...], place: Path, part: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     level = 0
     for number, block in enumerate(blocks):
@@ -84,20 +84,18 @@ def _blocks(blocks: tuple[Block, ...], place: Path) -> list[dict[str, Any]]:
             found.append({"type": "items", "texts": block.texts})
         elif isinstance(block, Table):
             found.append({"type": "table", **asdict(block)})
-        elif isinstance(block, PageBreak):
-            found.append({"type": "pagebreak"})
         else:
-            found.append(_picture(block, number, place))
+            found.append(_picture(block, f"{part}-{number}", place))
     return found
 
 
-def _picture(block: Picture, number: int, place: Path) -> dict[str, Any]:
+def _picture(block: Picture, name: str, place: Path) -> dict[str, Any]:
     kind = "png" if block.data.startswith(b"\x89PNG") else "jpg"
-    name = f"{number}.{kind}"
-    (place / name).write_bytes(block.data)
+    file = f"{name}.{kind}"
+    (place / file).write_bytes(block.data)
     return {
         "type": "picture",
-        "file": name,
+        "file": file,
         "description": block.description,
         "caption": block.caption,
         "width": block.width_mm,

@@ -64,12 +64,7 @@ class Picture:
     width_mm: int = 80
 
 
-@dataclass(frozen=True)
-class PageBreak:
-    """A page break."""
-
-
-Block = Heading | Paragraph | Items | Table | Picture | PageBreak
+Block = Heading | Paragraph | Items | Table | Picture
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,7 @@ class Sheet:
 
     number and symbol: "15" and "KH-STP" become "Số: 15/KH-STP". kind: "KẾ HOẠCH". title: the
     subject. bases: the legal bases of a decision. recipients: "Như Điều 3". Two signatures are
-    printed side by side."""
+    printed side by side. annex: what follows the signatures, on pages of its own."""
 
     agency: str
     title: str
@@ -104,6 +99,7 @@ class Sheet:
     recipients: tuple[str, ...] = ()
     archive: str = ""  # "VT" becomes "Lưu: VT."
     signatures: tuple[Signature, ...] = ()
+    annex: tuple[Block, ...] = ()
     language: str = "vi"
 
 

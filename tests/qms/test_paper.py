@@ -7,6 +7,7 @@ import io
 import pypdfium2
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from PIL import Image
 
@@ -228,6 +229,15 @@ def test_two_signatures_and_english():
     assert "SOCIALIST REPUBLIC OF VIET NAM" in text and "No.: 05/KH-STP" in text
     assert "Huế, date 05/02/2026" in text
     assert "TRƯỞNG ĐOÀN Vũ A GIÁM ĐỐC Lê B" in text
+
+
+def test_the_annex_follows_the_signatures_on_pages_of_its_own():
+    annex = (Heading("Phụ lục"), Picture(picture(), "Sổ", "Ảnh 2"))
+    last = pages(as_pdf(sheet(annex=annex)))[-1]
+    assert "Phụ lục" in last and "Ảnh 2" in last and "Lê Văn Mẫu" not in last
+    file = Document(io.BytesIO(as_docx(sheet(annex=annex))))
+    order = [one.text for one in file.element.body.iter(qn("w:t"))]
+    assert order.index("Lê Văn Mẫu") < order.index("Phụ lục") < order.index("Ảnh 2")
 
 
 def test_a_damaged_picture_is_named():

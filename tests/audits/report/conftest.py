@@ -43,9 +43,9 @@ def accepted(cast, lead_signed):
     return Audit.objects.get()
 
 
-def set_aside(cast, audit, reason):
+def set_aside(cast, audit, reason, item=None):
     return SetAside.objects.create(
-        audit=audit, entry="7fa459ea-ee8a-3ca4-894e-db77e160355e", reason=reason, result="conforms",
+        audit=audit, entry="7fa459ea-ee8a-3ca4-894e-db77e160355e", reason=reason, item=item, result="conforms",
         note="Đủ sổ", by=cast.auditor, by_name=str(cast.auditor), at=now(),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from audits import lifecycle
 from audits.models import Audit, Finding, LaterFact, Nonconformity
 from audits.report import building, kind
 from audits.report.sheet import sheet
+from qms.clock import today
 from qms.errors import Refused
 from qms.paper import Table
 from tests.audits.conftest import sign
@@ -47,11 +48,18 @@ def test_no_facts_are_added_before_the_report_is_signed(cast, written):
 
 def test_late_entries_of_devices_stand_after_the_report(cast, accepted, client):
     lifecycle.add_later_fact(accepted, text="Đã tìm thấy sổ", by=cast.auditor)
-    set_aside(cast, accepted, "ended")
+    late = set_aside(cast, accepted, "ended", item=accepted.items.first())
     text = pdf(client, cast.lead, accepted)
-    assert "Thông tin bổ sung sau khi ký" in text
-    assert "Bùi Đánh Giá: Đã tìm thấy sổ" in text
-    assert "gửi muộn từ máy: Phù hợp: Đủ sổ" in text
+    signed, _, beside = text.partition("Thông tin bổ sung sau khi ký")
+    assert signed.count("Đã ký điện tử") == 2 and "Đã ký điện tử" not in beside
+    assert "Bùi Đánh Giá: Đã tìm thấy sổ" in beside
+    assert f"gửi muộn từ máy: “{late.item.text}” – Phù hợp: Đủ sổ" in beside
+    lifecycle.decide_aside(late, takes=False, text="Trùng", by=cast.lead)
+    assert "gửi muộn từ máy" not in pdf(client, cast.lead, accepted)
+
+
+def test_the_paper_has_the_day_of_the_last_signature(cast, accepted, client):
+    assert f"năm {today():%Y}" in pdf(client, cast.lead, accepted)
 
 
 # -- what it says
