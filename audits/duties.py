@@ -1,14 +1,14 @@
-"""The audits of a team as tasks: those that come within a week, are under way, or wait for their
-report. One query each."""
+"""The audits of a team as tasks: those that come within a week, are under way, wait for their
+report, or have data from devices that was set aside. One query each."""
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits import rules
-from audits.models import Audit, Member
+from audits.models import Audit, Member, SetAside
 from qms import access
 from qms.access import Person
 from qms.clock import today, written
@@ -56,6 +56,23 @@ def audits(user: Person, most: int = MOST) -> list[Task]:
 
 def reports(user: Person, most: int = MOST) -> list[Task]:
     return [_report(one, user) for one in _first(reports_of(user), most)]
+
+
+def set_aside_of(user: Person) -> "QuerySet[Audit] | None":
+    """Audits whose lead decides on data that was set aside."""
+    if not access.appointments(user):
+        return None
+    leads = rules.memberships(user).filter(part=Member.Part.LEAD)
+    waiting = SetAside.objects.filter(audit=OuterRef("pk"), state=SetAside.State.WAITING)
+    rows = Audit.objects.with_names().filter(pk__in=leads.order_by().values("audit"))
+    return rows.filter(Exists(waiting))
+
+
+def set_aside(user: Person, most: int = MOST) -> list[Task]:
+    return [
+        Task(one.title, reverse("audit_set_aside", args=[one.pk]), one.agency.label)
+        for one in _first(set_aside_of(user), most)
+    ]
 
 
 def _first(rows: "QuerySet[Audit] | None", most: int) -> list[Audit]:

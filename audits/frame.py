@@ -129,6 +129,10 @@ PARTS = (
         waiting=duties.reports_of, every=_every(duties.reports),
     ),
     frame.TaskSource(
+        "audit_set_aside", _("Nội dung gửi muộn từ máy chờ trưởng đoàn quyết định"), duties.set_aside, order=40, on_home=True,
+        waiting=duties.set_aside_of, every=_every(duties.set_aside),
+    ),
+    frame.TaskSource(
         "audit_actions", _("Hành động khắc phục của bạn"), waiting.actions, order=40, on_home=True,
         waiting=waiting.actions_of, every=_every(waiting.actions),
     ),

@@ -24,7 +24,7 @@ from audits.forms import (
     ReasonForm,
 )
 from audits.leftovers.lifecycle import REPORT_ENDED
-from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report, Result
+from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report, Result, SetAside
 from audits.report import later, unanswered
 from audits.report import rules as report_rules
 from audits.views import meetings
@@ -77,6 +77,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "missing_meetings": meetings.missing(one) if rows and may_plan else [],
         "needs_meetings": meetings.needed(one),
         "unplaced_meetings": meetings.without_place(one) if may_plan else [],
+        "set_aside": one.set_aside.filter(state=SetAside.State.WAITING).count(),
         "members": one.members.select_related("person"),
         "sees_names": rules.may_see_names(user, one.agency_id, one),
         "findings": findings if rules.may_see_findings(user, one) else [],

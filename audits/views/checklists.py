@@ -43,7 +43,8 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
     items = items.filter(row=chosen) if chosen else items
     only = whole_number(request.GET.get("item"))
     items = items.filter(pk=only) if only else items
-    if request.GET.get("conflicts"):
+    conflicts = bool(request.GET.get("conflicts"))
+    if conflicts:
         items = items.filter(pk__in=answers.unsettled(one))
     page = page_of(request, items, PER_PAGE)
     files = evidence.of("item", [item.pk for item in page])
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
         ],
         "rows": rows,
         "row": chosen,
+        "narrowed": bool(only) or conflicts,
         "may_settle": rules.may_settle(current_user(request), one) and one.takes_answers,
         "unsettled": len(answers.unsettled(one)),
         "set_aside": one.set_aside.filter(state=SetAside.State.WAITING).count(),

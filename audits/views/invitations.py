@@ -27,13 +27,19 @@ State = Invitation.State
 
 class AnotherTimeForm(forms.Form):
     reason = LongText(
-        label=gettext_lazy("Lý do và giờ mong muốn"), rows=3, max_length=2000, required=False
+        label=gettext_lazy("Lý do và giờ mong muốn"),
+        rows=3,
+        max_length=2000,
+        error_messages={"required": gettext_lazy("Hãy ghi lý do và giờ mong muốn.")},
     )
 
 
 class KeepForm(forms.Form):
     answer = LongText(
-        label=gettext_lazy("Lý do giữ nguyên giờ"), rows=2, max_length=2000, required=False
+        label=gettext_lazy("Lý do giữ nguyên giờ"),
+        rows=2,
+        max_length=2000,
+        error_messages={"required": gettext_lazy("Hãy ghi lý do giữ nguyên giờ.")},
     )
 
 

@@ -13,17 +13,23 @@ from qms.models import Agency, Approval
 from qms.paper import Signature, signature
 
 Kind = Agency.Kind
+NBSP, SHORT = "\u00a0", 24
 _PLACE = re.compile(r"(?:thành phố|tỉnh|phường|xã|đặc khu)\s+([^,;(]+)", re.IGNORECASE)
 
 
 def heading(agency: Agency) -> dict[str, Any]:
     """The fields of a sheet that depend on the issuing agency."""
     return {
-        "agency": agency.name,
-        "governing_body": agency.governing_body,
+        "agency": _unbroken(agency.name),
+        "governing_body": _unbroken(agency.governing_body),
         "place": place_of(agency),
         "archive": "VT",
     }
+
+
+def _unbroken(name: str) -> str:
+    """The name whose place ("thành phố Huế") is not broken between lines, if it is short."""
+    return _PLACE.sub(lambda at: at[0].replace(" ", NBSP) if len(at[0]) <= SHORT else at[0], name)
 
 
 def place_of(agency: Agency) -> str:

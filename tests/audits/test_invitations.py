@@ -200,6 +200,7 @@ def test_the_lead_keeps_the_time_with_a_reason(cast, chief, later, browser):
     lifecycle.ask_another_time(one, reason="Bận", by=chief)
     page = browser.do(cast.lead, "audit_invitation", one.pk, act="keep", answer="")
     assert "Hãy ghi lý do giữ nguyên giờ" in page
+    assert "không bắt buộc" not in page.partition('name="answer"')[0].rpartition("<label")[2]
     browser.do(cast.lead, "audit_invitation", one.pk, act="keep", answer="Không còn giờ nào khác")
     one.refresh_from_db()
     assert (one.state, one.answer) == ("kept", "Không còn giờ nào khác")

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from audits import lifecycle
+from audits import duties, lifecycle
 from audits.models import Answer, Audit, CorrectionRule, Evidence, HalfFile, SetAside
 from qms.proof import store
 from tests.audits.conftest import plan_row
@@ -349,7 +349,21 @@ def test_the_lead_chooses_on_the_page(cast, phone, item):
 def test_the_lead_decides_on_what_was_set_aside(cast, phone, item):
     phone.send(entry(item, base=str(uuid.uuid4())))
     kept, lead = SetAside.objects.get(), Phone(cast.lead, phone.audit)
+    for who, waits in ((cast.lead, [f"/danh-gia/{phone.audit.pk}/de-rieng/"]), (cast.auditor, [])):
+        assert [task.url for task in duties.set_aside(who)] == waits
+    shown = lead.client.get(phone.audit.get_absolute_url()).content.decode()
+    assert "1 nội dung để riêng chờ trưởng đoàn" in shown
     where = f"/danh-gia/{phone.audit.pk}/de-rieng/{kept.pk}/"
     assert phone.client.post(where, {"answer": "take"}).status_code == 404
     lead.client.post(where, {"answer": "take"})
     assert item.answers.get().by == cast.auditor
+    assert duties.set_aside(cast.lead) == []
+
+
+def test_from_one_question_the_page_leads_to_all(cast, phone, item):
+    address = f"/danh-gia/{phone.audit.pk}/phieu/"
+    for query in (f"?item={item.pk}", "?conflicts=1"):
+        assert (
+            f'href="{address}">Xem cả phiếu' in phone.client.get(address + query).content.decode()
+        )
+    assert "Xem cả phiếu" not in phone.client.get(address).content.decode()
