@@ -117,7 +117,7 @@ def _general(facts: Facts, names: bool) -> list[Block]:
         titles = (f"{one['code']} {one['title']}".strip() for one in facts["versions"])
         blocks.append(Items(tuple(titles)))
     if facts["summary"]:
-        blocks.append(Paragraph(facts["summary"]))
+        blocks.append(Paragraph(facts["summary"], lead=_("Diễn biến:")))
     return blocks
 
 

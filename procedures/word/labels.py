@@ -34,7 +34,7 @@ LABELS = (
     ("revised", r"ngay\s*(?:sua doi|sd|soat xet|cap nhat|chinh sua)"),
     (
         "issued",
-        r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ngay\s*,?\s*thang(?:\s*,?\s*nam)?\s*ban hanh|ban hanh\s*ngay|ban hanh(?=\s*+:?+\s*+\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh|(?:date of issue|issue date|issued(?: date| on)?)(?=\s*(?::|$))",
+        r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ngay\s*+(?:,\s*+)?thang(?:\s*+(?:,\s*+)?nam)?+\s*+ban hanh|ban hanh\s*ngay|ban hanh(?=\s*+:?+\s*+\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh|(?:date of issue|issue date|issued(?: date| on)?)(?=\s*(?::|$))",
     ),
     (
         "title",

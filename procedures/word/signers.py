@@ -269,7 +269,7 @@ _ROLE_LABEL = re.compile(
 
 # "…, Trưởng phòng / Ký tên: ......": room for the signature
 _TO_SIGN_LAST = re.compile(
-    r"(?<![\s/|,;–(-])[\s/|,;–(-]*+(?:ký tên|chữ ký|đã ký|ký)\b\s*:?[\s.…_)]*$", re.I
+    r"(?<![\s/|,;–(-])[\s/|,;–(-]*+(?:ký tên|chữ ký|đã ký|ký)\b\s*+:?[\s.…_)]*+$", re.I
 )
 
 

@@ -8,7 +8,7 @@ from procedures.content.text import FOOTNOTE
 from procedures.content.wording import fold, without_brackets, words
 
 _WHO = (
-    r"(?:don vi|bo phan|phong|to|co quan)\s*[ /,]\s*(?:ca nhan|nguoi|can bo|cong chuc|don vi)(?: (?:thuc hien|xu ly|phu trach|chu tri|giai quyet|chiu trach nhiem))?|"
+    r"(?:don vi|bo phan|phong|to|co quan)(?:\s*+[/,]\s*+|\s++)(?:ca nhan|nguoi|can bo|cong chuc|don vi)(?: (?:thuc hien|xu ly|phu trach|chu tri|giai quyet|chiu trach nhiem))?|"
     r"(?:trach nhiem|nguoi|don vi|bo phan|co quan|can bo|cong chuc|chu the)(?: (?:thuc hien|xu ly|phu trach|chu tri|giai quyet|lam|chiu trach nhiem|dam nhiem|tien hanh))?"
     r"|(?:trach nhiem|nguoi chiu) (?:thuc hien|trach nhiem)|chu tri|thuc hien(?: boi)?|ai lam|ai thuc hien|phu trach|phan cong|chuc danh(?: thuc hien)?|vi tri"
 )
