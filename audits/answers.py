@@ -7,9 +7,9 @@ until the lead chooses."""
 import uuid
 from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
-from audits.models import Answer, Audit
+from audits.models import Answer, Audit, Item, Result
 from qms.text.numbers import whole_number
 
 
@@ -77,3 +77,16 @@ def unsettled(audit: Audit) -> set[int]:
     later = Answer.objects.filter(item=OuterRef("item"), settles=True, pk__gt=OuterRef("pk"))
     open_ones = Answer.objects.filter(item__audit=audit, is_conflict=True).exclude(Exists(later))
     return set(open_ones.order_by().values_list("item", flat=True))
+
+
+# -- counting
+
+
+# "Not checked" says that a question is still open: everywhere it counts as no answer
+OPEN = Q(newest=None) | Q(newest=Result.NOT_CHECKED)
+
+
+def with_newest(items: "QuerySet[Item]") -> "QuerySet[Item]":
+    """The questions with the result that counts (None without an answer), for `OPEN`."""
+    newest = Answer.objects.filter(item=OuterRef("pk")).order_by("-pk").values("result")[:1]
+    return items.annotate(newest=Subquery(newest))

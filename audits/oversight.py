@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from audits import figures, rules
 from audits.figures import Line
-from audits.models import Grade
+from audits.models import Grade, Programme
 from qms import charts
 from qms.access import Person
 from qms.charts import Chart
@@ -65,7 +65,11 @@ class Asked:
 
 
 def years() -> list[int]:
-    return list(range(today().year, today().year - YEARS, -1))
+    """The years that can be looked at, newest first; next year once it has an approved programme.
+    One query."""
+    now = today().year
+    planned = Programme.objects.filter(year=now + 1, state=Programme.State.APPROVED).exists()
+    return [*([now + 1] if planned else []), *range(now, now - YEARS, -1)]
 
 
 def asked(address: Any) -> Asked:

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from audits import rules
-from audits.models import Answer, Audit, Finding, Item, PlanRow, Programme, Result
+from audits import answers, rules
+from audits.models import Audit, Finding, Item, PlanRow, Programme
 from audits.models.findings import NONCONFORMING
 from procedures.models import Clause
 from qms.access import Person
@@ -91,14 +91,13 @@ def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
 
 
 def _answered(audits: "QuerySet[Audit]") -> dict[int, set[str]]:
-    """{line: the clauses of its answered questions}, for lines that have questions. "Not checked" is
-    no answer here. Two queries."""
+    """{line: the clauses of its answered questions}, for lines that have questions. Two queries."""
     items = Item.objects.filter(audit__in=audits.order_by().values("pk")).exclude(row=None)
     items = items.order_by()
     found: dict[int, set[str]] = {
         row: set() for row in items.values_list("row", flat=True).distinct()
     }
-    checked = items.filter(answers__in=Answer.objects.exclude(result=Result.NOT_CHECKED))
+    checked = answers.with_newest(items).exclude(answers.OPEN)
     for row, clause in checked.values_list("row", "clause").distinct():
         found[row] |= {clause} - {""}
     return found

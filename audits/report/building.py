@@ -108,6 +108,7 @@ def _coverage(audit: Audit, counted: dict[int, str]) -> list[Facts]:
 def _answered(items: Iterable[int], counted: dict[int, str]) -> Facts:
     asked = list(items)
     given = Counter(counted[pk] for pk in asked if pk in counted)
+    del given[Result.NOT_CHECKED]  # counts as no answer
     return {"questions": len(asked), "answered": sum(given.values()), "results": dict(given)}
 
 

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from audits.models import Answer, Audit, Report
-from audits.report import building
+from audits.report import building, unanswered
 from qms import frame
 from qms.approvals import queries
 from qms.approvals.sealing import canonical
@@ -92,7 +92,8 @@ def since_sent(audit: Audit, report: Report | None) -> Later | None:
 
 def own(facts: dict[str, Any]) -> dict[str, Any]:
     """The part of a report about its own audit."""
-    return _without(facts, OF_OTHERS)
+    coverage = [unanswered.as_counted_now(one) for one in facts["coverage"]]
+    return {**_without(facts, OF_OTHERS), "coverage": coverage}
 
 
 def _without(facts: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from audits.models import Answer, Audit, Grade, LaterFact, Member, Result, SetAside
+from audits.report import unanswered
 from audits.report.building import MOST_PICTURES, Facts
 from qms.approvals import papers
 from qms.clock import written
@@ -147,7 +148,7 @@ def _coverage(rows: list[Facts]) -> Table:
 def _counted_results(row: Facts) -> str:
     """ "Phù hợp: 3", one line per result. A question without an answer was not checked."""
     found: Counter[str] = Counter(row["results"])
-    found[Result.NOT_CHECKED] += row["questions"] - row["answered"]
+    found[Result.NOT_CHECKED] = unanswered.not_checked(row)
     return "\n".join(
         f"{Result(name).label}: {found[name]}" for name in Result.values if found[name]
     )

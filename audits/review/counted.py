@@ -20,6 +20,7 @@ from procedures.readership.reading.duties import Duties
 from procedures.readership.reviews import due as periodic
 from qms.clock import today, written
 from qms.models import Agency, Appointment, Role, Unit, current
+from qms.text.folding import fold
 
 State = Nonconformity.State
 LONGEST = 200  # letters of a named item
@@ -220,21 +221,33 @@ def people(agency: Agency, period: Period) -> Collected:
     )
 
 
+# What people write, folded, where no risk changes: the form asks for “Không”
+NO_CHANGE = frozenset({"khong", "khong co", "khong doi", "khong thay doi", "no", "none"})
+
+
+def changes_risks(text: str) -> bool:
+    return fold(text).strip(" .,;!") not in NO_CHANGE
+
+
 def risks(agency: Agency, period: Period) -> Collected:
-    """Risks considered in plans of correction, and whether the actions about them
-    were effective."""
-    rows = _cases(agency).filter(agreed_on__range=(period.first, period.last))
-    judged = _cases(agency).filter(closed_on__range=(period.first, period.last))
+    """Risks considered in plans of correction, those considered without a change, and whether the
+    actions about the others were effective."""
+    cases = _cases(agency).exclude(risks="")
+    days = (period.first, period.last)
+    assessed = list(cases.filter(agreed_on__range=days).order_by("year", "number"))
+    changed = [one for one in assessed if changes_risks(one.risks)]
+    judged = cases.filter(closed_on__range=days, state__in=(State.CLOSED, State.INEFFECTIVE))
+    states = Counter(
+        state for state, text in judged.values_list("state", "risks") if changes_risks(text)
+    )
     return Collected(
         {
-            "assessed": rows.exclude(risks="").count(),
-            "effective": judged.filter(state=State.CLOSED).exclude(risks="").count(),
-            "ineffective": judged.filter(state=State.INEFFECTIVE).exclude(risks="").count(),
+            "assessed": len(assessed),
+            "unchanged": len(assessed) - len(changed),
+            "effective": states[State.CLOSED],
+            "ineffective": states[State.INEFFECTIVE],
         },
-        [
-            f"{one.code}: {_short(one.risks)}"
-            for one in rows.exclude(risks="").order_by("year", "number")[:MOST_NAMED]
-        ],
+        [f"{one.code}: {_short(one.risks)}" for one in changed[:MOST_NAMED]],
     )
 
 
@@ -294,7 +307,7 @@ SOURCES: tuple[Source, ...] = (
         "units": _("Đơn vị"), "without_head": _("Đơn vị chưa ghi trưởng đơn vị"),
     }, people),
     Source("risks", Topic.RISKS, _("Rủi ro trong kế hoạch hành động khắc phục"), {
-        "assessed": _("Kế hoạch có đánh giá rủi ro"), "effective": _("Hành động có hiệu lực"),
+        "assessed": _("Kế hoạch có đánh giá rủi ro"), "unchanged": _("Trong đó không phải thay đổi"), "effective": _("Hành động có hiệu lực"),
         "ineffective": _("Hành động chưa hiệu lực"),
     }, risks),
     Source("opportunities", Topic.IMPROVEMENT, _("Đề xuất cải tiến"), {

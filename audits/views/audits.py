@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import lifecycle, plan_papers, rules, unfinished
+from audits import answers, lifecycle, plan_papers, rules, unfinished
 from audits.audit_plan import kind as plan_kind
 from audits.audit_plan import rules as plan_rules
 from audits.auditors import finding
@@ -24,7 +24,7 @@ from audits.forms import (
     ReasonForm,
 )
 from audits.leftovers.lifecycle import REPORT_ENDED
-from audits.models import Answer, Audit, Invitation, Item, PlanRow, Report, Result, SetAside
+from audits.models import Audit, Invitation, Item, PlanRow, Report, SetAside
 from audits.report import later, unanswered
 from audits.report import rules as report_rules
 from audits.views import meetings
@@ -165,12 +165,9 @@ def _outdated(one: Audit) -> list[dict[str, Any]]:
 
 
 def _progress(one: Audit) -> dict[str, int]:
-    """The numbers of questions and of answered ones; "not checked" says that one is still open. One
-    query."""
-    newest = Answer.objects.filter(item=OuterRef("pk")).order_by("-pk").values("result")[:1]
-    items = Item.objects.filter(audit=one).annotate(last=Subquery(newest))
-    answered = Q(last__isnull=False) & ~Q(last=Result.NOT_CHECKED)
-    return items.aggregate(total=Count("pk"), answered=Count("pk", filter=answered))
+    """The numbers of questions and of answered ones. One query."""
+    items = answers.with_newest(Item.objects.filter(audit=one))
+    return items.aggregate(total=Count("pk"), answered=Count("pk", filter=~answers.OPEN))
 
 
 @login_required

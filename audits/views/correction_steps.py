@@ -1,5 +1,6 @@
 """The steps on an open nonconformity, each with its gate, its form and what it does."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from qms.clock import today
 from qms.models import User
 
 Gate = Nonconformity.Gate
+UNTIL_JUDGED = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -89,4 +91,10 @@ STEPS = {
 
 
 def _measure(case: Nonconformity) -> dict[str, Any]:
-    return {"measure": case.measure, "judge_on": case.judge_on or today()}
+    """What is offered: the day written before, otherwise one that leaves the last action time to
+    work."""
+    last = max((one.due for one in case.actions.all()), default=None)
+    day = case.judge_on
+    if day is None or (last is not None and day < last):
+        day = last + UNTIL_JUDGED if last is not None else today()
+    return {"measure": case.measure, "judge_on": day}

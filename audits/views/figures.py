@@ -21,9 +21,9 @@ from qms.text import sheets
 
 HEADS = (
     _("Cơ quan"), _("Chương trình của năm"), _("Cuộc đánh giá đã kết luận"), _("Phát hiện"),
-    _("Sự không phù hợp chưa đóng"), _("Hành động quá hạn"), _("Hành động khắc phục chưa hiệu lực"),
+    _("Sự không phù hợp chưa đóng (hiện nay)"), _("Hành động quá hạn (hiện nay)"), _("Hành động khắc phục chưa hiệu lực"),
 )  # fmt: skip
-WIDTHS = (50, 22, 26, 12, 28, 20, 22)
+WIDTHS = (50, 22, 26, 12, 38, 30, 22)
 MOST = 500  # per page
 # 40 units by 60 clauses make thousands of cells: each kind is rendered once
 CELL = '<td class="cover cover-{}"><span aria-hidden="true">{}</span><span class="hidden">{}</span></td>'
@@ -90,8 +90,13 @@ def agencies(request: HttpRequest) -> HttpResponse:
     asked = oversight.asked(request.GET)
     lines = oversight.lines(user, asked)
     if request.GET.get("export") in sheets.KINDS:
+        of_year = _("Cơ quan (số liệu năm %(year)d)") % {"year": asked.year}
         return sheets.file_response(
-            request.GET["export"], "cac-co-quan", HEADS, map(_cells, lines), WIDTHS
+            request.GET["export"],
+            f"cac-co-quan-{asked.year}",
+            (of_year, *HEADS[1:]),
+            map(_cells, lines),
+            WIDTHS,
         )
     context = {
         "page": page_of(request, lines, MOST),

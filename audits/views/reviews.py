@@ -38,10 +38,8 @@ from qms.access import current_user
 from qms.approvals import queries
 from qms.approvals import rules as approval_rules
 from qms.clock import today
-from qms.models import Approval
+from qms.models import Agency, Approval
 from qms.work import once, paper_files
-
-YEAR = datetime.timedelta(days=365)
 
 
 def _review_or_404(request: HttpRequest, pk: int) -> ManagementReview:
@@ -72,14 +70,19 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "audits/reviews.html", context)
 
 
+def _since(body: Agency) -> datetime.date:
+    """The first day that no signed review covers; without one, the first of this year."""
+    signed = ManagementReview.objects.filter(agency=body, state=ManagementReview.State.SIGNED)
+    last = signed.order_by("-held_on").first()
+    return last.held_on + datetime.timedelta(days=1) if last else today().replace(month=1, day=1)
+
+
 @login_required
 @once.per_form
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     body, user = agency_or_404(request, pk), current_user(request)
     allow(rules.may_prepare_review(user, body))
-    last = ManagementReview.objects.filter(agency=body).order_by("-held_on").first()
-    since = last.held_on + datetime.timedelta(days=1) if last else today() - YEAR
-    initial = {"held_on": today(), "since": min(since, today())}
+    initial = {"held_on": today(), "since": min(_since(body), today())}
     form = NewReviewForm(request.POST or None, agency=body, initial=initial)
     made: list[ManagementReview] = []
     if (

@@ -152,6 +152,7 @@ def test_each_figure_about_corrections_is_what_one_counts(loaded, figures):
         "open": len([one for one in of_citizens if one in open_]),
     }  # fmt: skip
     assert found["risks"]["figures"] == {
+        "unchanged": 0,
         "assessed": len([one for one in cases if one.agreed_on and one.agreed_on >= since and one.risks]),
         "effective": len([one for one in ended if one.state == "closed" and one.risks]),
         "ineffective": len([one for one in ended if one.state == "ineffective" and one.risks]),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from lxml import html
 
 from audits import figures, lifecycle, oversight
-from audits.models import Action, Finding, Nonconformity
+from audits.models import Action, Finding, Nonconformity, Programme
 from qms import charts
 from qms.clock import today
 from qms.lifecycle.agencies import save_unit
@@ -206,6 +206,29 @@ def test_another_year_has_its_own_figures(cast, city, client):
         "programme": 0, "audits": 0, "findings": 0,
     }  # fmt: skip
     assert last.context["total"]["overdue"] == 1  # open today, whatever the year
+
+
+def test_the_page_and_its_file_say_of_which_day_and_year_figures_are(cast, city, client):
+    year = today().year - 1
+    page = html.fromstring(over_all(client, cast, year=year).content)
+    assert page.findtext(".//h1") == f"Đánh giá ở các cơ quan, năm {year}"
+    answer = over_all(client, cast, year=year, export="csv")
+    assert f"cac-co-quan-{year}.csv" in answer["Content-Disposition"]
+    heads = next(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    shown = [one.text_content().strip() for one in page.xpath("//th[@role='columnheader']")]
+    assert heads == [f"Cơ quan (số liệu năm {year})", *shown[1:]]
+    assert [one for one in heads if "(hiện nay)" in one] == heads[4:6]
+
+
+def test_next_year_is_offered_once_it_has_an_approved_programme(cast, city, client):
+    following = today().year + 1
+    programme = Programme.objects.create(agency=cast.agency, year=following, state="drafting")
+    asked = over_all(client, cast, year=following).context["asked"]
+    assert asked.year == today().year and following not in oversight.years()
+    Programme.objects.filter(pk=programme.pk).update(state="approved")
+    page = over_all(client, cast, year=following)
+    assert page.context["years"][:2] == [following, today().year]
+    assert page.context["asked"].year == following and page.context["total"]["programme"] == 1
 
 
 @pytest.mark.parametrize("ago", [0, 1])

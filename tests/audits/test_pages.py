@@ -2,17 +2,19 @@
 queries, files of registers."""
 
 import io
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from lxml import html
 from openpyxl import load_workbook
 
 from audits import lifecycle
 from audits.models import Audit, Evidence, Finding, Member, Nonconformity, Programme
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
-from qms.clock import today
+from qms.clock import now, today
 from tests.audits.conftest import agree, analyse, days, plan_row, sign
 from tests.audits.test_who_and_when import EVERYBODY
 
@@ -341,6 +343,27 @@ def test_what_one_person_saves_in_a_row_is_one_answer_to_the_reader(cast, under_
     lifecycle.answer(item, result="conforms", by=cast.lead)
     assert f"trước đó: Không phù hợp, {cast.auditor}" in " ".join(shown().split())
     assert item.answers.count() == 3  # the history stays
+
+
+def test_answers_in_conflict_are_named_side_by_side_as_they_were_written(cast, under_way, browser):
+    """The one that was written first may arrive last, and comes before no other."""
+    item, at = under_way.items.first(), now().timestamp() * 1000
+    for who, result, ago in ((cast.lead, "conforms", 60), (cast.auditor, "observation", 420)):
+        sent = {"id": str(uuid.uuid4()), "item": item.pk, "base": "", "result": result,
+            "note": "Sổ", "at": at - ago * 1000}  # fmt: skip
+        lifecycle.take_entries(under_way, [sent], by=who, clock=None)
+
+    def shown():
+        page = browser.see(cast.lead, "audit_checklist", under_way.pk, query=f"?item={item.pk}")
+        [line] = html.fromstring(page.text).xpath("//p[contains(@class, 'answered')]")
+        return " ".join(line.text_content().split())
+
+    said = shown()
+    assert said.startswith(f"Mâu thuẫn: Điểm lưu ý, {cast.auditor}, ")
+    assert f"; Phù hợp, {cast.lead}, " in said and "trước đó" not in said
+    given = list(item.answers.order_by("pk"))
+    lifecycle.choose(item, given[0], seen=[one.pk for one in given], by=cast.lead)
+    assert "Mâu thuẫn" not in shown() and f"trước đó: Điểm lưu ý, {cast.auditor}" in shown()
 
 
 def test_a_question_not_checked_is_not_an_answered_one(cast, under_way, browser):

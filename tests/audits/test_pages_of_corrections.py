@@ -151,3 +151,13 @@ def test_the_head_of_the_diagram_is_the_problem_in_short(cast, case, browser):
     said = " ".join(diagram.xpath('.//text[@class="chart-strong"]/text()'))
     assert said == "Thiếu giấy tiếp nhận"
     assert diagram.xpath('./div[@class="scroll"]/@tabindex') == ["0"]
+
+
+def test_effectiveness_is_to_be_judged_some_time_after_the_last_action(cast, case, browser):
+    case = analyse(cast, case)
+    for due in (today() + days(20), today() + days(5)):
+        lifecycle.add_action(case, what="x", person=cast.clerk, due=due, by=cast.clerk)
+    page = html.fromstring(browser.see(cast.clerk, "nonconformity", case.pk).text)
+    [field] = page.xpath("//input[@name='judge_on']")
+    day = today() + days(50)
+    assert field.get("value") in (day.isoformat(), f"{day:%d/%m/%Y}")

@@ -1,13 +1,16 @@
 """What the lead is told and asked to confirm before the signature that concludes an audit."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
 from audits import lifecycle
 from audits.models import Audit, Finding
-from audits.report import kind, later
+from audits.report import building, kind, later, unanswered
 from qms import locks
 from qms.approvals import lifecycle as approvals
+from qms.approvals import queries
 from qms.errors import Refused
 from tests.audits.conftest import SECRET, sign
 from tests.audits.report.conftest import pdf
@@ -128,6 +131,41 @@ def test_the_head_accepts_without_a_confirmation(cast, client, lead_signed):
 def test_the_report_counts_questions_without_an_answer_as_not_checked(cast, client, accepted):
     left = accepted.items.count() - 1
     assert f"Chưa kiểm tra: {left}" in pdf(client, cast.lead, accepted)
+
+
+def test_an_explicit_not_checked_is_counted_alike_everywhere(cast, client, written):
+    total = written.items.count()
+    item = free_item(written)
+    lifecycle.answer(item, result="not_checked", by=cast.auditor)
+    client.force_login(cast.lead)
+    assert f">1/{total}<" in client.get(reverse("audit", args=[written.pk])).content.decode()
+    html = client.get(reverse("audit_report", args=[written.pk])).content.decode()
+    assert f"Còn {total - 1} câu hỏi chưa có câu trả lời" in html
+    assert f"Chưa kiểm tra: {total - 1}" in html
+    approval = kind.send(written, by=cast.lead)
+    assert ticks(approval) == [f"unanswered-{total - 1}"]
+    [unit] = json.loads(queries.bytes_of(approval.items.get()))["coverage"]
+    assert (unit["answered"], sum(unit["results"].values())) == (1, 1)
+
+
+def test_a_report_sealed_with_not_checked_among_the_answers_stays_as_it_is(cast, written, monkeypatch):  # fmt: skip
+    """As reports were sealed before; nothing is said to have come later."""
+    total = written.items.count()
+    lifecycle.answer(free_item(written), result="not_checked", by=cast.auditor)
+    facts = building.facts(written, written.report)
+    [unit] = facts["coverage"]
+    unit["answered"], unit["results"] = 2, {**unit["results"], "not_checked": 1}
+    with monkeypatch.context() as as_before:
+        as_before.setattr(building, "facts", lambda audit, report: facts)
+        approval = kind.send(written, by=cast.lead)
+    audit = Audit.objects.get()
+    assert later.since_sent(audit, audit.report) is None
+    assert unanswered.count(unanswered.of(facts)) == total - 1
+    sign(approval, cast.lead, confirmed=[f"unanswered-{total - 1}"])
+    sign(approval, cast.head)
+    audit.refresh_from_db()
+    assert queries.are_whole(approval.items.all())
+    assert kind.sealed_facts(audit.report)["coverage"] == [unit]
 
 
 def test_a_lead_from_outside_confirms_on_the_audits_page(cast, client, under_way, appoint):

@@ -3,9 +3,10 @@
 import pytest
 
 from audits import lifecycle
-from audits.review import collecting, inputs, kind
+from audits.models import Nonconformity
+from audits.review import collecting, counted, inputs, kind
 from audits.review.agenda import Topic
-from audits.review.inputs import Collected, Source
+from audits.review.inputs import Collected, Period, Source
 from qms.clock import today
 from qms.models import DueWork
 from qms.work import due
@@ -118,3 +119,15 @@ def test_an_app_registers_what_it_can_fill(cast):
         inputs.remove("survey")
     cells = [row for block in paper.blocks for row in getattr(block, "rows", ())]
     assert ("Phiếu", "7", "–") in cells
+
+
+@pytest.mark.parametrize("text,changes", [("Không", False), (" không. ", False), ("Thêm rủi ro mất hồ sơ", True)])  # fmt: skip
+def test_a_plan_that_changes_no_risk_names_none(cast, case, text, changes):
+    Nonconformity.objects.filter(pk=case.pk).update(
+        state="closed", agreed_on=today(), closed_on=today(), risks=text
+    )
+    found = counted.risks(cast.agency, Period(today(), today()))
+    assert found.figures == {
+        "assessed": 1, "unchanged": int(not changes), "effective": int(changes), "ineffective": 0,
+    }  # fmt: skip
+    assert len(found.named) == int(changes)

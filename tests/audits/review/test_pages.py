@@ -1,5 +1,6 @@
 """The pages of a management review, and its paper in Word and PDF."""
 
+import datetime
 import io
 
 import pypdfium2
@@ -92,6 +93,23 @@ def test_an_officer_goes_through_the_pages(cast, client):
     assert client.post(address, {"note": "Đã sửa"}).status_code == 302
     decision.refresh_from_db()
     assert decision.done_note == "Đã sửa"
+
+
+def test_a_new_review_begins_after_the_last_signed_one(cast, client, review):
+    """One that is still being prepared covers nothing yet."""
+
+    def offered():
+        page = client.get(reverse("management_review_new", args=[cast.agency.pk]))
+        return page.context["form"].initial["since"]
+
+    client.force_login(cast.officer)
+    assert offered() == datetime.date(today().year, 1, 1)
+    met = today() - days(50)
+    ManagementReview.objects.create(
+        agency=cast.agency, year=met.year, number=90, held_on=met, since=met - days(300),
+        chair=cast.head, state="signed",
+    )  # fmt: skip
+    assert offered() == met + days(1)
 
 
 def test_the_paper_in_word_and_pdf(cast, client, signed):
