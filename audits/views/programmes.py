@@ -13,7 +13,7 @@ from audits import lifecycle, rules
 from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
 from audits.lifecycle.meanwhile import PROGRAMME
 from audits.models import Programme
-from audits.programme import issues, kind, suggestions
+from audits.programme import issues, kind, leads, suggestions
 from audits.programme import months as calendar
 from audits.views.common import agency_or_404, allow, did
 from qms.access import current_user
@@ -39,6 +39,7 @@ def _read_or_404(request: HttpRequest, pk: int) -> Programme:
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
     one = _read_or_404(request, pk)
     user = current_user(request)
+    may_change = rules.may_plan_programme(user, one.agency)
     months: dict[int, list[dict[str, Any]]] = {}
     for row in one.rows:
         months.setdefault(row["month"], []).append(row)
@@ -50,7 +51,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": calendar.MONTHS,
         "audits": rules.audits_of(user).filter(programme=one).order_by("starts_on", "pk"),
         "sees_names": rules.may_see_names(user, one.agency_id),
-        "may_change": rules.may_plan_programme(user, one.agency),
+        "may_change": may_change,
+        "lead_warnings": leads.warnings(one) if may_change and not one.is_approved else [],
         "approval": queries.open_for(kind.subject(one.pk)),
     }
     return render(request, "audits/programme.html", context)

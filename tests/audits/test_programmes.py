@@ -4,17 +4,20 @@ signature, printed."""
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 
 from audits import lifecycle
 from audits.models import Programme
-from audits.programme import issues, kind, months
+from audits.programme import issues, kind, leads, months
 from qms.approvals import lifecycle as approvals
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Unit
+from qms.models import Appointment, Unit
 from tests.audits.conftest import days, sign
+from tests.audits.lent import record
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +180,61 @@ def test_a_closed_unit_is_not_planned(cast):
         lifecycle.create_programme(
             cast.agency, year=2030, aims="a", scope="b", rows=[row], by=cast.officer
         )
+
+
+# -- leads who could not audit their line
+
+
+def lines(cast, *rows):
+    """A draft with these lines: unit, month, lead."""
+    return lifecycle.create_programme(
+        cast.agency, year=today().year + 1, aims="a", scope="b", left_out="c", by=cast.officer,
+        rows=[{"unit": unit.pk, "month": month, "lead": lead.pk} for unit, month, lead in rows],
+    )  # fmt: skip
+
+
+def test_a_lead_of_the_own_unit_is_warned_of_before_sending(cast, browser):
+    made = lines(cast, (cast.office, 3, cast.lead), (cast.field, 4, cast.lead))
+    assert leads.warnings(made) == [
+        "Văn phòng, tháng 3: Vũ Trưởng Đoàn đang làm việc tại Văn phòng."
+    ]
+    html = browser.see(cast.officer, "audit_programme", made.pk).content.decode()
+    assert "Vũ Trưởng Đoàn đang làm việc tại Văn phòng" in html
+    approval = kind.send(made, by=cast.officer)  # no refusal
+    html = browser.see(cast.officer, "audit_programme", made.pk).content.decode()
+    assert "đang làm việc tại Văn phòng" in html
+    sign(approval, cast.head)
+    html = browser.see(cast.officer, "audit_programme", made.pk).content.decode()
+    assert "đang làm việc tại Văn phòng" not in html
+
+
+def test_a_lead_who_left_the_unit_two_years_ago_is_not_warned_of(cast):
+    made = lines(cast, (cast.office, 3, cast.lead))
+    held = Appointment.objects.filter(person=cast.lead)
+    held.update(ends_on=today() - days(700))
+    Appointment.objects.create(
+        agency=cast.agency, person=cast.lead, role="auditor", starts_on=today() - days(600)
+    )
+    assert "đã làm việc tại Văn phòng trong hai năm qua" in leads.warnings(made)[0]
+    held.filter(unit=cast.office).update(ends_on=today() - days(731))
+    assert leads.warnings(made) == []
+
+
+def test_a_lead_whose_competence_or_role_ends_is_warned_of(cast):
+    made = lines(cast, (cast.field, 3, cast.lead), (cast.field, 4, cast.auditor))
+    record(cast, cast.lead, valid_until=today())
+    Appointment.objects.filter(person=cast.auditor).update(ends_on=today() - days(1))
+    first, second = leads.warnings(made)
+    assert "chỉ có giá trị đến" in first and "không còn giữ vai trò" in second
+
+
+def test_warnings_take_as_many_queries_for_many_lines(cast):
+    few = lines(cast, (cast.office, 3, cast.lead))
+    with CaptureQueriesContext(connection) as one:
+        leads.warnings(few)
+    few.delete()
+    people = (cast.lead, cast.auditor, cast.idle)
+    many = lines(cast, *((unit, month, people[month % 3]) for unit in (cast.office, cast.field) for month in range(1, 13)))  # fmt: skip
+    with CaptureQueriesContext(connection) as more:
+        assert leads.warnings(many)
+    assert len(more) == len(one) == 5
