@@ -1,6 +1,7 @@
 """The year's programme in the chain: sent by the officer, approved by the head's
 signature, printed."""
 
+import datetime
 import io
 
 import pytest
@@ -10,8 +11,10 @@ from django.urls import reverse
 from docx import Document
 
 from audits import lifecycle
-from audits.models import Programme
+from audits.models import Audit, Programme
 from audits.programme import issues, kind, leads, months
+from audits.review import counted
+from audits.review.inputs import Period
 from qms.approvals import lifecycle as approvals
 from qms.clock import today
 from qms.errors import Refused
@@ -160,17 +163,47 @@ def test_a_first_issue_in_the_making_is_not_read(cast, drafted, browser):
     assert browser.see(cast.clerk, "audit_programme", drafted.pk).status_code == 404
 
 
+def cell(programme, month=5):
+    found = months.of(programme)[0].cells[month - 1]
+    return found.state, found.month
+
+
+def held_on(day):
+    Audit.objects.update(state="concluded", starts_on=day, ends_on=day)
+
+
 def test_the_programme_as_a_calendar(cast, programme, audit, row, browser):
+    programme.year = today().year + 1
     [unit] = months.of(programme)
-    assert (unit.unit, unit.cells.index("planned") + 1) == (cast.field.name, 5)
-    audit.state = "under_way"
-    audit.save()
-    assert months.of(programme)[0].cells[4] == "running"
-    audit.state = "concluded"
-    audit.save()
-    assert months.of(programme)[0].cells == ["", "", "", "", "done", *[""] * 7]
+    assert unit.unit == cast.field.name and cell(programme) == ("planned", "")
+    assert all(one.state == "" for one in unit.cells if one is not unit.cells[4])
+    Audit.objects.update(state="under_way")
+    assert cell(programme) == ("running", "")
+    held_on(datetime.date(programme.year, 5, 2))
+    assert cell(programme) == ("done", "")
+
+
+def test_a_month_that_passed_without_an_audit_is_late_everywhere(cast, programme, audit, row, browser):  # fmt: skip
+    Programme.objects.update(year=today().year - 1)
+    programme.refresh_from_db()
+    assert cell(programme) == ("late", "")
     html = browser.see(cast.clerk, "audit_programme", programme.pk).content.decode()
-    assert "Lịch theo tháng" in html and html.count("Đã đánh giá") == 2  # the cell, the key
+    assert html.count("Quá tháng dự định") == 2  # the cell, the key
+    assert html.count("Theo kế hoạch") == 1
+    period = Period(datetime.date(programme.year, 1, 1), datetime.date(programme.year, 12, 31))
+    assert counted.programme(cast.agency, period).figures["late"] == 1
+    Audit.objects.update(state="under_way")
+    assert cell(programme) == ("running", "")
+    assert counted.programme(cast.agency, period).figures["late"] == 0
+
+
+def test_an_audit_in_another_month_is_shown_with_its_own(cast, programme, audit, row, browser):
+    held_on(datetime.date(programme.year, 7, 10))
+    assert cell(programme) == ("done", "7")
+    html = browser.see(cast.clerk, "audit_programme", programme.pk).content.decode()
+    assert "Đã đánh giá, tháng 7" in html
+    held_on(datetime.date(programme.year + 1, 1, 5))
+    assert cell(programme) == ("done", f"1/{programme.year + 1}")
 
 
 def test_a_closed_unit_is_not_planned(cast):
