@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import lifecycle, plan_papers, rules, unfinished
+from audits.audit_plan import begun
 from audits.audit_plan import kind as plan_kind
 from audits.audit_plan import rules as plan_rules
 from audits.auditors import finding
@@ -117,6 +118,7 @@ def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
     return {
         "invitations": asked.select_related("person"),
         "plan_sent": sent,
+        "begun": begun.warning(one) if may_plan and planning else "",
         "may_change_plan": may_plan and planning and sent is None,
         "may_send_plan": planning and sent is None and plan_rules.may_send_plan(user, one),
         "may_fix": planning and plan_rules.may_fix_here(user, one),
