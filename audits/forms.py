@@ -190,7 +190,8 @@ class MemberForm(forms.Form):
     part = forms.ChoiceField(label=_("Vai trò trong đoàn"))
 
     def __init__(self, *args: Any, audit: Audit, auditing: bool, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{'auditing' if auditing else 'other'}_%s", **kwargs)
+        kwargs["auto_id"] = "id_auditing_%s" if auditing else "id_other_%s"  # two on one page
+        super().__init__(*args, **kwargs)
         parts = [one for one in Member.Part if (one in AUDITING) == auditing]
         offer_values(self, "part", [(one.value, one.label) for one in parts])
         if auditing:

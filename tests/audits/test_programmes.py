@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
+from lxml import html
 
 from audits import lifecycle
 from audits.models import Audit, Programme
@@ -271,3 +272,50 @@ def test_warnings_take_as_many_queries_for_many_lines(cast):
     with CaptureQueriesContext(connection) as more:
         assert leads.warnings(many)
     assert len(more) == len(one) == 5
+
+
+# -- the form
+
+
+def test_the_form_has_a_line_for_each_unit_without_one(cast, browser):
+    new = browser.see(cast.officer, "audit_programme_new", cast.agency.pk)
+    assert len(new.context["rows"].forms) == 2
+    made = lines(cast, (cast.field, 3, cast.lead))
+    assert (
+        len(browser.see(cast.officer, "audit_programme_edit", made.pk).context["rows"].forms) == 2
+    )
+    both = [{"unit": one.pk, "month": 3, "lead": None} for one in (cast.field, cast.office)]
+    lifecycle.change_programme(made, rows=both, by=cast.officer)
+    form = browser.see(cast.officer, "audit_programme_edit", made.pk).context["rows"]
+    assert len(form.forms) == 3  # one more, for a second time in the year
+    Unit.objects.bulk_create(
+        Unit(agency=cast.agency, code=f"P{n}", name=f"Phòng {n}") for n in range(45)
+    )
+    form = browser.see(cast.officer, "audit_programme_edit", made.pk).context["rows"]
+    assert len(form.forms) == 2 + 40
+
+
+def test_the_year_is_the_next_without_a_programme(cast, browser):
+    def year():
+        form = browser.see(cast.officer, "audit_programme_new", cast.agency.pk).context["form"]
+        return form["year"].value()
+
+    assert year() == today().year
+    made = lines(cast, (cast.field, 3, cast.lead))
+    assert year() == today().year
+    Programme.objects.filter(pk=made.pk).update(year=today().year)
+    assert year() == today().year + 1
+    lines(cast, (cast.field, 3, cast.lead))
+    assert year() == today().year + 2
+
+
+def test_what_is_wrong_in_a_line_names_it_above_the_form(cast, browser):
+    page = browser.do(
+        cast.officer, "audit_programme_new", cast.agency.pk, year=2027, aims="a", scope="b", criteria="c",
+        **{"row-TOTAL_FORMS": 3, "row-INITIAL_FORMS": 0, "row-1-unit": cast.field.pk, "row-1-month": 5, "row-1-clauses": "99"},
+        **{"row-2-unit": cast.office.pk},
+    )  # fmt: skip
+    above = " ".join(html.fromstring(page).xpath("//*[@role='alert']")[0].text_content().split())
+    assert above == (
+        "Dòng 2: Tiêu chuẩn không có điều khoản “99”. Dòng 3: Mỗi dòng cần cả đơn vị và tháng."
+    )
