@@ -55,14 +55,9 @@ def programme_progress(user: Person, agency: Agency) -> Chart:
     year = today().year
     programme = rules.programmes_of(user).filter(agency=agency, year=year).first()
     rows = [[0, 0, 0, 0] for _quarter in range(4)]
-    for line, states in progress.of_lines(programme) if programme else ():
-        if states & {Audit.State.CONCLUDED, Audit.State.CLOSED}:
-            kind = 0
-        elif Audit.State.UNDER_WAY in states:
-            kind = 1
-        else:
-            kind = 3 if line["month"] < today().month else 2
-        rows[(line["month"] - 1) // 3][kind] += 1
+    kinds = (progress.DONE, progress.RUNNING, progress.PLANNED, progress.LATE)
+    for one in progress.of_lines(programme) if programme else ():
+        rows[(one.line["month"] - 1) // 3][kinds.index(one.state)] += 1
     return charts.stacked(
         "tien-do",
         _("Tiến độ chương trình đánh giá năm %(year)d") % {"year": year},

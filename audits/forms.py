@@ -11,13 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits import grades, independence
+from audits.auditors import competence
 from audits.evidence import MOST_AT_ONCE
 from audits.lifecycle import meanwhile
+from audits.lifecycle.clashes import AUDITING
 from audits.models import Audit, Member, PlanRow, Programme, Report
 from audits.report.unanswered import confirmation, unconfirmed
 from procedures.models import Clause, DocumentPage, Version
 from qms import fields
 from qms.choices import offer, offer_values
+from qms.clock import today
 from qms.models import Agency, Appointment, Role, Unit, User, current
 from qms.proof.upload_fields import UploadField
 from qms.proof.uploads import too_many
@@ -180,15 +183,34 @@ class NewAuditForm(AuditForm):
 
 
 class MemberForm(forms.Form):
-    person = forms.ModelChoiceField(User.objects.none(), empty_label="–", label=_("Người"))
-    part = forms.ChoiceField(label=_("Vai trò trong đoàn"), choices=Member.Part.choices)
+    """Somebody new on the team, for these parts. An auditor or lead is chosen from those who hold
+    the role and whose competence lasts to the end of the audit; the others from everybody."""
 
-    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+    person = forms.ModelChoiceField(User.objects.none(), empty_label="–", label=_("Người"))
+    part = forms.ChoiceField(label=_("Vai trò trong đoàn"))
+
+    def __init__(self, *args: Any, audit: Audit, auditing: bool, **kwargs: Any) -> None:
+        kwargs["auto_id"] = "id_auditing_%s" if auditing else "id_other_%s"  # two on one page
         super().__init__(*args, **kwargs)
+        parts = [one for one in Member.Part if (one in AUDITING) == auditing]
+        offer_values(self, "part", [(one.value, one.label) for one in parts])
+        if auditing:
+            self.initial["part"] = Member.Part.AUDITOR
         people = people_of(audit.agency)
         if audit.body and audit.body_id != audit.agency_id:
             people = people | people_of(audit.body)
-        offer(self, "person", people.distinct())
+        offer(self, "person", able(people.distinct(), audit) if auditing else people.distinct())
+
+
+def able(people: "QuerySet[User]", audit: Audit) -> "QuerySet[User]":
+    """Those of them who may join the audit as auditors. Two queries."""
+    held = Appointment.objects.current().filter(role=Role.AUDITOR)
+    auditors = people.filter(pk__in=held.order_by().values("person"))
+    register = competence.register_of(auditors.order_by().values_list("pk", flat=True))
+    until = max(audit.ends_on, today())
+    return auditors.exclude(
+        pk__in=[pk for pk in register.records if register.why_not(pk, until=until)]
+    )
 
 
 class PlanRowForm(forms.Form):

@@ -25,6 +25,7 @@ from qms.approvals import queries, subjects
 from qms.approvals.sealing import canonical
 from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed
+from qms.clock import today, written
 from qms.errors import Refused
 from qms.language import of_records
 from qms.models import Agency, Approval, ApprovalItem, Meaning, Signature, User
@@ -67,7 +68,9 @@ def opening(items: Sequence[ApprovalItem]) -> list[Step]:
     lead = audit_rules.lead_of(audit)
     if lead is None or not audit_rules.leads_from(audit, audit.body_id):
         return []
-    return [Step(Meaning.REVIEWED, Who.PEOPLE, people=(lead.person_id,), days=LEAD_DAYS)]
+    until_it_begins = (audit.starts_on - today()).days  # a step has a day at least
+    days = min(LEAD_DAYS, max(until_it_begins, 1))
+    return [Step(Meaning.REVIEWED, Who.PEOPLE, people=(lead.person_id,), days=days)]
 
 
 @transaction.atomic
@@ -80,6 +83,11 @@ def send(audit: Audit, *, by: User) -> Approval:
         _("Chỉ trưởng đoàn (hoặc thư ký ISO, khi trưởng đoàn là người ngoài cơ quan) được trình kế hoạch."),
     )  # fmt: skip
     in_state(audit, Audit.State.PLANNING)
+    check(
+        audit.ends_on >= today(),
+        _("Ngày đánh giá cuối cùng (%(day)s) đã qua. Hãy đổi ngày và giờ trước khi trình.")
+        % {"day": written(audit.ends_on)},
+    )
     check_complete(audit)
     lead = audit_rules.lead_of(audit)
     auditing = {one.person_id for one in audit.members.all() if one.part in audit_rules.TEAM}

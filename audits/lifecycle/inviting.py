@@ -194,7 +194,7 @@ def move_row(
     cleaned(row)
     plan_checks.days(audit, row)
     plan_checks.between_meetings(row)
-    plan_checks.auditors(row, list(row.auditors.select_related("person")))
+    plan_checks.auditors(row, list(row.auditors.select_related("person")), by=by)
     if journal.differs(row):
         row.save()
         bring_up_to_date(audit)

@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Collection, Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from audits import independence
 from audits.auditors import competence
+from audits.lifecycle import clashes
 from audits.lifecycle.common import check, holds_a_post, is_auditor
 from audits.lifecycle.lending import lent_days
 from audits.models import Audit, Meeting, Member, PlanRow
@@ -17,7 +18,7 @@ from qms.clock import today, written
 from qms.errors import Refused
 from qms.models import Appointment, Unit, User
 
-AUDITING = (Member.Part.LEAD, Member.Part.AUDITOR)
+AUDITING = clashes.AUDITING
 
 
 def days(audit: Audit, row: PlanRow | Meeting) -> None:
@@ -100,7 +101,9 @@ def _elsewhere(people: Collection[int], meeting: Meeting) -> None:
         lines.exclude(audit=meeting.audit_id)
         .order_by()
         .values_list("auditors__person", flat=True)
-        .union(in_meetings(meeting, people).values_list("audit__members__person", flat=True))
+        .union(
+            clashes.in_meetings(meeting, people).values_list("audit__members__person", flat=True)
+        )
     )
     names = User.objects.filter(pk__in=set(busy) & set(people)).order_by("pk")
     check(
@@ -108,19 +111,6 @@ def _elsewhere(people: Collection[int], meeting: Meeting) -> None:
         _("%(names)s đã được phân công việc khác trùng giờ %(meeting)s. Hãy đổi giờ.")
         % {"names": ", ".join(map(str, names)), "meeting": str(meeting).lower()},
     )
-
-
-def in_meetings(of: "PlanRow | Meeting", people: Collection[int]) -> "QuerySet[Meeting]":
-    """Meetings of other audits at the same time to which one of these people goes with the team."""
-    return (
-        Meeting.objects.filter(
-            starts_at__lt=of.ends_at, ends_at__gt=of.starts_at,
-            audit__members__person__in=people, audit__members__part__in=AUDITING, audit__members__ends_on=None,
-        )
-        .exclude(audit=of.audit_id)
-        .exclude(audit__state=Audit.State.CANCELLED)
-        .order_by()
-    )  # fmt: skip
 
 
 def named(audit: Audit, row: PlanRow) -> None:
@@ -162,9 +152,9 @@ def team(audit: Audit, person: User, part: str, *, by: User | None) -> None:
     )
 
 
-def auditors(row: PlanRow, members: Collection[Member]) -> None:
+def auditors(row: PlanRow, members: Collection[Member], *, by: User | None) -> None:
     """Checks that the line's auditors are free at that time, lent for that day if lent, competent
-    and independent."""
+    and independent. A clash is named as far as `by` may see it."""
     check(bool(members), _("Hãy chọn ít nhất một đánh giá viên."))
     for member in members:
         fits = member.audit_id == row.audit_id and member.part in AUDITING
@@ -172,7 +162,7 @@ def auditors(row: PlanRow, members: Collection[Member]) -> None:
             fits and member.ends_on is None,
             _("%(name)s không phải đánh giá viên của đoàn.") % {"name": member},
         )
-    _free(row, members)
+    clashes.none(row, members, by=by)
     _lent(row, members)
     may_audit(row, members)
 
@@ -232,25 +222,6 @@ def tied_rows(person: User, rows: Iterable[PlanRow]) -> set[int]:
         documents={pk for row in asked for pk in row.documents},
     )
     return {row.pk for row in asked if found.reasons(row.unit_id, row.documents)}
-
-
-def _free(row: PlanRow, members: Collection[Member]) -> None:
-    """Checks that nobody has overlapping lines, in this audit or another."""
-    people = [member.person_id for member in members]
-    clash = (
-        PlanRow.objects.filter(
-            auditors__person__in=people, starts_at__lt=row.ends_at, ends_at__gt=row.starts_at
-        )
-        .exclude(pk=row.pk)
-        .exclude(audit__state=Audit.State.CANCELLED)
-        .first()
-    )
-    check(
-        clash is None and not in_meetings(row, people).exists(),
-        _(
-            "Có đánh giá viên đã được phân công việc khác trùng giờ này. Hãy đổi giờ hoặc đổi người."
-        ),
-    )
 
 
 def _lent(row: PlanRow, members: Collection[Member]) -> None:

@@ -185,7 +185,7 @@ def save_row(
     plan_checks.named(audit, row)
     plan_checks.days(audit, row)
     plan_checks.between_meetings(row)
-    plan_checks.auditors(row, auditors)
+    plan_checks.auditors(row, auditors, by=by)
     cleaned(row)
     others = row.pk is None or set(row.auditors.all()) != set(auditors)
     if journal.differs(row) or others:
@@ -211,7 +211,7 @@ def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User 
         telling.assigned(found, by)
     kept = [one for one in row.auditors.select_related("person") if one != old]
     others = [one for one in kept if one != found]
-    plan_checks.auditors(row, [found])
+    plan_checks.auditors(row, [found], by=by)
     row.save()
     row.auditors.set([*others, found])
     bring_up_to_date(audit)

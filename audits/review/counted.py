@@ -186,16 +186,11 @@ def programme(agency: Agency, period: Period) -> Collected:
         agency=agency, year=period.last.year, state=Programme.State.APPROVED
     ).first()
     lines = progress.of_lines(year) if year else []
-    told = {Audit.State.CONCLUDED, Audit.State.CLOSED}
-    late = [
-        one
-        for one, states in lines
-        if not states & told and (period.last.year, one["month"]) < (today().year, today().month)
-    ]
+    late = [one.line for one in lines if one.state == progress.LATE]
     return Collected(
         {
             "planned": len(lines),
-            "audited": sum(bool(states & told) for _one, states in lines),
+            "audited": sum(one.state == progress.DONE for one in lines),
             "late": len(late),
         },
         [one["unit_name"] for one in late[:MOST_NAMED]],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import answers, lifecycle, plan_papers, rules, unfinished
+from audits.audit_plan import begun
 from audits.audit_plan import kind as plan_kind
 from audits.audit_plan import rules as plan_rules
 from audits.auditors import finding
@@ -24,6 +25,7 @@ from audits.forms import (
     ReasonForm,
 )
 from audits.leftovers.lifecycle import REPORT_ENDED
+from audits.lifecycle.clashes import AUDITING
 from audits.models import Audit, Invitation, Item, PlanRow, Report, SetAside
 from audits.report import later, unanswered
 from audits.report import rules as report_rules
@@ -95,13 +97,23 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         and one.state in {State.UNDER_WAY, State.CONCLUDED, State.CLOSED},
         **(_later(user, one) if sees_checklist else {}),
         "not_yet": one.starts_on > today(),
-        "member_form": MemberForm(audit=one) if may_plan else None,
+        "member_forms": _member_forms(one) if may_plan else [],
         "reason_form": ReasonForm(),
         "report_ended": _report_ended(one),
         **_concluding(user, one),
         **forms,
     }
     return render(request, "audits/audit.html", context)
+
+
+def _member_forms(
+    one: Audit, auditors: MemberForm | None = None, others: MemberForm | None = None
+) -> list[tuple[str, MemberForm]]:
+    """The two forms with their headings; these instead of empty ones."""
+    return [
+        (_("Thêm đánh giá viên"), auditors or MemberForm(audit=one, auditing=True)),
+        (_("Thêm quan sát viên, đại diện"), others or MemberForm(audit=one, auditing=False)),
+    ]
 
 
 def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
@@ -118,6 +130,7 @@ def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
     return {
         "invitations": asked.select_related("person"),
         "plan_sent": sent,
+        "begun": begun.warning(one) if may_plan and planning else "",
         "may_change_plan": may_plan and planning and sent is None,
         "may_send_plan": planning and sent is None and plan_rules.may_send_plan(user, one),
         "may_fix": planning and plan_rules.may_fix_here(user, one),
@@ -216,7 +229,8 @@ def edit_audit(request: HttpRequest, pk: int) -> HttpResponse:
 def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     one = audit_or_404(request, pk)
     allow(rules.may_plan(current_user(request), one))
-    form = MemberForm(request.POST, audit=one)
+    auditing = request.POST.get("part") in AUDITING
+    form = MemberForm(request.POST, audit=one, auditing=auditing)
     if form.is_valid():
         facts = form.cleaned_data
 
@@ -225,7 +239,11 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
 
         if did(request, step, _("Đã thêm %(name)s.") % {"name": facts["person"]}, form):
             return redirect(one)
-    return _page(request, one, member_form=form)
+    return _page(
+        request,
+        one,
+        member_forms=_member_forms(one, form if auditing else None, None if auditing else form),
+    )
 
 
 @login_required

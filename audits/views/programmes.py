@@ -1,5 +1,6 @@
 """The page of a year's programme: its lines, its approval, its new issues."""
 
+import itertools
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,7 @@ from audits import lifecycle, rules
 from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
 from audits.lifecycle.meanwhile import PROGRAMME
 from audits.models import Programme
-from audits.programme import issues, kind, suggestions
+from audits.programme import issues, kind, leads, suggestions
 from audits.programme import months as calendar
 from audits.views.common import agency_or_404, allow, did
 from qms.access import current_user
@@ -22,7 +23,7 @@ from qms.clock import today
 from qms.models import Agency, Approval, Role
 from qms.work import paper_files
 
-MORE_ROWS, MOST_ROWS = 3, 200
+MOST_EMPTY, MOST_ROWS = 40, 200
 
 
 def _programme_or_404(request: HttpRequest, pk: int) -> Programme:
@@ -39,6 +40,7 @@ def _read_or_404(request: HttpRequest, pk: int) -> Programme:
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
     one = _read_or_404(request, pk)
     user = current_user(request)
+    may_change = rules.may_plan_programme(user, one.agency)
     months: dict[int, list[dict[str, Any]]] = {}
     for row in one.rows:
         months.setdefault(row["month"], []).append(row)
@@ -50,7 +52,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": calendar.MONTHS,
         "audits": rules.audits_of(user).filter(programme=one).order_by("starts_on", "pk"),
         "sees_names": rules.may_see_names(user, one.agency_id),
-        "may_change": rules.may_plan_programme(user, one.agency),
+        "may_change": may_change,
+        "lead_warnings": leads.warnings(one) if may_change and not one.is_approved else [],
         "approval": queries.open_for(kind.subject(one.pk)),
     }
     return render(request, "audits/programme.html", context)
@@ -60,7 +63,13 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
 def new_programme(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
     allow(rules.may_plan_programme(current_user(request), agency))
-    return _edit(request, agency, Programme(agency=agency, year=today().year))
+    return _edit(request, agency, Programme(agency=agency, year=_next_year(agency)))
+
+
+def _next_year(agency: Agency) -> int:
+    """This year, or the next one that has no programme yet. One query."""
+    taken = set(Programme.objects.filter(agency=agency).values_list("year", flat=True))
+    return next(year for year in itertools.count(today().year) if year not in taken)
 
 
 @login_required
@@ -96,6 +105,7 @@ def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
     context = {
         "form": form,
         "rows": rows,
+        "row_errors": _row_errors(rows),
         "agency": agency,
         "programme": one if one.pk else None,
         "suggestions": suggestions.of_agency(agency),
@@ -104,8 +114,14 @@ def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
 
 
 def _rows_form(request: HttpRequest, agency: Agency, one: Programme) -> BaseFormSet:
+    units = list(units_of(agency))
+    planned = {row["unit"] for row in one.rows}
+    missing = sum(unit.pk not in planned for unit in units)
     make = formset_factory(
-        ProgrammeRowForm, extra=MORE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+        ProgrammeRowForm,
+        extra=min(max(missing, 1), MOST_EMPTY),
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
     )
     initial = [
         {
@@ -115,11 +131,23 @@ def _rows_form(request: HttpRequest, agency: Agency, one: Programme) -> BaseForm
         for row in one.rows
     ]
     choices = {
-        "units": list(units_of(agency)),
+        "units": units,
         "leads": list(people_of(agency, Role.AUDITOR)),
     }
     posted = request.POST if request.method == "POST" else None
     return make(posted, initial=initial, form_kwargs=choices, prefix="row")
+
+
+def _row_errors(rows: BaseFormSet) -> list[tuple[int, str]]:
+    """(number of the line, what is wrong with it), to be listed above the form."""
+    if not rows.is_bound:
+        return []
+    return [
+        (number, str(error))
+        for number, form in enumerate(rows.forms, 1)
+        for errors in form.errors.values()
+        for error in errors
+    ]
 
 
 def _rows_of(rows: BaseFormSet) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 is stored."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,11 +17,12 @@ from audits.models import (
     Finding,
     FindingNote,
     Judgement,
+    Meeting,
     Nonconformity,
     Question,
 )
 from procedures.models import Clause
-from qms.clock import today
+from qms.clock import today, written
 from qms.errors import Refused
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
@@ -89,9 +91,31 @@ def test_the_audit_of_another_agency_is_not_an_officers_to_order(cast):
 
 
 def test_nobody_is_in_two_places_at_one_time(cast, audit, row):
-    with pytest.raises(Refused, match="trùng giờ"):
+    said = f"Bùi Đánh Giá đã được phân công việc khác trùng giờ này: Phòng Bổ trợ tư pháp, 08:00–10:00 {written(today())}."
+    with pytest.raises(Refused, match=re.escape(said)):
         plan_row(cast, audit, starts_at=hour(today(), 9), ends_at=hour(today(), 11))
     plan_row(cast, audit, starts_at=hour(today(), 10), ends_at=hour(today(), 11))
+
+
+def test_a_clash_with_another_audit_is_named_to_who_may_see_it(cast, audit, row):
+    other = lifecycle.create_audit(
+        cast.agency, body=cast.agency, title="Đợt 2", starts_on=today(), ends_on=today(),
+        lead=cast.idle, by=cast.officer,
+    )  # fmt: skip
+    lifecycle.add_member(other, cast.auditor, "auditor", by=cast.officer)
+    member = other.members.get(person=cast.auditor)
+    for by, said in (
+        (cast.officer, "trùng giờ này: Đánh giá nội bộ đợt 1, Phòng Bổ trợ tư pháp, 08:00–10:00"),
+        (cast.idle, "Bùi Đánh Giá đã được phân công việc khác trùng giờ này: một cuộc đánh giá khác."),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=re.escape(said)):
+            plan_row(cast, other, auditors=[member], by=by)
+    row.delete()
+    Meeting.objects.create(
+        audit=audit, kind="opening", starts_at=hour(today(), 8), ends_at=hour(today(), 9)
+    )
+    with pytest.raises(Refused, match="đợt 1, Họp khai mạc, 08:00–09:00"):
+        plan_row(cast, other, auditors=[member])
 
 
 @pytest.mark.parametrize(

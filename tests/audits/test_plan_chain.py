@@ -10,12 +10,12 @@ from audits import lifecycle, plan_papers
 from audits.audit_plan import kind
 from audits.audit_plan import rules as plan_rules
 from audits.auditors import watching
-from audits.models import Audit, Member
+from audits.models import Audit, Meeting, Member
 from procedures import lifecycle as documents
 from procedures.models import DocumentPage
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
-from qms.clock import today
+from qms.clock import today, written
 from qms.errors import Refused
 from qms.models import Approval, Event, Notice
 from qms.paper import Items, Paragraph
@@ -269,3 +269,49 @@ def test_a_plan_that_came_back_waits_for_nobody_once_the_audit_is_cancelled(cast
     lifecycle.cancel(audit, reason="Đơn vị giải thể", by=cast.lead)
     assert not queries.returned_to(cast.lead).exists()
     assert queries.came_back(f"audit_plan:{audit.pk}").reason == "Đổi ngày"
+
+
+# -- a plan that lies in the past
+
+
+def moved(audit, first, last):
+    """The audit with its lines, so many days from today."""
+    by = today() + days(first) - audit.starts_on
+    for line in audit.rows.all():
+        line.starts_at, line.ends_at = line.starts_at + by, line.ends_at + by
+        line.save()
+    audit.starts_on, audit.ends_on = today() + days(first), today() + days(last)
+    audit.save()
+    return audit
+
+
+def test_what_has_begun_is_named_before_sending(cast, audit, row, browser):
+    said = "Phòng Bổ trợ tư pháp (08:00 "
+    moved(audit, 2, 3)
+    assert said not in browser.see(cast.lead, "audit", audit.pk).content.decode()
+    moved(audit, -1, 0)
+    page = browser.see(cast.lead, "audit", audit.pk).content.decode()
+    assert said in page and "đã bắt đầu mà kế hoạch chưa được ký" in page
+    Meeting.objects.create(
+        audit=audit, kind="opening", starts_at=hour(audit.starts_on, 7), ends_at=hour(audit.starts_on, 8)
+    )  # fmt: skip
+    sent = kind.send(audit, by=cast.lead)  # no refusal
+    page = browser.see(cast.lead, "audit", audit.pk).content.decode()
+    assert f"Họp khai mạc (07:00 {written(audit.starts_on)})" in page
+    for one in (cast.lead, cast.head):
+        sign(sent, one)
+    assert (
+        "mà kế hoạch chưa được ký" not in browser.see(cast.lead, "audit", audit.pk).content.decode()
+    )
+
+
+def test_a_plan_whose_last_day_has_passed_is_not_sent(cast, audit, row):
+    moved(audit, -2, -1)
+    with pytest.raises(Refused, match="đã qua"):
+        kind.send(audit, by=cast.lead)
+
+
+@pytest.mark.parametrize(("begins", "due"), [(0, 1), (1, 1), (2, 2), (9, 3)])
+def test_the_lead_signs_before_the_audit_begins(cast, audit, row, begins, due):
+    moved(audit, begins, begins + 1)
+    assert kind.send(audit, by=cast.lead).due_on == today() + days(due)
