@@ -40,7 +40,8 @@ def _states() -> dict[str, str]:
         "gone": _("Bạn không còn trong đoàn của cuộc đánh giá này."),
         "busy": _("Máy chủ đang bận; máy này sẽ tự gửi lại."),
         "slow": _("Mạng quá yếu, chưa gửi được; máy này sẽ tự gửi lại."),
-        "aside": _("Có nội dung được để riêng chờ trưởng đoàn quyết định: {why}"),
+        "aside": _("{what} được để riêng, chưa vào phiếu, chờ trưởng đoàn quyết định: {why}"),
+        "late": _("{what} đến muộn nên không vào phiếu; trưởng đoàn sẽ xem xét."),
         "trying": _("Đang gửi…"),
         "sending": _("Thẻ khác của trình duyệt đang gửi."),
         "early": _(

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from audits import lifecycle
-from audits.models import Answer, Finding
+from audits.models import Answer, Audit, Finding
 from tests.audits.conftest import audit, cast, plan_row, planned, programme, row, under_way  # noqa: F401
 from tests.journeys.conftest import overflow
 from tests.journeys.test_on_site_journey import opened, phone, saved, status  # noqa: F401
@@ -134,6 +134,28 @@ def test_an_open_page_locks_when_another_signs_in(phone, cast, under_way):  # no
     phone.context.add_cookies([{**cookie, "value": str(cast.auditor.pk)}])
     phone.context.set_offline(False)
     expect(phone.locator("details.question:visible")).to_have_count(under_way.items.count())
+
+
+def test_what_came_too_late_is_told_where_the_share_goes(phone, cast, under_way):  # noqa: F811
+    phone.context.set_offline(True)
+    opened(phone, under_way.items.first()).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Chưa gửi: 1 câu trả lời")
+    Audit.objects.filter(pk=under_way.pk).update(state="concluded")
+    phone.context.set_offline(False)
+    expect(status(phone)).to_contain_text("Phần trên máy này đã được xóa")
+    expect(status(phone)).to_contain_text("1 câu trả lời đến muộn nên không vào phiếu")
+    link = phone.get_by_role("link", name="Xem nội dung để riêng")
+    expect(link).to_have_attribute("href", f"/danh-gia/{under_way.pk}/de-rieng/")
+
+
+def test_what_is_set_aside_meanwhile_is_counted(phone, cast, under_way):  # noqa: F811
+    phone.context.set_offline(True)
+    opened(phone, under_way.items.first()).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Chưa gửi: 1 câu trả lời")
+    Audit.objects.filter(pk=under_way.pk).update(state="planned")
+    phone.context.set_offline(False)
+    expect(status(phone)).to_contain_text("1 câu trả lời được để riêng, chưa vào phiếu")
+    expect(phone.get_by_role("link", name="Xem nội dung để riêng")).to_be_visible()
 
 
 def test_before_going_out_the_page_says_what_is_ready(phone, under_way):  # noqa: F811

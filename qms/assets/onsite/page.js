@@ -53,8 +53,8 @@ class Page {
     one("before-list").replaceChildren(...lines.filter(Boolean).map((line) => el("li", {}, line)));
   }
 
-  stop(key) {
-    one("status").textContent = say(key);
+  stop(key, ...more) {
+    one("status").textContent = [say(key), ...more].join(" ");
     one("inside").hidden = true;
   }
 
@@ -109,7 +109,7 @@ class Page {
     const got = await wire.pack(this.audit);
     if (got.person !== this.person) throw new wire.Failure("other");
     if (this.over) return null; // taken off the device meanwhile
-    const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead, session: got.session, unfinished: got.unfinished }) };
+    const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead, session: got.session, unfinished: got.unfinished, aside: got.aside }) };
     await store.keep("packs", { share: this.key, rows: got.rows, items: got.items, documents: got.documents, findings: got.findings, cases: got.cases, grades: got.grades, usual: got.usual });
     await store.keep("answers", ...Object.entries(got.news.answers).map(([item, list]) => ({ share: this.key, item: Number(item), list })));
     await store.keep("shares", share);
@@ -212,13 +212,21 @@ class Page {
     const { waiting, some, drafts } = store.tally([...this.entries, ...this.findings], this.files, [...this.drafts.values()]);
     const waits = some ? say("unsent", { what: amounts(waiting) }) : drafts ? "" : say("all_sent");
     const more = LAST[this.state] ? say(LAST[this.state]) : this.refusal;
-    const said = [waits, drafts && say("drafts", { n: drafts }), this.problem, more, this.hasEnded && say("ended_here"), this.aside && say("aside", { why: this.aside }), this.clock].filter(Boolean).join(" ");
+    const said = [waits, drafts && say("drafts", { n: drafts }), this.problem, more, this.hasEnded && say("ended_here"), ...this.ofAside(this.aside), this.clock].filter(Boolean).join(" ");
     one("status").classList.toggle("error", Boolean(this.problem));
     if (one("status").textContent !== said) one("status").textContent = said;
     one("sign-in").hidden = this.state !== "signed-out";
     const done = [...this.cards.values()].filter((card) => card.isChecked).length;
     one("progress").textContent = say("progress", { done, all: this.cards.size });
     this.drawUnfinished();
+  }
+
+  // Of what this person sent: what the server keeps beside the checklist until the lead decides, and where to read it.
+  ofAside({ late = {}, other = {}, why, url } = {}) {
+    const [tooLate, unfit] = [amounts(late), amounts(other)];
+    one("aside").hidden = !url || !(tooLate || unfit);
+    if (url) one("aside").href = url;
+    return [tooLate && say("late", { what: tooLate }), unfit && say("aside", { what: unfit, why })].filter(Boolean);
   }
 
   // What still needs its author: what the server gave back, findings begun here without a grade, and those that the server has and
@@ -287,9 +295,10 @@ class Page {
 
   async clear(key) {
     this.over = true; // nothing comes back by itself
+    const { aside } = await store.share(this.key) || {};
     await store.wipe(this.key);
     await forgetPage(this.audit).catch(() => {});
-    this.stop(key);
+    this.stop(key, ...this.ofAside(aside));
     dispatchEvent(new Event("danh-gia:changed"));
   }
 }
