@@ -95,6 +95,10 @@ def _before() -> dict[str, str]:
     return {
         "before": _("Trước khi đi: còn điều phải xem"),
         "before_ready": _("Trước khi đi: máy đã sẵn sàng"),
+        "before_sign_in": _("Trước khi đi: cần đăng nhập lại"),
+        "before_session_over": _(
+            "Phiên đăng nhập đã hết. Hãy đăng nhập lại trước khi đi; những gì đã ghi vẫn ở trên máy."
+        ),
         "before_kept": _(
             "Đã có trên máy: {questions} câu hỏi, {documents} tài liệu, {findings} phát hiện lần trước và {cases} sự không phù hợp còn mở."
         ),

@@ -45,11 +45,16 @@ class Page {
     if (!this.able || !this.pack) return;
     const { keeps, lasting } = this.able, { items, documents, findings, cases } = this.pack;
     const { until, closes } = this.session || {};
-    this.isReady = keeps && lasting !== false && until - Date.now() > LONG_ENOUGH;
+    const isOut = this.state === "signed-out" || until < Date.now();
+    this.isReady = !isOut && keeps && lasting !== false && until - Date.now() > LONG_ENOUGH;
     const lines = [say("before_kept", { questions: items.length, documents: documents.length, findings: findings.length, cases: cases.length }),
       say(keeps ? "before_opens" : "before_opens_not"), lasting !== null && say(lasting ? "before_lasting" : "before_lasting_not"),
-      until && say(closes ? "before_session_closes" : "before_session", { time: hour(until) }), say("before_where")];
-    one("before").querySelector("summary").textContent = say(this.isReady ? "before_ready" : "before");
+      isOut ? say("before_session_over") : until && say(closes ? "before_session_closes" : "before_session", { time: hour(until) }), say("before_where")];
+    const head = say(isOut ? "before_sign_in" : this.isReady ? "before_ready" : "before");
+    const mark = JSON.stringify([head, lines]);
+    if (mark === this.drawnBefore) return;
+    this.drawnBefore = mark;
+    one("before").querySelector("summary").textContent = head;
     one("before-list").replaceChildren(...lines.filter(Boolean).map((line) => el("li", {}, line)));
   }
 
@@ -169,6 +174,7 @@ class Page {
     await this.read();
     for (const [id, card] of this.cards) if (before.get(id) !== this.mark(card)) card.draw();
     this.count();
+    this.drawBefore();
     if (one("left").checked) this.sift();
     dispatchEvent(new Event("danh-gia:changed"));
   }
