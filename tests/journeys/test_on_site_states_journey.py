@@ -165,6 +165,31 @@ def test_before_going_out_the_page_says_what_is_ready(phone, under_way):  # noqa
         expect(box).to_contain_text(text)
 
 
+def test_without_a_session_nothing_is_called_ready(phone):  # noqa: F811
+    session = next(c for c in phone.context.cookies() if c["name"] == "sessionid")
+    box = phone.locator("[data-before]")
+    expect(box).to_contain_text("Phiên đăng nhập còn đến")
+    phone.context.clear_cookies(name="sessionid")
+    expect(box.locator("summary")).to_have_text("Trước khi đi: cần đăng nhập lại")
+    expect(box).not_to_contain_text("Phiên đăng nhập còn đến")
+    phone.context.add_cookies([session])
+    expect(box).to_contain_text("Phiên đăng nhập còn đến")
+    expect(box.locator("summary")).not_to_contain_text("cần đăng nhập lại")
+
+
+def test_two_quick_clicks_save_once(phone, under_way):  # noqa: F811
+    phone.context.set_offline(True)
+    card = opened(phone, under_way.items.first())
+    card.get_by_label("Lưu ý").check()
+    card.get_by_label("Ghi chép").fill("Sổ ghi chậm")
+    card.get_by_role("button", name="Lưu câu trả lời").evaluate(
+        "(button) => { button.click(); button.click(); }"
+    )
+    expect(saved(card)).to_contain_text("Đã lưu trên máy lúc")
+    expect(status(phone)).to_contain_text("Chưa gửi: 1 câu trả lời.")
+    assert phone.evaluate(ENTRIES) == 1
+
+
 def test_a_finding_begun_in_one_tap_is_listed_until_it_is_completed(phone, cast, under_way):  # noqa: F811
     item = under_way.items.filter(source="procedure").first()
     card = opened(phone, item)

@@ -194,7 +194,13 @@ export class Card {
     page.count();
   }
 
-  async save() {
+  // One after the other: a second click compares with what the first has saved, instead of saving it again.
+  save() {
+    const before = this.saving;
+    return this.saving = (async () => { await before?.catch(() => {}); return this.saveOnce(); })();
+  }
+
+  async saveOnce() {
     clearTimeout(this.timer);
     this.timer = 0;
     const result = this.chosen, note = this.note.value.trim();
