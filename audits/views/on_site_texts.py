@@ -145,6 +145,7 @@ def _of_questions() -> dict[str, str]:
         "note": _("Ghi chép"),
         "photos": _("Ảnh, tệp"),
         "save": _("Lưu câu trả lời"),
+        "next": _("Câu tiếp theo"),
         "saved_here": _("Đã lưu trên máy lúc {time}, chưa gửi."),
         "saved_there": _("Đã gửi, máy chủ nhận lúc {time}."),
         "saved_before": _("Không có gì thay đổi; máy chủ đã có câu trả lời này từ {time}."),

@@ -190,6 +190,24 @@ def test_two_quick_clicks_save_once(phone, under_way):  # noqa: F811
     assert phone.evaluate(ENTRIES) == 1
 
 
+def test_from_a_saved_answer_one_goes_on_to_the_next_open_question(phone, under_way):  # noqa: F811
+    ids = phone.locator("details.question").evaluate_all("(all) => all.map((one) => one.id)")
+    first, second, third = (phone.locator(f"#{one}") for one in ids[:3])
+    second.locator("summary").click()
+    second.get_by_label("Phù hợp", exact=True).check()
+    second.locator("summary").click()
+    first.locator("summary").click()
+    onward = first.get_by_role("button", name="Câu tiếp theo")
+    expect(first.get_by_role("button", name="Lưu câu trả lời")).to_be_visible()
+    expect(onward).to_be_hidden()
+    first.get_by_label("Phù hợp", exact=True).check()
+    onward.click()
+    expect(first).not_to_have_attribute("open", "")
+    expect(third).to_have_attribute("open", "")
+    expect(third.locator("summary")).to_be_focused()
+    expect(third.locator("summary")).to_be_in_viewport()
+
+
 def test_a_finding_begun_in_one_tap_is_listed_until_it_is_completed(phone, cast, under_way):  # noqa: F811
     item = under_way.items.filter(source="procedure").first()
     card = opened(phone, item)

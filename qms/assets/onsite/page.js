@@ -254,9 +254,31 @@ class Page {
     root.open = true;
   }
 
+  // The next question without an answer in the chosen part, from the beginning again after the last.
+  openAfter(card) {
+    const all = [...this.cards.values()], at = all.indexOf(card);
+    return [...all.slice(at + 1), ...all.slice(0, at)].find((one) => !one.shown && !this.isSifted(one));
+  }
+
+  goOn(card) {
+    const next = this.openAfter(card);
+    if (!next) return;
+    card.root.open = false;
+    this.openCard(next.item.id);
+    next.build();
+    next.root.scrollIntoView();
+    next.root.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  // Whether a question is outside of the chosen part.
+  isSifted(card) {
+    const mine = one("filter").value === "mine", row = Number(one("filter").value) || null;
+    return (mine && card.item.who !== this.person) || (row && card.item.row !== row);
+  }
+
   sift() {
-    const mine = one("filter").value === "mine", row = Number(one("filter").value) || null, left = one("left").checked;
-    for (const card of this.cards.values()) card.root.hidden = (mine && card.item.who !== this.person) || (row && card.item.row !== row) || (left && card.isChecked && !card.conflict && !card.root.open);
+    const left = one("left").checked;
+    for (const card of this.cards.values()) card.root.hidden = this.isSifted(card) || (left && card.isChecked && !card.conflict && !card.root.open);
   }
 
   drawExtras({ documents, findings, cases }) {
