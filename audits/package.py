@@ -5,17 +5,18 @@ import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from audits import answers, grades
-from audits.models import Answer, Audit, Finding, Item, Nonconformity
+from audits import answers, grades, rules
+from audits.models import Answer, Audit, Finding, Item, Nonconformity, SetAside
 from procedures.content.schema import Content
 from procedures.files import Addresses
 from procedures.models import Version
 from procedures.reader import render
 from qms.clock import today, written
-from qms.models import Event
+from qms.models import Event, User
 
 EARLIER = datetime.timedelta(days=3 * 366)
 MOST_EARLIER = 200
@@ -192,6 +193,31 @@ def news(audit: Audit, since: int) -> dict[str, Any]:
         "answers": {pk: [_answer(one) for one in answers.current(by_item[pk])] for pk in by_item},
         "files": held,
     }
+
+
+def set_aside(audit: Audit, user: User) -> dict[str, Any]:
+    """How much of what a person sent waits beside the checklist for the lead: what came too late,
+    and what did not fit, with the newest reason; and the page that lists it, for who may see it."""
+    waiting = SetAside.objects.filter(audit=audit, by=user, state=SetAside.State.WAITING)
+    late = Q(reason=SetAside.Reason.ENDED)
+    newest = waiting.exclude(late).order_by("pk").last()
+    return {
+        "late": _kinds(waiting.filter(late)),
+        "other": _kinds(waiting.exclude(late)),
+        "why": newest.get_reason_display() if newest else "",
+        "url": reverse("audit_set_aside", args=[audit.pk])
+        if rules.may_see_checklist(user, audit)
+        else "",
+    }
+
+
+def _kinds(waiting: QuerySet[SetAside]) -> dict[str, int]:
+    file, finding = Q(file__isnull=False), Q(finding=True)
+    return waiting.aggregate(
+        answers=Count("pk", filter=~file & ~finding),
+        findings=Count("pk", filter=finding),
+        files=Count("pk", filter=file),
+    )
 
 
 def _answer(one: Answer) -> dict[str, Any]:

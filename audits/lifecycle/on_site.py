@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from audits import answers, evidence, rules
 from audits.lifecycle import plan_checks
@@ -231,6 +232,8 @@ def _put_aside(arrival: Arrival, entry: Entry, item: Item | None, reason: str) -
         return Outcome(
             entry.key, "refused", _("Quá nhiều nội dung đang chờ trưởng đoàn. Hãy báo trưởng đoàn.")
         )
+    if not entry.finding:
+        _replace(arrival, entry)
     SetAside.objects.create(
         audit=arrival.audit, entry=entry.id, item=item, reason=reason, result=entry.result, note=entry.note,
         finding=entry.finding, grade=entry.grade if entry.finding else "", noted_at=entry.noted_at,
@@ -239,6 +242,26 @@ def _put_aside(arrival: Arrival, entry: Entry, item: Item | None, reason: str) -
     arrival.known[entry.key] = "known"
     arrival.set_aside += 1
     return Outcome(entry.key, "aside", str(Reason(reason).label))
+
+
+def _replace(arrival: Arrival, entry: Entry) -> None:
+    """The answer that its author wrote `entry` from does not wait for the lead beside it; it stays
+    readable."""
+    try:
+        base = uuid.UUID(entry.base)
+    except ValueError:
+        return
+    earlier = SetAside.objects.filter(
+        audit=arrival.audit, by=arrival.by, entry=base, item=entry.item, finding=False, file=None,
+        state=SetAside.State.WAITING,
+    ).first()  # fmt: skip
+    if earlier is None:
+        return
+    with override("vi"):  # a record
+        earlier.decision = _("Người gửi đã gửi câu trả lời mới hơn cho câu hỏi này.")
+    earlier.state = SetAside.State.LEFT_OUT
+    earlier.decided_by_name, earlier.decided_at = name_of(arrival.by), now()
+    earlier.save()
 
 
 @transaction.atomic

@@ -157,6 +157,7 @@ def _said(request: HttpRequest, audit: Audit, facts: dict[str, Any]) -> HttpResp
         "token": get_token(request),
         "session": _session(request),
         "unfinished": unfinished.for_device(audit),
+        "aside": package.set_aside(audit, user),
     }
     return JsonResponse({**facts, **own})
 
@@ -194,6 +195,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse(
         {
             "outcomes": [{"id": o.id, "outcome": o.outcome, "why": o.why} for o in outcomes],
+            "aside": package.set_aside(audit, current_user(request)),
             "clock": _("Đồng hồ của máy sai. Giờ ghi được tính lại theo máy chủ.") if wrong else "",
         }
     )

@@ -40,7 +40,8 @@ def _states() -> dict[str, str]:
         "gone": _("Bạn không còn trong đoàn của cuộc đánh giá này."),
         "busy": _("Máy chủ đang bận; máy này sẽ tự gửi lại."),
         "slow": _("Mạng quá yếu, chưa gửi được; máy này sẽ tự gửi lại."),
-        "aside": _("Có nội dung được để riêng chờ trưởng đoàn quyết định: {why}"),
+        "aside": _("{what} được để riêng, chưa vào phiếu, chờ trưởng đoàn quyết định: {why}"),
+        "late": _("{what} đến muộn nên không vào phiếu; trưởng đoàn sẽ xem xét."),
         "trying": _("Đang gửi…"),
         "sending": _("Thẻ khác của trình duyệt đang gửi."),
         "early": _(
@@ -94,6 +95,10 @@ def _before() -> dict[str, str]:
     return {
         "before": _("Trước khi đi: còn điều phải xem"),
         "before_ready": _("Trước khi đi: máy đã sẵn sàng"),
+        "before_sign_in": _("Trước khi đi: cần đăng nhập lại"),
+        "before_session_over": _(
+            "Phiên đăng nhập đã hết. Hãy đăng nhập lại trước khi đi; những gì đã ghi vẫn ở trên máy."
+        ),
         "before_kept": _(
             "Đã có trên máy: {questions} câu hỏi, {documents} tài liệu, {findings} phát hiện lần trước và {cases} sự không phù hợp còn mở."
         ),
@@ -140,6 +145,7 @@ def _of_questions() -> dict[str, str]:
         "note": _("Ghi chép"),
         "photos": _("Ảnh, tệp"),
         "save": _("Lưu câu trả lời"),
+        "next": _("Câu tiếp theo"),
         "saved_here": _("Đã lưu trên máy lúc {time}, chưa gửi."),
         "saved_there": _("Đã gửi, máy chủ nhận lúc {time}."),
         "saved_before": _("Không có gì thay đổi; máy chủ đã có câu trả lời này từ {time}."),

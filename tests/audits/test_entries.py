@@ -221,6 +221,36 @@ def test_what_was_set_aside_is_decided_once_by_the_lead_with_a_reason(cast, item
         lifecycle.decide_aside(kept, takes=True, by=cast.lead)
 
 
+def test_of_what_one_wrote_in_a_row_only_the_newest_waits(cast, under_way, item):
+    Audit.objects.filter(pk=under_way.pk).update(state="planning")
+    first = entry(item, "observation", note="Sổ ghi thiếu")
+    second = entry(item, "observation", note="Sổ ghi thiếu hai ngày", base=first["id"])
+    third = entry(item, base=second["id"])
+    assert send(item.audit, cast.auditor, first, second) == ["aside", "aside"]
+    assert send(item.audit, cast.auditor, third) == ["aside"]
+    kept = list(SetAside.objects.order_by("pk"))
+    assert [one.state for one in kept] == ["left_out", "left_out", "waiting"]
+    assert kept[0].note == "Sổ ghi thiếu" and "mới hơn" in kept[0].decision
+    assert kept[0].decided_by_name == kept[0].by_name and kept[0].decided_at
+
+
+def test_what_others_wrote_or_the_lead_decided_is_not_replaced(cast, under_way, item):
+    Audit.objects.filter(pk=under_way.pk).update(state="planning")
+    first = entry(item)
+    elsewhere = entry(under_way.items.exclude(pk=item.pk).first(), base=first["id"])
+    finding = entry(item, "observation", note="Thiếu sổ", base=first["id"], finding=True)
+    send(item.audit, cast.auditor, first, elsewhere, finding)
+    send(item.audit, cast.lead, entry(item, base=first["id"]))
+    assert set(SetAside.objects.values_list("state", flat=True)) == {"waiting"}
+    kept = SetAside.objects.get(entry=first["id"])
+    Audit.objects.filter(pk=under_way.pk).update(state="under_way")
+    lifecycle.decide_aside(kept, takes=True, by=cast.lead)
+    Audit.objects.filter(pk=under_way.pk).update(state="planning")
+    send(item.audit, cast.auditor, entry(item, "not_checked", base=first["id"]))
+    kept.refresh_from_db()
+    assert (kept.state, kept.decision) == ("taken", "")
+
+
 def test_who_has_left_the_team_hands_in_for_a_month(cast, under_way, item):
     member = under_way.members.get(person=cast.auditor)
     member.starts_on, member.ends_on = today() - days(40), today() - days(1)

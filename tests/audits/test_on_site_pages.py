@@ -13,8 +13,9 @@ from PIL import Image
 
 from audits import duties, lifecycle
 from audits.models import Answer, Audit, CorrectionRule, Evidence, HalfFile, SetAside
+from qms.clock import today
 from qms.proof import store
-from tests.audits.conftest import plan_row
+from tests.audits.conftest import days, plan_row
 
 pytestmark = pytest.mark.django_db
 
@@ -328,6 +329,32 @@ def test_a_photo_after_the_conclusion_waits_for_the_lead(cast, phone, item, find
     assert "anh.jpg" in lead.client.get(where).content.decode()
     assert lead.client.get(f"{where}{kept.pk}/tep/").status_code == 200
     assert Phone(cast.clerk, phone.audit).client.get(where).status_code == 404
+
+
+def test_a_phone_hears_how_much_of_its_own_was_set_aside(cast, phone, item, finding):
+    nothing = {"answers": 0, "findings": 0, "files": 0}
+    own = phone.send(entry(item, base=str(uuid.uuid4()))).json()["aside"]
+    assert (own["late"], own["other"]) == (nothing, {**nothing, "answers": 1})
+    assert "chưa từng nhận" in own["why"]
+    assert own["url"] == f"/danh-gia/{phone.audit.pk}/de-rieng/"
+    lifecycle.conclude(Audit.objects.get(pk=phone.audit.pk), conclusion="Xong", by=cast.lead)
+    other = phone.audit.items.exclude(pk=finding.item_id).exclude(pk=item.pk).first()
+    phone.send(entry(item), entry(other, "observation", note="Thấy lúc chiều", finding=True))
+    phone.piece(uuid.uuid4(), photo(), item=item.pk)
+    own = phone.get("moi/?since=0").json()["aside"]
+    assert own["late"] == {"answers": 1, "findings": 1, "files": 1}
+    assert Phone(cast.lead, phone.audit).get("goi/").json()["aside"]["late"] == nothing
+    for kept in SetAside.objects.all():
+        lifecycle.decide_aside(kept, takes=False, text="Đã đủ", by=cast.lead)
+    assert phone.get("moi/?since=0").json()["aside"]["late"] == nothing
+
+
+def test_who_left_the_team_is_told_without_an_address(cast, phone, item):
+    member = phone.audit.members.get(person=cast.auditor)
+    member.starts_on, member.ends_on = today() - days(40), today() - days(1)
+    member.save()
+    own = phone.send(entry(item)).json()["aside"]
+    assert own["other"]["answers"] == 1 and own["url"] == ""
 
 
 # --- what the lead decides ------------------------------------------------------------------------

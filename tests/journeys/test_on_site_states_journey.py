@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from audits import lifecycle
-from audits.models import Answer, Finding
+from audits.models import Answer, Audit, Finding
 from tests.audits.conftest import audit, cast, plan_row, planned, programme, row, under_way  # noqa: F401
 from tests.journeys.conftest import overflow
 from tests.journeys.test_on_site_journey import opened, phone, saved, status  # noqa: F401
@@ -136,11 +136,76 @@ def test_an_open_page_locks_when_another_signs_in(phone, cast, under_way):  # no
     expect(phone.locator("details.question:visible")).to_have_count(under_way.items.count())
 
 
+def test_what_came_too_late_is_told_where_the_share_goes(phone, cast, under_way):  # noqa: F811
+    phone.context.set_offline(True)
+    opened(phone, under_way.items.first()).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Chưa gửi: 1 câu trả lời")
+    Audit.objects.filter(pk=under_way.pk).update(state="concluded")
+    phone.context.set_offline(False)
+    expect(status(phone)).to_contain_text("Phần trên máy này đã được xóa")
+    expect(status(phone)).to_contain_text("1 câu trả lời đến muộn nên không vào phiếu")
+    link = phone.get_by_role("link", name="Xem nội dung để riêng")
+    expect(link).to_have_attribute("href", f"/danh-gia/{under_way.pk}/de-rieng/")
+
+
+def test_what_is_set_aside_meanwhile_is_counted(phone, cast, under_way):  # noqa: F811
+    phone.context.set_offline(True)
+    opened(phone, under_way.items.first()).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Chưa gửi: 1 câu trả lời")
+    Audit.objects.filter(pk=under_way.pk).update(state="planned")
+    phone.context.set_offline(False)
+    expect(status(phone)).to_contain_text("1 câu trả lời được để riêng, chưa vào phiếu")
+    expect(phone.get_by_role("link", name="Xem nội dung để riêng")).to_be_visible()
+
+
 def test_before_going_out_the_page_says_what_is_ready(phone, under_way):  # noqa: F811
     box = phone.locator("[data-before]")
     expect(box).to_have_attribute("open", "")
     for text in (f"Đã có trên máy: {under_way.items.count()} câu hỏi, 1 tài liệu", "Phiếu mở lại được khi mất mạng", "Phiên đăng nhập còn đến", "không mở được trang chủ"):  # fmt: skip
         expect(box).to_contain_text(text)
+
+
+def test_without_a_session_nothing_is_called_ready(phone):  # noqa: F811
+    session = next(c for c in phone.context.cookies() if c["name"] == "sessionid")
+    box = phone.locator("[data-before]")
+    expect(box).to_contain_text("Phiên đăng nhập còn đến")
+    phone.context.clear_cookies(name="sessionid")
+    expect(box.locator("summary")).to_have_text("Trước khi đi: cần đăng nhập lại")
+    expect(box).not_to_contain_text("Phiên đăng nhập còn đến")
+    phone.context.add_cookies([session])
+    expect(box).to_contain_text("Phiên đăng nhập còn đến")
+    expect(box.locator("summary")).not_to_contain_text("cần đăng nhập lại")
+
+
+def test_two_quick_clicks_save_once(phone, under_way):  # noqa: F811
+    phone.context.set_offline(True)
+    card = opened(phone, under_way.items.first())
+    card.get_by_label("Lưu ý").check()
+    card.get_by_label("Ghi chép").fill("Sổ ghi chậm")
+    card.get_by_role("button", name="Lưu câu trả lời").evaluate(
+        "(button) => { button.click(); button.click(); }"
+    )
+    expect(saved(card)).to_contain_text("Đã lưu trên máy lúc")
+    expect(status(phone)).to_contain_text("Chưa gửi: 1 câu trả lời.")
+    assert phone.evaluate(ENTRIES) == 1
+
+
+def test_from_a_saved_answer_one_goes_on_to_the_next_open_question(phone, under_way):  # noqa: F811
+    ids = phone.locator("details.question").evaluate_all("(all) => all.map((one) => one.id)")
+    first, second, third = (phone.locator(f"#{one}") for one in ids[:3])
+    second.locator("summary").click()
+    second.get_by_label("Phù hợp", exact=True).check()
+    second.locator("summary").click()
+    first.locator("summary").click()
+    onward = first.get_by_role("button", name="Câu tiếp theo")
+    expect(first.get_by_role("button", name="Lưu câu trả lời")).to_be_visible()
+    expect(onward).to_be_hidden()
+    first.get_by_label("Phù hợp", exact=True).check()
+    onward.click()
+    expect(first).not_to_have_attribute("open", "")
+    expect(third).to_have_attribute("open", "")
+    expect(third.locator("summary")).to_be_focused()
+    expect(third.locator("summary")).to_be_in_viewport()
 
 
 def test_a_finding_begun_in_one_tap_is_listed_until_it_is_completed(phone, cast, under_way):  # noqa: F811

@@ -56,13 +56,14 @@ export class Card {
     this.files = el("ul", { class: "evidence" });
     const save = el("button", { class: "button", type: "submit" }, say("save"));
     this.saved = el("p", { class: "saved-state", role: "status" });
+    this.next = el("button", { type: "button", class: "button quiet", hidden: true, onclick: () => this.page.goOn(this) }, say("next"));
     this.ofGrade = el("div", {});
     this.ofFinding = el("span", { class: "acts" });
     const form = el("form", {},
       el("fieldset", { class: "results" }, el("legend", { class: "hidden" }, say("result")), ...this.choices),
       el("div", { class: "field" }, el("label", { for: this.note.id }, say("note")), this.note),
       el("div", { class: "field" }, el("label", { for: this.pick.id }, say("photos")), this.pick), this.files, this.problem, this.saved,
-      el("div", { class: "acts" }, save, this.ofFinding), this.ofGrade);
+      el("div", { class: "acts" }, save, this.next, this.ofFinding), this.ofGrade);
     const document_ = item.version && el("button", { type: "button", class: "link", onclick: () => this.page.openDocument(item.version, item.anchor) }, say("open_document", { code: item.code }));
     this.root.append(el("div", { class: "question-body" }, item.look && el("p", { class: "look" }, say("look", { where: item.look })),
       item.fault && el("p", { class: "look" }, say("fault", { what: item.fault })), document_ || null, this.others, form));
@@ -99,7 +100,10 @@ export class Card {
     return sent ? say("saved_there", { time: hour(sent) }) : "";
   }
 
-  announce(text) { if (this.saved.textContent !== text) this.saved.textContent = text; }
+  announce(text) {
+    if (this.saved.textContent !== text) this.saved.textContent = text;
+    this.next.hidden = !this.shown || this.isTyped || !this.page.openAfter(this);
+  }
 
   // The finding of this question: its page, or taking back what is not sent yet, or beginning one.
   findingActs() {
@@ -194,7 +198,13 @@ export class Card {
     page.count();
   }
 
-  async save() {
+  // One after the other: a second click compares with what the first has saved, instead of saving it again.
+  save() {
+    const before = this.saving;
+    return this.saving = (async () => { await before?.catch(() => {}); return this.saveOnce(); })();
+  }
+
+  async saveOnce() {
     clearTimeout(this.timer);
     this.timer = 0;
     const result = this.chosen, note = this.note.value.trim();

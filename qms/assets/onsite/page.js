@@ -45,16 +45,21 @@ class Page {
     if (!this.able || !this.pack) return;
     const { keeps, lasting } = this.able, { items, documents, findings, cases } = this.pack;
     const { until, closes } = this.session || {};
-    this.isReady = keeps && lasting !== false && until - Date.now() > LONG_ENOUGH;
+    const isOut = this.state === "signed-out" || until < Date.now();
+    this.isReady = !isOut && keeps && lasting !== false && until - Date.now() > LONG_ENOUGH;
     const lines = [say("before_kept", { questions: items.length, documents: documents.length, findings: findings.length, cases: cases.length }),
       say(keeps ? "before_opens" : "before_opens_not"), lasting !== null && say(lasting ? "before_lasting" : "before_lasting_not"),
-      until && say(closes ? "before_session_closes" : "before_session", { time: hour(until) }), say("before_where")];
-    one("before").querySelector("summary").textContent = say(this.isReady ? "before_ready" : "before");
+      isOut ? say("before_session_over") : until && say(closes ? "before_session_closes" : "before_session", { time: hour(until) }), say("before_where")];
+    const head = say(isOut ? "before_sign_in" : this.isReady ? "before_ready" : "before");
+    const mark = JSON.stringify([head, lines]);
+    if (mark === this.drawnBefore) return;
+    this.drawnBefore = mark;
+    one("before").querySelector("summary").textContent = head;
     one("before-list").replaceChildren(...lines.filter(Boolean).map((line) => el("li", {}, line)));
   }
 
-  stop(key) {
-    one("status").textContent = say(key);
+  stop(key, ...more) {
+    one("status").textContent = [say(key), ...more].join(" ");
     one("inside").hidden = true;
   }
 
@@ -109,7 +114,7 @@ class Page {
     const got = await wire.pack(this.audit);
     if (got.person !== this.person) throw new wire.Failure("other");
     if (this.over) return null; // taken off the device meanwhile
-    const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead, session: got.session, unfinished: got.unfinished }) };
+    const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead, session: got.session, unfinished: got.unfinished, aside: got.aside }) };
     await store.keep("packs", { share: this.key, rows: got.rows, items: got.items, documents: got.documents, findings: got.findings, cases: got.cases, grades: got.grades, usual: got.usual });
     await store.keep("answers", ...Object.entries(got.news.answers).map(([item, list]) => ({ share: this.key, item: Number(item), list })));
     await store.keep("shares", share);
@@ -169,6 +174,7 @@ class Page {
     await this.read();
     for (const [id, card] of this.cards) if (before.get(id) !== this.mark(card)) card.draw();
     this.count();
+    this.drawBefore();
     if (one("left").checked) this.sift();
     dispatchEvent(new Event("danh-gia:changed"));
   }
@@ -212,13 +218,21 @@ class Page {
     const { waiting, some, drafts } = store.tally([...this.entries, ...this.findings], this.files, [...this.drafts.values()]);
     const waits = some ? say("unsent", { what: amounts(waiting) }) : drafts ? "" : say("all_sent");
     const more = LAST[this.state] ? say(LAST[this.state]) : this.refusal;
-    const said = [waits, drafts && say("drafts", { n: drafts }), this.problem, more, this.hasEnded && say("ended_here"), this.aside && say("aside", { why: this.aside }), this.clock].filter(Boolean).join(" ");
+    const said = [waits, drafts && say("drafts", { n: drafts }), this.problem, more, this.hasEnded && say("ended_here"), ...this.ofAside(this.aside), this.clock].filter(Boolean).join(" ");
     one("status").classList.toggle("error", Boolean(this.problem));
     if (one("status").textContent !== said) one("status").textContent = said;
     one("sign-in").hidden = this.state !== "signed-out";
     const done = [...this.cards.values()].filter((card) => card.isChecked).length;
     one("progress").textContent = say("progress", { done, all: this.cards.size });
     this.drawUnfinished();
+  }
+
+  // Of what this person sent: what the server keeps beside the checklist until the lead decides, and where to read it.
+  ofAside({ late = {}, other = {}, why, url } = {}) {
+    const [tooLate, unfit] = [amounts(late), amounts(other)];
+    one("aside").hidden = !url || !(tooLate || unfit);
+    if (url) one("aside").href = url;
+    return [tooLate && say("late", { what: tooLate }), unfit && say("aside", { what: unfit, why })].filter(Boolean);
   }
 
   // What still needs its author: what the server gave back, findings begun here without a grade, and those that the server has and
@@ -240,9 +254,31 @@ class Page {
     root.open = true;
   }
 
+  // The next question without an answer in the chosen part, from the beginning again after the last.
+  openAfter(card) {
+    const all = [...this.cards.values()], at = all.indexOf(card);
+    return [...all.slice(at + 1), ...all.slice(0, at)].find((one) => !one.shown && !this.isSifted(one));
+  }
+
+  goOn(card) {
+    const next = this.openAfter(card);
+    if (!next) return;
+    card.root.open = false;
+    this.openCard(next.item.id);
+    next.build();
+    next.root.scrollIntoView();
+    next.root.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  // Whether a question is outside of the chosen part.
+  isSifted(card) {
+    const mine = one("filter").value === "mine", row = Number(one("filter").value) || null;
+    return (mine && card.item.who !== this.person) || (row && card.item.row !== row);
+  }
+
   sift() {
-    const mine = one("filter").value === "mine", row = Number(one("filter").value) || null, left = one("left").checked;
-    for (const card of this.cards.values()) card.root.hidden = (mine && card.item.who !== this.person) || (row && card.item.row !== row) || (left && card.isChecked && !card.conflict && !card.root.open);
+    const left = one("left").checked;
+    for (const card of this.cards.values()) card.root.hidden = this.isSifted(card) || (left && card.isChecked && !card.conflict && !card.root.open);
   }
 
   drawExtras({ documents, findings, cases }) {
@@ -287,9 +323,10 @@ class Page {
 
   async clear(key) {
     this.over = true; // nothing comes back by itself
+    const { aside } = await store.share(this.key) || {};
     await store.wipe(this.key);
     await forgetPage(this.audit).catch(() => {});
-    this.stop(key);
+    this.stop(key, ...this.ofAside(aside));
     dispatchEvent(new Event("danh-gia:changed"));
   }
 }

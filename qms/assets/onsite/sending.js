@@ -50,8 +50,7 @@ async function sendEntries(share) {
     const returned = waiting.filter((entry) => became.get(entry.id)?.outcome === "refused")
       .map((entry) => ({ ...entry, why: became.get(entry.id).why }));
     await hear(share, gone.map((entry) => entry.seq), returned);
-    const aside = said.outcomes.filter((one) => one.outcome === "aside").map((one) => one.why);
-    if (aside.length || said.clock) await store.change(share.share, { aside: aside[0] || "", clock: said.clock });
+    await store.change(share.share, { aside: said.aside, clock: said.clock }); // who is off the team hears it here only
     if (!gone.length && !returned.length) return;
   }
 }
@@ -76,7 +75,7 @@ export async function hear(share, gone = [], returned = []) {
   return heard;
 }
 
-export const facts = ({ until, stamp, open, over, state, lead, files, session, unfinished }) => ({ until, open, over, state, lead, held: files, session, unfinished, heard: Date.now(), ...(stamp ? { newest: stamp } : {}) });
+export const facts = ({ until, stamp, open, over, state, lead, files, session, unfinished, aside }) => ({ until, open, over, state, lead, held: files, session, unfinished, aside, heard: Date.now(), ...(stamp ? { newest: stamp } : {}) });
 
 async function sendFiles(share) {
   for (const file of (await store.all("files", share.share)).filter((one) => !one.why)) {
