@@ -16,7 +16,6 @@ from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.clock import now, today
 from tests.audits.conftest import agree, analyse, days, plan_row, sign
-from tests.audits.lent import record
 from tests.audits.test_who_and_when import EVERYBODY
 
 pytestmark = pytest.mark.django_db
@@ -395,28 +394,3 @@ def test_the_place_of_a_page_leads_only_where_the_person_may_go(cast, case, appo
             assert (address in html) is sees, (who, name)
         status = browser.see(who, "agency_audits", cast.agency.pk).status_code
         assert status == (200 if sees else 404)
-
-
-def test_auditors_are_chosen_from_those_who_can_be(cast, audit, browser):
-    """Whoever would be refused as an auditor is not offered; the other parts are for everybody."""
-    record(cast, cast.idle, valid_until=today())  # the audit ends tomorrow
-    page = html.fromstring(browser.see(cast.officer, "audit", audit.pk).content)
-
-    def offered(name, field):
-        return set(page.xpath(f"//select[@id='id_{name}_{field}']/option[@value!='']/text()"))
-
-    assert offered("auditing", "part") == {"Trưởng đoàn đánh giá", "Đánh giá viên"}
-    assert offered("auditing", "person") == {"Vũ Trưởng Đoàn", "Bùi Đánh Giá"}
-    assert offered("other", "part") == {"Quan sát viên", "Đại diện bên được đánh giá"}
-    everybody = {"Vũ Trưởng Đoàn", "Bùi Đánh Giá", "Đặng Chưa Phân Công", "Lý Chuyên Viên"}
-    assert everybody < offered("other", "person")
-
-
-def test_the_teams_form_refuses_who_was_not_offered(cast, audit, browser):
-    said = browser.do(
-        cast.officer, "audit_member_add", audit.pk, person=cast.clerk.pk, part="auditor"
-    )
-    assert '<details class="fold" open>' in said
-    assert not audit.members.filter(person=cast.clerk).exists()
-    browser.do(cast.officer, "audit_member_add", audit.pk, person=cast.clerk.pk, part="auditee")
-    assert audit.members.get(person=cast.clerk).part == "auditee"
