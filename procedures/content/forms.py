@@ -8,8 +8,9 @@ from procedures.content.text import FOOTNOTE, one_line, section_text
 from procedures.content.wording import fold
 from procedures.content.wording import words as folded_words
 
+# The editor asks the browser for it too: nothing that JavaScript lacks, such as possessive repeats
 FORM_CODE = re.compile(
-    r"(?<![\w/.\-&])((?:BM|MB|BMT)\s?[–-]\s?\d+(?:\s?[–-]\s?\d+)*(?![\w/\-]|\.\w)|(?:BM|MB|BMT|MẪU|Mẫu|PL|F|M|HS|HSCL|BIỂU|DM|SỔ|PHIẾU)(?:\s?số)?[\s.\-_/]?\d[\w&.\-/]*|(?:BM|MB|BMT)[.\-_/ ]\w(?:[^\W\d]|[.\-/&])*+\d[\w.\-/&]*"
+    r"(?<![\w/.\-&])((?:BM|MB|BMT)\s?[–-]\s?\d+(?:\s?[–-]\s?\d+)*(?![\w/\-]|\.\w)|(?:BM|MB|BMT|MẪU|Mẫu|PL|F|M|HS|HSCL|BIỂU|DM|SỔ|PHIẾU)(?:\s?số)?[\s.\-_/]?\d[\w&.\-/]*|(?:BM|MB|BMT)[.\-_/ ]\w(?:[^\W\d]|[.\-/&])*\d[\w.\-/&]*"
     # "QT/SNV/40/BM01", "SNV.BM.82.01": the agency or the document first
     r"|(?:[A-ZĐ\d][A-ZĐa-z\d&]{0,12}[.\-_/]){1,5}(?:BM|MB|BMT|F|M)[.\-_/]?(?:[A-ZĐ]{1,8}[.\-_/])?\d[\w.\-/&]*)"
 )

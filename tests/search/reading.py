@@ -47,8 +47,9 @@ class SearchPage:
 
     @property
     def total(self):
+        """All results: "2 kết quả sát câu hỏi trong 5 kết quả" are five."""
         found = self.texts('//h2[@class="found"]')
-        return int(found[0].split()[0].replace(".", "")) if found else 0
+        return int(found[0].split("trong")[-1].split()[0].replace(".", "")) if found else 0
 
     @property
     def tabs(self):
