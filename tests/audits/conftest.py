@@ -5,6 +5,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from qms.clock import today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 from tests.audits.lent import record
-from tests.kept import kept, tool
+from tests.kept import around, kept, tool
 
 PAST = datetime.date(2020, 1, 1)
 STEPS = {
@@ -275,3 +276,21 @@ def lender(cast, appoint):
     cast.lent = appoint("lent", "auditor", cast.other_agency, name="Cao Cho Mượn")
     record(cast, cast.lent, agency=cast.other_agency, lendable=True)
     return cast.other_agency
+
+
+@pytest.fixture
+@around
+def mail_server():
+    with override_settings(EMAIL_HOST="mail.example.test"):
+        yield
+
+
+@pytest.fixture
+@kept
+def chief(cast, appoint):
+    """The head of the audited unit, with a confirmed address."""
+    made = appoint("chief", "unit_head", cast.agency, name="Hà Trưởng Phòng", unit=cast.field)
+    for one in (made, cast.auditor):
+        one.email = one.confirmed_email = f"{one.username}@example.test"
+        one.save()
+    return made

@@ -4,7 +4,6 @@ answer, and the lead's reaction."""
 import base64
 
 import pytest
-from django.test import override_settings
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -17,28 +16,10 @@ from qms.models import Event, Mail, Notice
 from qms.work import sending
 from tests.audits.conftest import days, hour, plan_row
 from tests.audits.test_who_and_when import EVERYBODY
-from tests.kept import around, kept
+from tests.kept import kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 LATER = 3  # days until the audit
-
-
-@pytest.fixture(autouse=True)
-@around
-def mail_server():
-    with override_settings(EMAIL_HOST="mail.example.test"):
-        yield
-
-
-@pytest.fixture
-@kept
-def chief(cast, appoint):
-    """The head of the audited unit, with a confirmed address."""
-    made = appoint("chief", "unit_head", cast.agency, name="Hà Trưởng Phòng", unit=cast.field)
-    for one in (made, cast.auditor):
-        one.email = one.confirmed_email = f"{one.username}@example.test"
-        one.save()
-    return made
 
 
 @pytest.fixture

@@ -3,35 +3,16 @@
 import datetime
 
 import pytest
-from django.test import override_settings
 
 from audits import lifecycle
 from audits.models import Meeting
 from qms.clock import today
 from tests.audits.conftest import days, hour
 from tests.audits.test_invitations import LATER, at
-from tests.kept import around, kept
+from tests.kept import kept
 
 HALF = datetime.timedelta(minutes=30)
 OPENING, CLOSING = Meeting.Kind.OPENING, Meeting.Kind.CLOSING
-
-
-@pytest.fixture(autouse=True)
-@around
-def mail_server():
-    with override_settings(EMAIL_HOST="mail.example.test"):
-        yield
-
-
-@pytest.fixture
-@kept
-def chief(cast, appoint):
-    """The head of the audited unit, with a confirmed address."""
-    made = appoint("chief", "unit_head", cast.agency, name="Hà Trưởng Phòng", unit=cast.field)
-    for one in (made, cast.auditor):
-        one.email = one.confirmed_email = f"{one.username}@example.test"
-        one.save()
-    return made
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.audits.test_invitations import LATER, at
 from tests.audits.test_who_and_when import EVERYBODY
 from tests.kept import kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 
 
 def test_both_are_added_around_the_lines_with_one_click(cast, drafted, browser):

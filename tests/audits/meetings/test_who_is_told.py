@@ -15,7 +15,7 @@ from tests.audits.meetings.conftest import CLOSING, OPENING, times, when
 from tests.audits.test_invitations import files_to
 from tests.audits.test_plan_papers import cells
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 
 
 def of(person, kind):
